@@ -1,0 +1,203 @@
+# Délib: the library libdelib, its edge libdelib-io and the program delib, built in $(BUILD).
+#
+#   make           build only                          make deps       install the Debian packages that are missing
+#   make demo      deps, build, compute one price      make test       deps, build, run every test
+#   make check     the tests, without deps             make install    PREFIX=/usr/local DESTDIR=
+#   make asan      the tests under sanitizers          make coverage   the tests, then lines and branches reached
+#   make lint      compilers and analysers, strict     make clean
+#
+# CC, CFLAGS, CPPFLAGS, LDFLAGS are yours; another build folder keeps another set of flags, for example
+#   make check BUILD=build/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread'
+# New .c files in the source folders, and new tests, are found by their names: no list to edit.
+
+# The Debian packages, in one place. A name after « / » is accepted instead when it is the one installed.
+PACKAGES = gcc libc6-dev flex bison libcurl4-openssl-dev/libcurl4-gnutls-dev libjansson-dev libyaml-dev \
+           libmicrohttpd-dev libcmocka-dev libgmp-dev
+
+BUILD   = build
+PREFIX  = /usr/local
+BINDIR  = $(PREFIX)/bin
+LIBDIR  = $(PREFIX)/lib
+INCLUDEDIR = $(PREFIX)/include
+DOCDIR  = $(PREFIX)/share/doc/delib
+DESTDIR =
+VERSION := $(shell sed -n 's/.*define DELIB_VERSION "\(.*\)"/\1/p' runtime/delib.h)
+ABI     = 0
+
+CFLAGS ?= -O2 -g
+FLEX    = flex
+BISON   = bison
+INSTALL = install
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wstrict-prototypes -Wmissing-prototypes
+# Sanitizers bring their own symbols and checks: neither fortification nor « no undefined symbol » suits them.
+ifeq (,$(findstring -fsanitize,$(CFLAGS)))
+HARDENING = -fstack-protector-strong $(if $(filter -O -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+NO_UNDEFINED = -Wl,-z,defs
+endif
+COMPILE = $(CC) -std=c11 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) $(HARDENING) -I. -I$(BUILD) $(EXTRA) \
+          $(CPPFLAGS) $(CFLAGS)
+LINK    = $(CC) $(CFLAGS) -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
+
+# ---------------------------------------------------------------- what is built from what
+objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
+
+GENERATED := $(patsubst %,$(BUILD)/grammar/%,$(patsubst %.l,%.c,$(notdir $(wildcard grammar/lexer.l))) \
+                                             $(patsubst %.y,%.c,$(notdir $(wildcard grammar/parser.y))))
+CORE     := $(call objects,lang/*.c grammar/*.c runtime/*.c stdlib/*.c) $(GENERATED:.c=.o)
+EDGE     := $(call objects,runtime/edge/*.c)
+CLI      := $(call objects,cli/*.c)
+SANDBOX  := $(call objects,cli/bac_a_sable/*.c)
+
+# A file tests/*/test_*.c is a test program; the other C files beside them are shared by all of them.
+TEST_MAINS   := $(filter-out tests/fuzz/% tests/bench/%,$(wildcard tests/*/test_*.c))
+TEST_SUPPORT := $(filter-out $(TEST_MAINS) tests/fuzz/% tests/bench/%,$(wildcard tests/*/*.c))
+TEST_PROGRAMS := $(TEST_MAINS:%.c=$(BUILD)/%)
+TEST_SCRIPTS := $(wildcard tests/*/run-*.sh tests/*/run-*.py)
+# What `make check` runs: TESTS=build/tests/unit/test_date runs one.
+TESTS    = $(TEST_PROGRAMS) $(TEST_SCRIPTS)
+
+OBJECTS  := $(CORE) $(EDGE) $(CLI) $(SANDBOX) $(patsubst %.c,$(BUILD)/%.o,$(TEST_MAINS) $(TEST_SUPPORT))
+LIBRARIES := $(BUILD)/libdelib.a $(BUILD)/libdelib.so $(if $(EDGE),$(BUILD)/libdelib-io.a $(BUILD)/libdelib-io.so)
+PROGRAMS := $(if $(CLI),$(BUILD)/delib) $(if $(SANDBOX),$(BUILD)/delib-bac-a-sable)
+IO_LIBS  = -lcurl -ljansson -lyaml
+
+.PHONY: all deps demo test check asan coverage lint install clean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+
+all: $(LIBRARIES) $(PROGRAMS)
+
+# ---------------------------------------------------------------- compiling
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(GENERATED:.c=.h)
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+# Rewritten only when the flags change, so that nothing compiled with other flags is linked.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LIBDIR))' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# The core is ISO C alone; the edge, the program and the tests also know POSIX.
+$(EDGE) $(CLI) $(SANDBOX) $(BUILD)/tests/%.o: EXTRA = -D_XOPEN_SOURCE=700
+$(CLI): EXTRA += -DDELIB_LIBDIR='"$(LIBDIR)"'
+$(BUILD)/grammar/%.o: EXTRA = -iquote grammar -iquote $(BUILD)/grammar
+
+$(BUILD)/grammar/%.c: grammar/%.l
+	@mkdir -p $(@D)
+	$(FLEX) --header-file=$(@:.c=.h) --outfile=$@ $<
+
+$(BUILD)/grammar/%.c: grammar/%.y
+	@mkdir -p $(@D)
+	$(BISON) -Wall --defines=$(@:.c=.h) --output=$@ $<
+
+$(GENERATED:.c=.h): %.h: %.c ;
+
+# What the generators write is theirs: functions that we do not use, flex's comparisons of int with size_t.
+$(GENERATED:.c=.o): $(BUILD)/%.o: $(BUILD)/%.c $(BUILD)/flags | $(GENERATED:.c=.h)
+	$(COMPILE) -Wno-unused-function -Wno-sign-compare -c -o $@ $<
+
+# ---------------------------------------------------------------- linking
+$(BUILD)/libdelib.a: $(CORE)
+$(BUILD)/libdelib-io.a: $(EDGE)
+$(BUILD)/tests/libsupport.a: $(patsubst %.c,$(BUILD)/%.o,$(TEST_SUPPORT))
+$(BUILD)/%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $(filter %.o,$^)
+
+$(BUILD)/libdelib.so: $(CORE)
+	$(LINK) -shared $(NO_UNDEFINED) -Wl,-soname,$(@F).$(ABI) -o $@ $(CORE)
+	@ln -sf $(@F) $@.$(ABI)
+
+# The edge calls the core through delib.h; the small helpers of lang/ that it also uses are a private copy.
+$(BUILD)/libdelib-io.so: $(EDGE) $(BUILD)/libdelib.so $(BUILD)/libdelib.a
+	$(LINK) -shared $(NO_UNDEFINED) -Wl,-soname,$(@F).$(ABI) -Wl,-rpath,'$$ORIGIN' -o $@ $(EDGE) \
+	    $(BUILD)/libdelib.so $(BUILD)/libdelib.a -Wl,--exclude-libs,libdelib.a $(IO_LIBS)
+	@ln -sf $(@F) $@.$(ABI)
+
+# The program holds the whole core and exports its API, so that libdelib-io, once loaded, uses the same copy.
+$(BUILD)/delib: $(CLI) $(BUILD)/libdelib.a
+	$(LINK) -Wl,--export-dynamic -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' -o $@ $(CLI) \
+	    -Wl,--whole-archive $(BUILD)/libdelib.a -Wl,--no-whole-archive -ldl
+
+# Started by `delib bac-a-sable`, so that no other command loads an HTTP server.
+$(BUILD)/delib-bac-a-sable: $(SANDBOX) $(BUILD)/libdelib-io.a $(BUILD)/libdelib.a
+	$(LINK) -o $@ $^ -lmicrohttpd $(IO_LIBS) -pthread
+
+$(TEST_PROGRAMS): %: %.o $(BUILD)/tests/libsupport.a $(if $(EDGE),$(BUILD)/libdelib-io.a) $(BUILD)/libdelib.a
+	$(LINK) -o $@ $^ -lcmocka -lgmp $(IO_LIBS) -pthread -ldl
+
+# ---------------------------------------------------------------- set-up
+# Quick and silent when nothing is missing; never asks for a password where nobody can type it.
+deps:
+	@command -v dpkg-query >/dev/null || { echo "deps: not Debian; needed: $(PACKAGES)" >&2; exit 0; }; \
+	missing=; \
+	for names in $(PACKAGES); do \
+	    dpkg-query -W -f='$${db:Status-Status}\n' $$(echo $$names | tr / ' ') 2>/dev/null | grep -qx installed \
+	        || missing="$$missing $${names%%/*}"; \
+	done; \
+	test -n "$$missing" || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then root=; \
+	elif command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then root=sudo; \
+	else root=none; fi; \
+	install="apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends$$missing"; \
+	echo "deps: missing packages:$$missing" >&2; \
+	if [ "$$root" != none ]; then \
+	    $$root apt-get -q update >&2 </dev/null || true; \
+	    $$root env DEBIAN_FRONTEND=noninteractive $$install >&2 </dev/null && exit 0; \
+	fi; \
+	printf 'deps: please run as root, then try again:\n    apt-get update; %s\n' "$$install" >&2; exit 1
+
+# ---------------------------------------------------------------- running
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) examples/demo.sh
+
+test: deps
+	@$(MAKE) --no-print-directory check
+
+check: all $(filter $(BUILD)/%,$(TESTS))
+	@BUILD=$(BUILD) CC='$(CC)' tests/run $(TESTS)
+
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+asan: deps
+	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g $(SANITIZE)' check
+
+coverage: deps
+	@$(MAKE) --no-print-directory BUILD=build/coverage CFLAGS='-O0 -g --coverage' check
+	@BUILD=build/coverage tests/coverage lang grammar runtime stdlib cli
+
+lint: $(GENERATED:.c=.h)
+	@FLAGS='-std=c11 $(WARNINGS) -I. -I$(BUILD)' tests/lint
+
+# ---------------------------------------------------------------- installing
+# $(call pkgconfig,file,description,requires,requires.private,libs)
+pkgconfig = @printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$(INCLUDEDIR)' '' 'Name: $(basename $(1))' \
+    'Description: $(2)' 'Version: $(VERSION)' 'Requires: $(3)' 'Requires.private: $(4)' \
+    'Libs: -L$${libdir} $(5)' 'Cflags: -I$${includedir}' > $(DESTDIR)$(LIBDIR)/pkgconfig/$(1)
+
+# $(call shared,name): the library under its full version, and the two names that lead to it
+define shared
+	$(INSTALL) -m 644 $(BUILD)/$(1).so $(DESTDIR)$(LIBDIR)/$(1).so.$(VERSION)
+	ln -sf $(1).so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(1).so.$(ABI)
+	ln -sf $(1).so.$(ABI) $(DESTDIR)$(LIBDIR)/$(1).so
+endef
+
+install: all
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(DOCDIR))
+	$(if $(PROGRAMS),$(INSTALL) $(PROGRAMS) $(DESTDIR)$(BINDIR))
+	$(INSTALL) -m 644 $(BUILD)/libdelib.a $(DESTDIR)$(LIBDIR)
+	$(call shared,libdelib)
+	$(if $(EDGE),$(call shared,libdelib-io))
+	$(INSTALL) -m 644 $(wildcard runtime/delib.h runtime/delib_io.h) $(DESTDIR)$(INCLUDEDIR)
+	$(INSTALL) -m 644 LICENSE README.md $(DESTDIR)$(DOCDIR)
+	$(call pkgconfig,delib.pc,interpreter of Délib tariff rules,,,-ldelib)
+	$(call pkgconfig,delib-io.pc,HTTP and files for libdelib,delib,libcurl jansson yaml-0.1,-ldelib-io)
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(OBJECTS:.o=.d)
