@@ -8,7 +8,7 @@
 #
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are yours; another build folder keeps another set of flags, for example
 #   make check BUILD=build/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread'
-# New .c files in the source folders, and new tests, are found by their names: no list to edit.
+# `make V=` shows the commands. New .c files in the source folders, and new tests, are found by their names.
 
 # The Debian packages, in one place. A name after « / » is accepted instead when it is the one installed.
 PACKAGES = gcc libc6-dev flex bison libcurl4-openssl-dev/libcurl4-gnutls-dev libjansson-dev libyaml-dev \
@@ -25,6 +25,7 @@ VERSION := $(shell sed -n 's/.*define DELIB_VERSION "\(.*\)"/\1/p' runtime/delib
 ABI     = 0
 
 CFLAGS ?= -O2 -g
+V       = @
 FLEX    = flex
 BISON   = bison
 INSTALL = install
@@ -32,7 +33,8 @@ INSTALL = install
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wstrict-prototypes -Wmissing-prototypes
 # Sanitizers bring their own symbols and checks: neither fortification nor « no undefined symbol » suits them.
 ifeq (,$(findstring -fsanitize,$(CFLAGS)))
-HARDENING = -fstack-protector-strong $(if $(filter -O -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+OPTIMISED = $(filter -O -O1 -O2 -O3 -Os,$(CFLAGS))
+HARDENING = -fstack-protector-strong $(if $(OPTIMISED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 NO_UNDEFINED = -Wl,-z,defs
 endif
 COMPILE = $(CC) -std=c11 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) $(HARDENING) -I. -I$(BUILD) $(EXTRA) \
@@ -72,7 +74,8 @@ all: $(LIBRARIES) $(PROGRAMS)
 # ---------------------------------------------------------------- compiling
 $(BUILD)/%.o: %.c $(BUILD)/flags | $(GENERATED:.c=.h)
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	@echo '  compile  $<'
+	$(V)$(COMPILE) -c -o $@ $<
 
 # Rewritten only when the flags change, so that nothing compiled with other flags is linked.
 $(BUILD)/flags: FORCE
@@ -87,17 +90,20 @@ $(BUILD)/grammar/%.o: EXTRA = -iquote grammar -iquote $(BUILD)/grammar
 
 $(BUILD)/grammar/%.c: grammar/%.l
 	@mkdir -p $(@D)
-	$(FLEX) --header-file=$(@:.c=.h) --outfile=$@ $<
+	@echo '  generate $@'
+	$(V)$(FLEX) --header-file=$(@:.c=.h) --outfile=$@ $<
 
 $(BUILD)/grammar/%.c: grammar/%.y
 	@mkdir -p $(@D)
-	$(BISON) -Wall --defines=$(@:.c=.h) --output=$@ $<
+	@echo '  generate $@'
+	$(V)$(BISON) -Wall --defines=$(@:.c=.h) --output=$@ $<
 
 $(GENERATED:.c=.h): %.h: %.c ;
 
 # What the generators write is theirs: functions that we do not use, flex's comparisons of int with size_t.
 $(GENERATED:.c=.o): $(BUILD)/%.o: $(BUILD)/%.c $(BUILD)/flags | $(GENERATED:.c=.h)
-	$(COMPILE) -Wno-unused-function -Wno-sign-compare -c -o $@ $<
+	@echo '  compile  $<'
+	$(V)$(COMPILE) -Wno-unused-function -Wno-sign-compare -c -o $@ $<
 
 # ---------------------------------------------------------------- linking
 $(BUILD)/libdelib.a: $(CORE)
@@ -106,29 +112,34 @@ $(BUILD)/tests/libsupport.a: $(patsubst %.c,$(BUILD)/%.o,$(TEST_SUPPORT))
 $(BUILD)/%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $(filter %.o,$^)
+	$(V)$(AR) rcs $@ $(filter %.o,$^)
 
 $(BUILD)/libdelib.so: $(CORE)
-	$(LINK) -shared $(NO_UNDEFINED) -Wl,-soname,$(@F).$(ABI) -o $@ $(CORE)
+	@echo '  link     $@'
+	$(V)$(LINK) -shared $(NO_UNDEFINED) -Wl,-soname,$(@F).$(ABI) -o $@ $(CORE)
 	@ln -sf $(@F) $@.$(ABI)
 
 # The edge calls the core through delib.h; the small helpers of lang/ that it also uses are a private copy.
 $(BUILD)/libdelib-io.so: $(EDGE) $(BUILD)/libdelib.so $(BUILD)/libdelib.a
-	$(LINK) -shared $(NO_UNDEFINED) -Wl,-soname,$(@F).$(ABI) -Wl,-rpath,'$$ORIGIN' -o $@ $(EDGE) \
+	@echo '  link     $@'
+	$(V)$(LINK) -shared $(NO_UNDEFINED) -Wl,-soname,$(@F).$(ABI) -Wl,-rpath,'$$ORIGIN' -o $@ $(EDGE) \
 	    $(BUILD)/libdelib.so $(BUILD)/libdelib.a -Wl,--exclude-libs,libdelib.a $(IO_LIBS)
 	@ln -sf $(@F) $@.$(ABI)
 
 # The program holds the whole core and exports its API, so that libdelib-io, once loaded, uses the same copy.
 $(BUILD)/delib: $(CLI) $(BUILD)/libdelib.a
-	$(LINK) -Wl,--export-dynamic -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' -o $@ $(CLI) \
+	@echo '  link     $@'
+	$(V)$(LINK) -Wl,--export-dynamic -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' -o $@ $(CLI) \
 	    -Wl,--whole-archive $(BUILD)/libdelib.a -Wl,--no-whole-archive -ldl
 
 # Started by `delib bac-a-sable`, so that no other command loads an HTTP server.
 $(BUILD)/delib-bac-a-sable: $(SANDBOX) $(BUILD)/libdelib-io.a $(BUILD)/libdelib.a
-	$(LINK) -o $@ $^ -lmicrohttpd $(IO_LIBS) -pthread
+	@echo '  link     $@'
+	$(V)$(LINK) -o $@ $^ -lmicrohttpd $(IO_LIBS) -pthread
 
 $(TEST_PROGRAMS): %: %.o $(BUILD)/tests/libsupport.a $(if $(EDGE),$(BUILD)/libdelib-io.a) $(BUILD)/libdelib.a
-	$(LINK) -o $@ $^ -lcmocka -lgmp $(IO_LIBS) -pthread -ldl
+	@echo '  link     $@'
+	$(V)$(LINK) -o $@ $^ -lcmocka -lgmp $(IO_LIBS) -pthread -ldl
 
 # ---------------------------------------------------------------- set-up
 # Quick and silent when nothing is missing; never asks for a password where nobody can type it.
@@ -160,7 +171,7 @@ test: deps
 	@$(MAKE) --no-print-directory check
 
 check: all $(filter $(BUILD)/%,$(TESTS))
-	@BUILD=$(BUILD) CC='$(CC)' tests/run $(TESTS)
+	@BUILD=$(BUILD) CC='$(CC)' CFLAGS='$(CFLAGS)' tests/run $(TESTS)
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan: deps
@@ -171,7 +182,7 @@ coverage: deps
 	@BUILD=build/coverage tests/coverage lang grammar runtime stdlib cli
 
 lint: $(GENERATED:.c=.h)
-	@FLAGS='-std=c11 $(WARNINGS) -I. -I$(BUILD)' tests/lint
+	@FLAGS='-std=c11 $(WARNINGS) -I. -I$(BUILD) -iquote $(BUILD)/grammar' tests/lint
 
 # ---------------------------------------------------------------- installing
 # $(call pkgconfig,file,description,requires,requires.private,libs)
