@@ -178,16 +178,16 @@ asan: deps
 	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g $(SANITIZE)' check
 
 coverage: deps
-	@$(MAKE) --no-print-directory BUILD=build/coverage CFLAGS='-O0 -g --coverage' check
-	@BUILD=build/coverage tests/coverage lang grammar runtime stdlib cli
+	@$(MAKE) --no-print-directory BUILD=build/coverage CFLAGS='-O0 -g --coverage' check; status=$$?; \
+	BUILD=build/coverage tests/coverage lang grammar runtime stdlib cli; exit $$status
 
 lint: $(GENERATED:.c=.h)
 	@FLAGS='-std=c11 $(WARNINGS) -I. -I$(BUILD) -iquote $(BUILD)/grammar' tests/lint
 
 # ---------------------------------------------------------------- installing
 # $(call pkgconfig,file,description,requires,requires.private,libs)
-pkgconfig = @printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$(INCLUDEDIR)' '' 'Name: $(basename $(1))' \
-    'Description: $(2)' 'Version: $(VERSION)' 'Requires: $(3)' 'Requires.private: $(4)' \
+pkgconfig = @printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$(INCLUDEDIR)' '' \
+    'Name: $(basename $(1))' 'Description: $(2)' 'Version: $(VERSION)' 'Requires: $(3)' 'Requires.private: $(4)' \
     'Libs: -L$${libdir} $(5)' 'Cflags: -I$${includedir}' > $(DESTDIR)$(LIBDIR)/pkgconfig/$(1)
 
 # $(call shared,name): the library under its full version, and the two names that lead to it

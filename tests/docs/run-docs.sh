@@ -8,7 +8,7 @@
 #   ```
 #
 # is executed from the top of the tree, `delib` being the one just built. A line « … » alone stands for any lines; a
-# line that ends with « … » is compared up to it. `# status N` after the output is the exit status (0 when not written).
+# line that ends with « … » is compared up to it. `# status N` after the output is the exit status (0 when not said).
 . tests/tap.sh
 
 work=$(mktemp -d) || exit 1
@@ -57,7 +57,8 @@ follows() {
         }' "$1" "$2"
 }
 
-for document in README.md $(find examples grammar cli lang runtime stdlib tests -name '*.md' ! -name '*.delib.md' | sort); do
+documents=$(find lang grammar runtime stdlib cli examples tests -name '*.md' ! -name '*.delib.md' | sort)
+for document in README.md $documents; do
     count=$(cut_examples "$document")
     n=0
     while [ $n -lt "$count" ]; do

@@ -17,7 +17,7 @@ done
 # A field of an installed .pc file, as pkg-config gives it, below $root.
 field() {
     awk -v field="$2" -v root="$root" '
-        /^[a-z]+=/ { name = $0; sub(/=.*/, "", name); value = $0; sub(/^[^=]*=/, "", value); values[name] = value; next }
+        /^[a-z]+=/ { equal = index($0, "="); values[substr($0, 1, equal - 1)] = substr($0, equal + 1); next }
         index($0, field ": ") == 1 {
             text = substr($0, length(field) + 3)
             for (name in values) gsub("[$][{]" name "[}]", root values[name], text)

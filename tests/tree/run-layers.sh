@@ -35,10 +35,12 @@ none "includes point one way" "$(includes | awk '
     rank($3) > rank($1) { print $1 ":" $2 ": includes " $3 ", which stands above it" }')"
 
 # The core is ISO C without files: what it may include is counted on the fingers.
+pure='assert|inttypes|limits|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdlib|string'
 none "the core includes only the pure part of the C library" "$(
-    awk '/^[ \t]*#[ \t]*include[ \t]*</ {
+    awk -v pure="^($pure)[.]h$" '
+         /^[ \t]*#[ \t]*include[ \t]*</ {
              header = $0; sub(/^[^<]*</, "", header); sub(/>.*/, "", header)
-             if (header !~ /^(assert|inttypes|limits|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdlib|string)\.h$/)
+             if (header !~ pure)
                  print FILENAME ":" FNR ": <" header ">"
          }' $(printf '%s\n' $sources | grep -vE '^(cli|runtime/edge)/') /dev/null)"
 
@@ -59,7 +61,8 @@ none "every source opens with a comment that says what it is for" "$(for file in
 done)"
 
 for header in runtime/delib.h runtime/delib_io.h; do
-    succeeds "$header compiles alone as C99" "${CC:-cc}" -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c $header
+    succeeds "$header compiles alone as C99" \
+        "${CC:-cc}" -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c $header
 done
 
 tap_end
