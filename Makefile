@@ -18,6 +18,8 @@ BUILD   = build
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
 LIBDIR  = $(PREFIX)/lib
+LIBEXECDIR = $(PREFIX)/libexec/delib
+DATADIR = $(PREFIX)/share/delib
 INCLUDEDIR = $(PREFIX)/include
 DOCDIR  = $(PREFIX)/share/doc/delib
 DESTDIR =
@@ -129,7 +131,7 @@ $(BUILD)/libdelib-io.so: $(EDGE) $(BUILD)/libdelib.so $(BUILD)/libdelib.a
 # The program holds the whole core and exports its API, so that libdelib-io, once loaded, uses the same copy.
 $(BUILD)/delib: $(CLI) $(BUILD)/libdelib.a
 	@echo '  link     $@'
-	$(V)$(LINK) -Wl,--export-dynamic -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' -o $@ $(CLI) \
+	$(V)$(LINK) -Wl,--export-dynamic -o $@ $(CLI) \
 	    -Wl,--whole-archive $(BUILD)/libdelib.a -Wl,--no-whole-archive -ldl
 
 # Started by `delib bac-a-sable`, so that no other command loads an HTTP server.
@@ -178,6 +180,7 @@ asan: deps
 	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g $(SANITIZE)' check
 
 coverage: deps
+	@test ! -d build/coverage || find build/coverage -name '*.gcda' -delete
 	@$(MAKE) --no-print-directory BUILD=build/coverage CFLAGS='-O0 -g --coverage' check; status=$$?; \
 	BUILD=build/coverage tests/coverage lang grammar runtime stdlib cli; exit $$status
 
@@ -198,13 +201,16 @@ define shared
 endef
 
 install: all
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(DOCDIR))
-	$(if $(PROGRAMS),$(INSTALL) $(PROGRAMS) $(DESTDIR)$(BINDIR))
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(LIBEXECDIR) $(INCLUDEDIR) $(DOCDIR))
+	$(if $(CLI),$(INSTALL) $(BUILD)/delib $(DESTDIR)$(BINDIR))
+	$(if $(SANDBOX),$(INSTALL) $(BUILD)/delib-bac-a-sable $(DESTDIR)$(LIBEXECDIR))
 	$(INSTALL) -m 644 $(BUILD)/libdelib.a $(DESTDIR)$(LIBDIR)
 	$(call shared,libdelib)
 	$(if $(EDGE),$(call shared,libdelib-io))
 	$(INSTALL) -m 644 $(wildcard runtime/delib.h runtime/delib_io.h) $(DESTDIR)$(INCLUDEDIR)
 	$(INSTALL) -m 644 LICENSE README.md $(DESTDIR)$(DOCDIR)
+	@for file in $(wildcard stdlib/*.delib stdlib/*.delib.md stdlib/bac_a_sable/*.yaml); do \
+	    echo '$(INSTALL)' $$file; $(INSTALL) -D -m 644 $$file $(DESTDIR)$(DATADIR)/$$file; done
 	$(call pkgconfig,delib.pc,interpreter of Délib tariff rules,,,-ldelib)
 	$(call pkgconfig,delib-io.pc,HTTP and files for libdelib,delib,libcurl jansson yaml-0.1,-ldelib-io)
 
