@@ -1,0 +1,84 @@
+/*
+ * Diagnostics of the edge: the public structure, filled at once, with its printed form.
+ */
+#include "edge.h"
+
+static const char *const edge_code_texts[EDGE_CODE_COUNT] = {
+#define EDGE_CODE(name, code, title) [EDGE_##name] = code,
+#include "edge_codes.def"
+#undef EDGE_CODE
+};
+
+void edge_diagnostics_init(struct edge_diagnostics *list, struct arena *arena, const char *file)
+{
+    const struct slice name = slice_of(file ? file : "");
+    *list = (struct edge_diagnostics){ .arena = arena };
+    list->file = arena_copy_text(arena, name.bytes, name.length);
+}
+
+static const char *edge_printed(const struct edge_diagnostics *list, const delib_diagnostic *diag)
+{
+    struct strbuf out = strbuf_in(list->arena);
+    if (diag->line > 0)
+        strbuf_format(&out, "%s:%u:%u: ", diag->file, diag->line, diag->column);
+    else
+        strbuf_format(&out, "%s: ", diag->file);
+    strbuf_format(&out, "erreur[%s]: %s", diag->code, diag->message);
+    if (diag->help)
+        strbuf_format(&out, "\n  aide : %s", diag->help);
+    return out.bytes;
+}
+
+void edge_report(struct edge_diagnostics *list, enum edge_code code, struct edge_place place, const char *help,
+                 const char *format, ...)
+{
+    struct strbuf message = strbuf_in(list->arena);
+    delib_diagnostic *diag;
+    va_list args;
+    if (list->count >= EDGE_DIAGNOSTIC_LIMIT)
+        return;
+    va_start(args, format);
+    strbuf_vformat(&message, format, args);
+    va_end(args);
+    diag = arena_push(list->arena, list);
+    if (!diag)
+        return;
+    *diag = (delib_diagnostic){
+        .code = edge_code_texts[code], .is_error = 1, .file = list->file,
+        .line = place.line, .column = place.column, .end_line = place.line, .end_column = place.column,
+        .message = message.bytes,
+    };
+    if (help)
+        diag->help = arena_copy_text(list->arena, help, slice_of(help).length);
+    diag->printed = edge_printed(list, diag);
+    if (list->arena->exhausted)
+        list->count = 0;        /* the caller answers DELIB_NO_MEMORY: no half-made diagnostic is shown */
+}
+
+const char *edge_shown(struct arena *arena, const char *text)
+{
+    const char *end = text + slice_of(text).length;
+    struct strbuf out = strbuf_in(arena);
+    for (size_t step; text < end; text += step) {
+        step = utf8_sequence(text, end);
+        if (out.length + step > 60) {
+            strbuf_text(&out, "…");
+            break;
+        }
+        if (step == 0)
+            step = 1;
+        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+            strbuf_char(&out, '?');
+        else
+            strbuf_bytes(&out, text, step);
+    }
+    return out.bytes ? out.bytes : "";
+}
+
+delib_status edge_diagnostic_get(const struct edge_diagnostics *list, size_t index, delib_diagnostic *out)
+{
+    if (index >= list->count)
+        return DELIB_MISUSE;
+    *out = list->items[index];
+    return DELIB_OK;
+}
