@@ -63,13 +63,13 @@ void arena_release(struct arena *arena)
     arena->exhausted = false;
 }
 
-/* Blocks grow with what is in use, so that the largest one, kept by a reset, soon holds a whole round of work. */
+/* Twice what is in use: the largest block, kept by a reset, soon holds a whole round of work (of 1 MiB at most). */
 static size_t block_size_for(const struct arena *arena, size_t bytes)
 {
-    size_t size = BLOCK_SIZE;
+    size_t size = arena->used < BLOCK_GROWTH_LIMIT / 2 ? arena->used * 2 : BLOCK_GROWTH_LIMIT;
 
-    if (arena->used > size)
-        size = arena->used < BLOCK_GROWTH_LIMIT ? arena->used : BLOCK_GROWTH_LIMIT;
+    if (size < BLOCK_SIZE)
+        size = BLOCK_SIZE;
     return bytes > size ? bytes : size;
 }
 
