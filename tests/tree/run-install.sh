@@ -9,8 +9,9 @@ CC=${CC:-cc}
 succeeds "make install DESTDIR=" make --no-print-directory BUILD="$BUILD" DESTDIR="$root" install
 usr=$root/usr/local
 
-for file in bin/delib libexec/delib/delib-bac-a-sable lib/libdelib.a lib/libdelib.so lib/libdelib.so.0 lib/libdelib-io.so \
-    lib/pkgconfig/delib.pc lib/pkgconfig/delib-io.pc include/delib.h include/delib_io.h share/doc/delib/LICENSE; do
+for file in bin/delib libexec/delib/delib-bac-a-sable lib/libdelib.a lib/libdelib.so lib/libdelib.so.0 \
+    lib/libdelib-io.so lib/pkgconfig/delib.pc lib/pkgconfig/delib-io.pc include/delib.h include/delib_io.h \
+    share/doc/delib/LICENSE; do
     succeeds "installs $file" test -s "$usr/$file"
 done
 
