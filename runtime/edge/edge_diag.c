@@ -1,7 +1,7 @@
 /*
  * Diagnostics of the edge: the public structure, filled at once, with its printed form.
  */
-#include "edge.h"
+#include "edge_base.h"
 
 static const char *const edge_code_texts[EDGE_CODE_COUNT] = {
 #define EDGE_CODE(name, code, title) [EDGE_##name] = code,
@@ -53,6 +53,21 @@ void edge_report(struct edge_diagnostics *list, enum edge_code code, struct edge
     diag->printed = edge_printed(list, diag);
     if (list->arena->exhausted)
         list->count = 0;        /* the caller answers DELIB_NO_MEMORY: no half-made diagnostic is shown */
+}
+
+void edge_diagnostics_sort(struct edge_diagnostics *list)
+{
+    for (size_t i = 1; i < list->count; i++) {
+        const delib_diagnostic moved = list->items[i];
+        size_t j = i;
+        for (; j > 0; j--) {
+            const delib_diagnostic *before = &list->items[j - 1];
+            if (before->line < moved.line || (before->line == moved.line && before->column <= moved.column))
+                break;
+            list->items[j] = *before;
+        }
+        list->items[j] = moved;
+    }
 }
 
 const char *edge_shown(struct arena *arena, const char *text)

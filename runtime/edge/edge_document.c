@@ -1,7 +1,7 @@
 /*
  * The public handle of a JSON or YAML text.
  */
-#include "edge.h"
+#include "edge_base.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
  * Memory of the edge: the C library's, behind the same arenas as the core.
  */
-#include "edge.h"
+#include "edge_base.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #ifndef EDGE_SCAN_H
 #define EDGE_SCAN_H
 
-#include "edge.h"
+#include "edge_base.h"
 
 /* A value or a key, in the order of the text. */
 struct edge_mark {

@@ -2,7 +2,7 @@
  * Trees of values built from events, each value keeping its place in the text. JSON and YAML readers both end here, so
  * that limits and repeated keys are told in one way.
  */
-#include "edge.h"
+#include "edge_base.h"
 
 #include <stdlib.h>
 #include <string.h>

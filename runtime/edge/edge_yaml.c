@@ -2,7 +2,7 @@
  * YAML by libyaml: the only file that includes yaml.h. Scalars stay texts, whatever they look like: the type that the
  * délibération declares reads them. What could surprise a reader (anchors, tags, several documents) is refused.
  */
-#include "edge.h"
+#include "edge_base.h"
 
 #include <string.h>
 #include <yaml.h>

@@ -3,8 +3,8 @@
  *
  * Every handle of delib_io.h owns one arena on the C library's allocator; what it hands out lives as long as it does.
  */
-#ifndef EDGE_H
-#define EDGE_H
+#ifndef EDGE_BASE_H
+#define EDGE_BASE_H
 
 #include "lang/arena.h"
 #include "lang/text.h"
@@ -46,6 +46,8 @@ void edge_diagnostics_init(struct edge_diagnostics *list, struct arena *arena, c
 /* `help`: NULL or a French sentence. The message never quotes a value of the family or of the configuration. */
 void edge_report(struct edge_diagnostics *list, enum edge_code code, struct edge_place place, const char *help,
                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* By place in the text. */
+void edge_diagnostics_sort(struct edge_diagnostics *list);
 /* A key as it may be shown: cut at 60 bytes, control characters replaced. */
 const char *edge_shown(struct arena *arena, const char *text);
 delib_status edge_diagnostic_get(const struct edge_diagnostics *list, size_t index, delib_diagnostic *out);

@@ -1,0 +1,459 @@
+/*
+ * Configurations. The schema is described in README.md, « Configuration ».
+ */
+#include "edge_config.h"
+#include "edge_check.h"
+#include "edge_fields.h"
+#include "lang/catalogue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------ addresses and files */
+
+static const char *edge_config_address(const struct edge_fields *fields, const char *name)
+{
+    static const char expected[] = "une adresse est attendue, comme https://particulier.api.gouv.fr";
+    const char *text = edge_field_text(fields, name, expected);
+    size_t length;
+    if (!text)
+        return NULL;
+    switch (edge_check_address(slice_of(text))) {
+    case EDGE_ADDRESS_OK:
+        break;
+    case EDGE_ADDRESS_MALFORMED:
+        edge_report(fields->diagnostics, EDGE_CONFIG_ADDRESS, edge_field_place(fields, name), NULL, "« %s%s » : %s",
+                    fields->path, name, expected);
+        return NULL;
+    case EDGE_ADDRESS_CLEAR:
+        edge_report(fields->diagnostics, EDGE_CONFIG_ADDRESS, edge_field_place(fields, name),
+                    "écrivez https:// ; http:// n'est accepté que vers 127.0.0.1, ::1 ou localhost",
+                    "« %s%s » : des données personnelles ne circulent pas en clair", fields->path, name);
+        return NULL;
+    }
+    length = strlen(text);
+    while (length > 0 && text[length - 1] == '/')
+        length--;
+    return arena_copy_text(fields->arena, text, length);
+}
+
+/* A file named beside the configuration, or by its whole path. */
+static const char *edge_config_path(const struct edge_fields *fields, const char *name, const char *expected)
+{
+    const char *text = edge_field_text(fields, name, expected);
+    const char *config = fields->diagnostics->file;
+    const char *slash = config ? strrchr(config, '/') : NULL;
+    struct strbuf out = strbuf_in(fields->arena);
+    if (!text || text[0] == '/' || !slash)
+        return text;
+    strbuf_bytes(&out, config, (size_t)(slash - config) + 1);
+    strbuf_text(&out, text);
+    return out.bytes;
+}
+
+static bool edge_is_variable(struct slice text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        const char c = text.bytes[i];
+        const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+        if (!letter && (i == 0 || c < '0' || c > '9'))
+            return false;
+    }
+    return text.length > 0;
+}
+
+/* { variable: NAME } or { fichier: PATH }; a secret written there in clear is refused. */
+static void edge_config_secret(const struct edge_fields *fields, const char *name, struct edge_secret *out)
+{
+    static const char *const keys[] = { "variable", "fichier", NULL };
+    const delib_value *value = edge_field(fields, name);
+    struct edge_fields inner;
+    out->place = edge_field_place(fields, name);
+    if (!value) {
+        edge_field_missing(fields, name, "écrivez { variable: NOM } ou { fichier: CHEMIN }");
+        return;
+    }
+    if (value->kind != DELIB_VALUE_RECORD) {
+        edge_report(fields->diagnostics, EDGE_CONFIG_CLEAR, out->place,
+                    "mettez-le dans une variable d'environnement, { variable: NOM }, ou dans un fichier privé, "
+                    "{ fichier: CHEMIN }",
+                    "« %s%s » : un secret ne s'écrit pas dans la configuration", fields->path, name);
+        return;
+    }
+    edge_fields_open(&inner, fields, name, value);
+    edge_fields_check(&inner, keys);
+    out->variable = edge_field_checked(&inner, "variable", edge_is_variable,
+                                       "le nom d'une variable d'environnement est attendu");
+    out->file = edge_config_path(&inner, "fichier", "le chemin d'un fichier est attendu");
+    if (!edge_field(&inner, "variable") == !edge_field(&inner, "fichier"))
+        edge_field_refuse(fields, name, "une seule des deux clés « variable » et « fichier » est attendue", NULL);
+}
+
+/* ------------------------------------------------------------------ sections */
+
+static void edge_config_delays(delib_io_config *config, const struct edge_fields *root)
+{
+    static const char *const keys[] = { "connexion", "total", NULL };
+    const delib_value *value = edge_field(root, "delais");
+    struct edge_fields fields;
+    int64_t seconds;
+    if (!value || !edge_fields_open(&fields, root, "delais", value))
+        return;
+    edge_fields_check(&fields, keys);
+    if (edge_field_integer(&fields, "connexion", 1, 60, &seconds))
+        config->connect_timeout_ms = (long)seconds * 1000;
+    if (edge_field_integer(&fields, "total", 1, 120, &seconds))
+        config->total_timeout_ms = (long)seconds * 1000;
+    if (config->connect_timeout_ms > config->total_timeout_ms)
+        edge_field_refuse(&fields, "connexion", "le délai de connexion ne dépasse pas le délai total", NULL);
+}
+
+static void edge_config_breaker(delib_io_config *config, const struct edge_fields *root)
+{
+    static const char *const keys[] = { "echecs", "pause", NULL };
+    const delib_value *value = edge_field(root, "disjoncteur");
+    struct edge_fields fields;
+    if (!value || !edge_fields_open(&fields, root, "disjoncteur", value))
+        return;
+    edge_fields_check(&fields, keys);
+    edge_field_integer(&fields, "echecs", 0, 1000, &config->breaker_failures);
+    edge_field_integer(&fields, "pause", 1, 3600, &config->breaker_pause_s);
+}
+
+static void edge_config_particulier(delib_io_config *config, const struct edge_fields *root)
+{
+    static const char *const keys[] = { "adresse", "modalite", "requetes_par_seconde", "autorites", NULL };
+    const delib_value *value = edge_field(root, "api_particulier");
+    struct edge_host *host = &config->particulier;
+    struct edge_fields fields;
+    const char *modality;
+    if (!value || !edge_fields_open(&fields, root, "api_particulier", value))
+        return;
+    edge_fields_check(&fields, keys);
+    if (!edge_field(&fields, "adresse"))
+        edge_field_missing(&fields, "adresse", "comme https://particulier.api.gouv.fr");
+    host->address = edge_config_address(&fields, "adresse");
+    host->authorities = edge_config_path(&fields, "autorites", "le chemin d'un fichier de certificats est attendu");
+    edge_field_integer(&fields, "requetes_par_seconde", 1, 1000, &host->requests);
+    modality = edge_field_text(&fields, "modalite", "« identite » ou « france_connect » est attendu");
+    if (!modality)
+        return;
+    if (text_fold_equal(slice_of(modality), SLICE("identite")))
+        host->prefers_identite = true;
+    else if (!text_fold_equal(slice_of(modality), SLICE("france_connect")))
+        edge_field_refuse(&fields, "modalite", "« identite » ou « france_connect » est attendu", NULL);
+}
+
+static void edge_config_impot(delib_io_config *config, const struct edge_fields *root)
+{
+    static const char *const keys[] = { "adresse", "adresse_jeton", "certificat", "cle", "autorites",
+                                        "requetes_par_minute", NULL };
+    const delib_value *value = edge_field(root, "api_impot_particulier");
+    struct edge_host *host = &config->impot;
+    struct edge_fields fields;
+    if (!value || !edge_fields_open(&fields, root, "api_impot_particulier", value))
+        return;
+    edge_fields_check(&fields, keys);
+    if (!edge_field(&fields, "adresse"))
+        edge_field_missing(&fields, "adresse", "l'adresse donnée par le portail de la DGFiP, avec /impotparticulier/1.0");
+    if (!edge_field(&fields, "adresse_jeton"))
+        edge_field_missing(&fields, "adresse_jeton", "l'adresse donnée par le portail de la DGFiP, avec /token");
+    host->address = edge_config_address(&fields, "adresse");
+    host->token_address = edge_config_address(&fields, "adresse_jeton");
+    host->certificate = edge_config_path(&fields, "certificat", "le chemin d'un certificat PEM est attendu");
+    host->key = edge_config_path(&fields, "cle", "le chemin d'une clé privée PEM est attendu");
+    host->authorities = edge_config_path(&fields, "autorites", "le chemin d'un fichier de certificats est attendu");
+    if (!edge_field(&fields, "certificat") != !edge_field(&fields, "cle"))
+        edge_field_refuse(&fields, "certificat", "« certificat » et « cle » vont ensemble", NULL);
+    edge_field_integer(&fields, "requetes_par_minute", 1, 10000, &host->requests);
+}
+
+static bool edge_scope_in(const struct catalogue_field *fields, const char *scope)
+{
+    for (; fields && fields->name; fields++) {
+        if ((fields->scope && strcmp(fields->scope, scope) == 0) || edge_scope_in(fields->fields, scope))
+            return true;
+    }
+    return false;
+}
+
+static bool edge_scope_exists(const char *scope)
+{
+    for (size_t i = 0; i < catalogue_standard.function_count; i++) {
+        if (edge_scope_in(catalogue_standard.functions[i].fields, scope))
+            return true;
+    }
+    return false;
+}
+
+static const delib_value *edge_config_scopes(const struct edge_fields *fields)
+{
+    const delib_value *list = edge_field_list(fields, "portees", "une liste de portées (scopes) est attendue");
+    for (size_t i = 0; list && i < list->count; i++) {
+        const delib_value *item = &list->items[i];
+        if (item->kind != DELIB_VALUE_TEXT)
+            edge_report(fields->diagnostics, EDGE_FIELD_TYPE, edge_place_of(fields->tree, item), NULL,
+                        "« %sportees » : le nom d'une portée est attendu", fields->path);
+        else if (!edge_scope_exists(item->text))
+            edge_report(fields->diagnostics, EDGE_CONFIG_SCOPE, edge_place_of(fields->tree, item), NULL,
+                        "« %s » : aucune fonction ne lit cette portée", edge_shown(fields->arena, item->text));
+    }
+    return list;
+}
+
+static void edge_config_grant_particulier(const struct edge_fields *parent, struct edge_grant *grant)
+{
+    static const char *const keys[] = { "jeton", "portees", NULL };
+    const delib_value *value = edge_field(parent, "api_particulier");
+    struct edge_fields fields;
+    if (!value || !edge_fields_open(&fields, parent, "api_particulier", value))
+        return;
+    edge_fields_check(&fields, keys);
+    grant->given = true;
+    edge_config_secret(&fields, "jeton", &grant->token);
+    grant->scopes = edge_config_scopes(&fields);
+}
+
+static void edge_config_grant_impot(const struct edge_fields *parent, struct edge_grant *grant)
+{
+    static const char *const keys[] = { "identifiant", "secret", "id_teleservice", "portees", NULL };
+    const delib_value *value = edge_field(parent, "api_impot_particulier");
+    struct edge_fields fields;
+    if (!value || !edge_fields_open(&fields, parent, "api_impot_particulier", value))
+        return;
+    edge_fields_check(&fields, keys);
+    grant->given = true;
+    edge_config_secret(&fields, "identifiant", &grant->client_id);
+    edge_config_secret(&fields, "secret", &grant->client_secret);
+    grant->teleservice = edge_field_text(&fields, "id_teleservice", "l'identifiant du téléservice est attendu");
+    if (grant->teleservice && !edge_check_token(slice_of(grant->teleservice), 100))
+        edge_field_refuse(&fields, "id_teleservice", "l'identifiant du téléservice est attendu, sans espace", NULL);
+    grant->scopes = edge_config_scopes(&fields);
+}
+
+static void edge_config_habilitations(delib_io_config *config, const struct edge_fields *root)
+{
+    static const char *const keys[] = { "api_particulier", "api_impot_particulier", NULL };
+    const delib_value *value = edge_field(root, "habilitations");
+    struct edge_fields all, fields;
+    if (!value || !edge_fields_open(&all, root, "habilitations", value))
+        return;
+    for (size_t i = 0; i < value->count && i < 1000; i++) {
+        struct edge_habilitation *habilitation = arena_push(&config->arena, &config->habilitations);
+        if (!habilitation)
+            return;
+        habilitation->finalite = value->names[i];
+        if (!edge_fields_open(&fields, &all, edge_shown(&config->arena, value->names[i]), &value->items[i]))
+            continue;
+        edge_fields_check(&fields, keys);
+        edge_config_grant_particulier(&fields, &habilitation->particulier);
+        edge_config_grant_impot(&fields, &habilitation->impot);
+    }
+}
+
+/* ------------------------------------------------------------------ the whole */
+
+static void edge_config_recipient(delib_io_config *config, const struct edge_fields *root)
+{
+    static const char expected[] = "le SIRET de la collectivité qui reçoit les données, entre guillemets";
+    const char *text = edge_field_text(root, "destinataire", expected);
+    char digits[15];
+    if (!edge_field(root, "destinataire"))
+        edge_field_missing(root, "destinataire", expected);
+    if (!text)
+        return;
+    if (edge_check_siret(slice_of(text), digits))
+        config->recipient = arena_copy_text(&config->arena, digits, 14);
+    else
+        edge_report(root->diagnostics, EDGE_CONFIG_SIRET, edge_field_place(root, "destinataire"),
+                    "recopiez les quatorze chiffres du SIRET de la commune, jamais celui de l'éditeur",
+                    "« destinataire » : ce SIRET n'a pas quatorze chiffres, ou sa clé de contrôle est fausse");
+}
+
+static void edge_config_build(delib_io_config *config)
+{
+    static const char *const keys[] = { "destinataire", "delais", "nouveaux_essais", "disjoncteur", "api_particulier",
+                                        "api_impot_particulier", "habilitations", NULL };
+    struct edge_fields none = { .tree = &config->tree, .diagnostics = &config->diagnostics, .arena = &config->arena,
+                                .path = "" };
+    struct edge_fields root;
+    if (config->diagnostics.count > 0 || config->arena.exhausted)
+        return;
+    if (!edge_fields_open(&root, &none, NULL, &config->tree.root))
+        return;
+    edge_fields_check(&root, keys);
+    edge_config_recipient(config, &root);
+    edge_config_delays(config, &root);
+    edge_config_breaker(config, &root);
+    edge_field_integer(&root, "nouveaux_essais", 0, 2, &config->retries);
+    edge_config_particulier(config, &root);
+    edge_config_impot(config, &root);
+    edge_config_habilitations(config, &root);
+    edge_diagnostics_sort(&config->diagnostics);
+}
+
+static delib_io_config *edge_config_new(const char *name)
+{
+    static const delib_io_limits limits = { sizeof(delib_io_limits), (size_t)1 << 20, 20000, 0 };
+    delib_io_config *config = calloc(1, sizeof(*config));
+    if (!config)
+        return NULL;
+    arena_init(&config->arena, edge_allocator(), 0);
+    edge_diagnostics_init(&config->diagnostics, &config->arena, name);
+    edge_tree_init(&config->tree, &config->arena, &config->diagnostics, &limits);
+    config->connect_timeout_ms = 5000;
+    config->total_timeout_ms = 15000;
+    config->breaker_failures = 5;
+    config->breaker_pause_s = 30;
+    config->particulier.requests = 20;
+    config->particulier.period_s = 1;
+    config->impot.requests = 50;
+    config->impot.period_s = 60;
+    return config;
+}
+
+static delib_status edge_config_done(delib_io_config *config, delib_io_config **out)
+{
+    const delib_status status = edge_status(&config->arena, &config->diagnostics);
+    if (status == DELIB_NO_MEMORY)
+        delib_io_config_free(config);
+    else
+        *out = config;
+    return status;
+}
+
+delib_status delib_io_config_read(const char *name, const char *bytes, size_t length, delib_io_config **out)
+{
+    delib_io_config *config = edge_config_new(name);
+    *out = NULL;
+    if (!config)
+        return DELIB_NO_MEMORY;
+    edge_read(&config->tree, (struct slice){ bytes, length }, DELIB_IO_YAML);
+    edge_config_build(config);
+    return edge_config_done(config, out);
+}
+
+/* The tokens of `delib bac-a-sable`: public, and good for nothing else. */
+static void edge_config_build_local(delib_io_config *config, const char *address)
+{
+    struct edge_habilitation *all = arena_push(&config->arena, &config->habilitations);
+    struct strbuf impot = strbuf_in(&config->arena), token = strbuf_in(&config->arena);
+    struct slice base = slice_of(address);
+    while (base.length > 0 && base.bytes[base.length - 1] == '/')
+        base.length--;
+    strbuf_format(&impot, "%.*s/impotparticulier/1.0", SLICE_ARG(base));
+    strbuf_format(&token, "%.*s/token", SLICE_ARG(base));
+    config->particulier.address = arena_copy_text(&config->arena, base.bytes, base.length);
+    config->impot.address = impot.bytes;
+    config->impot.token_address = token.bytes;
+    config->recipient = "13002526500013";
+    config->any_finalite = true;
+    if (!all)
+        return;
+    all->finalite = "bac_a_sable";
+    all->particulier = (struct edge_grant){ .given = true, .token.fictive = "jeton-fictif-complet" };
+    all->impot = (struct edge_grant){ .given = true, .client_id.fictive = "client-fictif",
+                                      .client_secret.fictive = "secret-fictif", .teleservice = "delib-bac-a-sable" };
+}
+
+delib_status delib_io_config_local(const char *address, delib_io_config **out)
+{
+    delib_io_config *config = edge_config_new("bac à sable");
+    const struct slice text = slice_of(address);
+    *out = NULL;
+    if (!config)
+        return DELIB_NO_MEMORY;
+    if (text.length > 7 && memcmp(text.bytes, "http://", 7) == 0 && edge_check_address(text) == EDGE_ADDRESS_OK)
+        edge_config_build_local(config, address);
+    else
+        edge_report(&config->diagnostics, EDGE_CONFIG_ADDRESS, (struct edge_place){ 0, 0 }, NULL,
+                    "l'adresse d'un serveur local est attendue, comme http://127.0.0.1:8080");
+    return edge_config_done(config, out);
+}
+
+void delib_io_config_free(delib_io_config *config)
+{
+    if (!config)
+        return;
+    arena_release(&config->arena);
+    free(config);
+}
+
+const struct edge_habilitation *edge_config_habilitation(const delib_io_config *config, const char *finalite)
+{
+    const struct slice wanted = slice_of(finalite ? finalite : "sans_finalite");
+    if (config->any_finalite)
+        return config->habilitations.items;
+    for (size_t i = 0; i < config->habilitations.count; i++) {
+        if (text_fold_equal(slice_of(config->habilitations.items[i].finalite), wanted))
+            return &config->habilitations.items[i];
+    }
+    return NULL;
+}
+
+/* ------------------------------------------------------------------ secrets within reach */
+
+static void edge_config_tell_secret(delib_io_config *config, const struct edge_secret *secret,
+                                    enum edge_secret_status status)
+{
+    struct edge_diagnostics *list = &config->diagnostics;
+    const char *file = secret->file ? secret->file : "", *variable = secret->variable ? secret->variable : "";
+    switch (status) {
+    case EDGE_SECRET_OK:
+        return;
+    case EDGE_SECRET_UNSET:
+        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL,
+                    "la variable d'environnement « %s » n'existe pas, ou elle est vide", variable);
+        return;
+    case EDGE_SECRET_NO_FILE:
+        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL, "le fichier « %s » ne peut pas être lu", file);
+        return;
+    case EDGE_SECRET_OPEN_TO_OTHERS:
+        edge_report(list, EDGE_CONFIG_SECRET, secret->place, "rendez-le privé : chmod 600, avec le compte du service",
+                    "le fichier « %s » peut être lu par d'autres que son propriétaire : il est refusé", file);
+        return;
+    case EDGE_SECRET_MALFORMED:
+        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL,
+                    "« %s%s » : ce secret est vide, trop long, ou contient une espace", variable, file);
+        return;
+    case EDGE_SECRET_NO_MEMORY:
+        config->arena.exhausted = true;
+        return;
+    }
+}
+
+static void edge_config_check_secret(delib_io_config *config, const struct edge_secret *secret)
+{
+    char *value = NULL;
+    enum edge_secret_status status;
+    if (!edge_secret_is_given(secret))
+        return;
+    status = edge_secret_fetch(secret, &value);
+    edge_secret_free(value);
+    edge_config_tell_secret(config, secret, status);
+}
+
+delib_status delib_io_config_check(delib_io_config *config)
+{
+    if (config->impot.key) {
+        const struct edge_secret key = { .file = config->impot.key };
+        edge_config_tell_secret(config, &key, edge_secret_check_file(config->impot.key));
+    }
+    for (size_t i = 0; i < config->habilitations.count; i++) {
+        const struct edge_habilitation *habilitation = &config->habilitations.items[i];
+        edge_config_check_secret(config, &habilitation->particulier.token);
+        edge_config_check_secret(config, &habilitation->impot.client_id);
+        edge_config_check_secret(config, &habilitation->impot.client_secret);
+    }
+    return edge_status(&config->arena, &config->diagnostics);
+}
+
+size_t delib_io_config_diagnostic_count(const delib_io_config *config)
+{
+    return config->diagnostics.count;
+}
+
+delib_status delib_io_config_diagnostic(const delib_io_config *config, size_t index, delib_diagnostic *out)
+{
+    return edge_diagnostic_get(&config->diagnostics, index, out);
+}

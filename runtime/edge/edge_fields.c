@@ -1,0 +1,244 @@
+/*
+ * Fields of a record: lookup, unknown keys, and the few forms that demandes and configurations use.
+ */
+#include "edge_fields.h"
+
+#include <string.h>
+
+bool edge_fields_open(struct edge_fields *fields, const struct edge_fields *parent, const char *name,
+                      const delib_value *value)
+{
+    struct strbuf path = strbuf_in(parent->arena);
+    strbuf_format(&path, "%s%s", parent->path, name ? name : "");
+    *fields = *parent;
+    fields->record = value;
+    if (value->kind != DELIB_VALUE_RECORD) {
+        edge_report(parent->diagnostics, EDGE_FIELD_TYPE, edge_place_of(parent->tree, value),
+                    "écrivez une clé par ligne, « nom: valeur », alignées",
+                    name ? "« %s » : un groupe de champs est attendu" : "%sun groupe de champs est attendu",
+                    path.bytes ? path.bytes : "");
+        return false;
+    }
+    if (name)
+        strbuf_char(&path, '.');
+    fields->path = path.bytes ? path.bytes : "";
+    return true;
+}
+
+const char *edge_suggestion(struct arena *arena, const char *name, const char *const *known)
+{
+    const unsigned limit = (unsigned)(utf8_count(slice_of(name)) / 3) + 1;
+    const char *best = NULL;
+    unsigned best_distance = limit + 1;
+    struct strbuf out = strbuf_in(arena);
+    for (; *known; known++) {
+        const unsigned distance = text_distance(slice_of(name), slice_of(*known), limit);
+        if (distance < best_distance) {
+            best = *known;
+            best_distance = distance;
+        }
+    }
+    if (!best)
+        return NULL;
+    strbuf_format(&out, "vouliez-vous dire « %s » ?", best);
+    return out.bytes;
+}
+
+static bool edge_is_known(const char *name, const char *const *known)
+{
+    for (; *known; known++) {
+        if (text_fold_equal(slice_of(name), slice_of(*known)))
+            return true;
+    }
+    return false;
+}
+
+static void edge_field_check_key(const struct edge_fields *fields, size_t index, const char *const *known)
+{
+    const char *name = fields->record->names[index];
+    const struct edge_place place = edge_key_place(fields->tree, fields->record, index);
+    if (slice_of(name).length > 100 || !edge_is_known(name, known)) {
+        const char *help = slice_of(name).length > 100 ? NULL : edge_suggestion(fields->arena, name, known);
+        edge_report(fields->diagnostics, EDGE_FIELD_UNKNOWN, place, help, "« %s%s » : clé inconnue", fields->path,
+                    edge_shown(fields->arena, name));
+        return;
+    }
+    for (size_t i = 0; i < index; i++) {
+        if (text_fold_equal(slice_of(name), slice_of(fields->record->names[i])))
+            edge_report(fields->diagnostics, EDGE_TEXT_DUPLICATE, place, "gardez une seule des deux",
+                        "« %s%s » est déjà donné à la ligne %u", fields->path, name,
+                        edge_key_place(fields->tree, fields->record, i).line);
+    }
+}
+
+void edge_fields_check(const struct edge_fields *fields, const char *const *known)
+{
+    for (size_t i = 0; i < fields->record->count && fields->diagnostics->count < EDGE_DIAGNOSTIC_LIMIT; i++)
+        edge_field_check_key(fields, i, known);
+}
+
+static const delib_value *edge_field_find(const struct edge_fields *fields, const char *name)
+{
+    for (size_t i = 0; i < fields->record->count; i++) {
+        if (text_fold_equal(slice_of(fields->record->names[i]), slice_of(name)))
+            return &fields->record->items[i];
+    }
+    return NULL;
+}
+
+const delib_value *edge_field(const struct edge_fields *fields, const char *name)
+{
+    const delib_value *value = edge_field_find(fields, name);
+    return value && value->kind != DELIB_VALUE_ABSENT ? value : NULL;
+}
+
+struct edge_place edge_field_place(const struct edge_fields *fields, const char *name)
+{
+    const delib_value *value = edge_field_find(fields, name);
+    return edge_place_of(fields->tree, value ? value : fields->record);
+}
+
+void edge_field_refuse(const struct edge_fields *fields, const char *name, const char *expected, const char *help)
+{
+    edge_report(fields->diagnostics, EDGE_FIELD_TYPE, edge_field_place(fields, name), help, "« %s%s » : %s",
+                fields->path, name, expected);
+}
+
+void edge_field_missing(const struct edge_fields *fields, const char *name, const char *expected)
+{
+    edge_report(fields->diagnostics, EDGE_FIELD_MISSING, edge_place_of(fields->tree, fields->record), NULL,
+                "« %s%s » manque : %s", fields->path, name, expected);
+}
+
+struct slice edge_trim(struct slice text)
+{
+    while (text.length > 0 && strchr(" \t\r\n", text.bytes[0])) {
+        text.bytes++;
+        text.length--;
+    }
+    while (text.length > 0 && strchr(" \t\r\n", text.bytes[text.length - 1]))
+        text.length--;
+    return text;
+}
+
+const char *edge_field_text(const struct edge_fields *fields, const char *name, const char *expected)
+{
+    const delib_value *value = edge_field(fields, name);
+    struct slice text;
+    if (!value)
+        return NULL;
+    text = value->kind == DELIB_VALUE_TEXT ? edge_trim(slice_of(value->text)) : SLICE("");
+    if (text.length == 0) {
+        edge_field_refuse(fields, name, expected,
+                          value->kind == DELIB_VALUE_NUMBER ? "écrivez-le entre guillemets" : NULL);
+        return NULL;
+    }
+    return arena_copy_text(fields->arena, text.bytes, text.length);
+}
+
+const char *edge_field_checked(const struct edge_fields *fields, const char *name, bool (*check)(struct slice),
+                               const char *expected)
+{
+    const char *text = edge_field_text(fields, name, expected);
+    if (!text || check(slice_of(text)))
+        return text;
+    edge_report(fields->diagnostics, EDGE_FIELD_DOMAIN, edge_field_place(fields, name), NULL, "« %s%s » : %s",
+                fields->path, name, expected);
+    return NULL;
+}
+
+#define EDGE_DATE_EXPECTED "une date qui existe est attendue, comme 2026-09-15 ou 15/09/2026"
+
+bool edge_field_date(const struct edge_fields *fields, const char *name, struct date *out)
+{
+    const char *text = edge_field_text(fields, name, EDGE_DATE_EXPECTED);
+    if (!text)
+        return false;
+    if (date_parse(slice_of(text), out))
+        return true;
+    edge_report(fields->diagnostics, EDGE_FIELD_DOMAIN, edge_field_place(fields, name), NULL,
+                "« %s%s » : " EDGE_DATE_EXPECTED, fields->path, name);
+    return false;
+}
+
+/* "1990" or "1990-03": the parts that people leave out. */
+static bool edge_date_short(struct slice text, struct date *out)
+{
+    char padded[] = "0000-00-00";
+    if (text.length != 4 && text.length != 7)
+        return false;
+    memcpy(padded, text.bytes, text.length);
+    return date_parse_partial(slice_of(padded), out) && out->year > 0 && (text.length == 4 || out->month > 0);
+}
+
+bool edge_field_partial_date(const struct edge_fields *fields, const char *name, struct date *out)
+{
+    static const char expected[] = "une date est attendue, comme 1990-03-18, 18/03/1990, 1990-03 ou 1990";
+    const delib_value *value = edge_field(fields, name);
+    const char *text;
+    int64_t year;
+    if (value && value->kind == DELIB_VALUE_NUMBER && edge_field_integer(fields, name, 1850, 9999, &year)) {
+        *out = (struct date){ .year = (int16_t)year };
+        return true;
+    }
+    text = edge_field_text(fields, name, expected);
+    if (!text)
+        return false;
+    if (edge_date_short(slice_of(text), out) || (date_parse_partial(slice_of(text), out) && out->year > 0))
+        return true;
+    edge_report(fields->diagnostics, EDGE_FIELD_DOMAIN, edge_field_place(fields, name), NULL, "« %s%s » : %s",
+                fields->path, name, expected);
+    return false;
+}
+
+static bool edge_digits(struct slice text, int64_t *out)
+{
+    *out = 0;
+    if (text.length == 0 || text.length > 15)
+        return false;
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] < '0' || text.bytes[i] > '9')
+            return false;
+        *out = *out * 10 + (text.bytes[i] - '0');
+    }
+    return true;
+}
+
+bool edge_field_integer(const struct edge_fields *fields, const char *name, int64_t least, int64_t most, int64_t *out)
+{
+    const delib_value *value = edge_field(fields, name);
+    struct strbuf expected = strbuf_in(fields->arena);
+    int64_t read = 0;
+    bool good = false;
+    if (!value)
+        return false;
+    if (value->kind == DELIB_VALUE_NUMBER && value->scale == 0) {
+        read = value->units;
+        good = true;
+    } else if (value->kind == DELIB_VALUE_TEXT) {
+        good = edge_digits(edge_trim(slice_of(value->text)), &read);
+    }
+    if (good && read >= least && read <= most) {
+        *out = read;
+        return true;
+    }
+    strbuf_format(&expected, "un nombre entier de %lld à %lld est attendu", (long long)least, (long long)most);
+    edge_field_refuse(fields, name, expected.bytes ? expected.bytes : "", NULL);
+    return false;
+}
+
+const delib_value *edge_field_list(const struct edge_fields *fields, const char *name, const char *expected)
+{
+    const delib_value *value = edge_field(fields, name);
+    if (!value || value->kind == DELIB_VALUE_LIST)
+        return value;
+    edge_field_refuse(fields, name, expected, NULL);
+    return NULL;
+}
+
+const char *edge_date_iso(struct arena *arena, struct date date)
+{
+    struct strbuf out = strbuf_in(arena);
+    strbuf_date_iso(&out, date);
+    return out.bytes;
+}

@@ -1,0 +1,33 @@
+/*
+ * Secrets: where they are, and how they are fetched when a call needs them. They are never kept nor shown.
+ */
+#ifndef EDGE_SECRET_H
+#define EDGE_SECRET_H
+
+#include "edge_base.h"
+
+/* One place out of three; none when all are NULL. */
+struct edge_secret {
+    const char *variable;               /* of the environment */
+    const char *file;                   /* readable by its owner alone */
+    const char *fictive;                /* public token of the bac à sable */
+    struct edge_place place;            /* in the configuration */
+};
+
+enum edge_secret_status {
+    EDGE_SECRET_OK,
+    EDGE_SECRET_UNSET,                  /* the variable does not exist, or is empty */
+    EDGE_SECRET_NO_FILE,
+    EDGE_SECRET_OPEN_TO_OTHERS,
+    EDGE_SECRET_MALFORMED,              /* empty, too long, or with a space or control character inside */
+    EDGE_SECRET_NO_MEMORY
+};
+
+/* A copy in *out, owned: edge_secret_free(), which wipes it. */
+enum edge_secret_status edge_secret_fetch(const struct edge_secret *secret, char **out);
+void edge_secret_free(char *secret);
+/* Something of the owner alone: a private file that is handed to libcurl (client key). */
+enum edge_secret_status edge_secret_check_file(const char *path);
+bool edge_secret_is_given(const struct edge_secret *secret);
+
+#endif
