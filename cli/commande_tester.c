@@ -1,0 +1,255 @@
+/*
+ * `delib tester`: the essais of each file, then the cases of each case file; what was expected, what was obtained.
+ */
+#include "cas.h"
+#include "edge_loader.h"
+#include "programme.h"
+#include "resultat.h"
+
+enum { OPT_CAS, OPT_JSON };
+
+static const struct option OPTIONS[] = {
+    [OPT_CAS] = { "cas", OPTION_LIST, "C", "fichier de cas (JSON ou YAML) à essayer aussi ; répétable", NULL },
+    [OPT_JSON] = { "json", OPTION_FLAG, NULL, "rapport en JSON", NULL },
+};
+
+struct outcomes {
+    struct outcome *items;
+    size_t count, capacity;
+    size_t failed;
+};
+
+struct testing {
+    struct run *run;
+    const struct arguments *arguments;
+    delib_io_json *json;                 /* NULL for a report to people */
+    size_t passed, failed;               /* tests of all the files */
+    bool faulty;                         /* something could not be read or compiled */
+};
+
+/* ---- Running ---- */
+
+static const char *copy_text(struct run *run, const char *text)
+{
+    return text ? arena_copy_text(&run->arena, text, slice_of(text).length) : NULL;
+}
+
+static void run_essai(struct run *run, const struct programme *programme, size_t index, struct outcome *out)
+{
+    delib_essai_result result;
+    delib_status status = delib_program_run_essai(programme->program, index, &result);
+
+    *out = (struct outcome){ .file = programme->file.name, .name = "essai", .reason = status_text(status) };
+    if (status != DELIB_OK)
+        return;
+    out->name = copy_text(run, result.name);
+    out->line = result.line;
+    out->passed = result.passed != 0;
+    out->expected = copy_text(run, result.expected);
+    out->obtained = copy_text(run, result.obtained);
+    out->reason = copy_text(run, result.reason);
+}
+
+static void run_essais(struct run *run, const struct programme *programme, struct outcomes *outcomes)
+{
+    size_t count = delib_program_essai_count(programme->program);
+
+    for (size_t i = 0; i < count; i++) {
+        struct outcome *outcome = arena_push(&run->arena, outcomes);
+
+        if (outcome)
+            run_essai(run, programme, i, outcome);
+    }
+}
+
+/* A case file that cannot be read is a failure of its own, like a case. */
+static void refuse_case_file(struct run *run, const struct cas_file *file, struct outcomes *outcomes)
+{
+    struct outcome refusal = { .file = copy_text(run, file->name), .name = "fichier de cas", .reason = file->problem };
+    struct outcome *outcome = arena_push(&run->arena, outcomes);
+
+    if (!file->problem && file->diagnostics.count) {
+        refusal.line = file->diagnostics.items[0].line;
+        refusal.reason = copy_text(run, file->diagnostics.items[0].message);
+    }
+    if (outcome)
+        *outcome = refusal;
+}
+
+static void run_cases(struct run *run, const struct programme *programme, const char *path, struct outcomes *outcomes)
+{
+    struct cas_file file;
+    bool opened = cas_file_open(run, path, &file);
+
+    for (size_t i = 0; opened && i < file.count; i++) {
+        struct outcome *outcome = arena_push(&run->arena, outcomes);
+
+        if (outcome)
+            cas_run(run, programme->program, &file, &file.items[i], outcome);
+    }
+    if (!opened)
+        refuse_case_file(run, &file, outcomes);
+    cas_file_close(run, &file);
+}
+
+/* ---- For people ---- */
+
+/* « (ligne 40) », « (cas.json, ligne 12) », « (cas.json) ». */
+static void print_place(struct terminal *terminal, const struct outcome *outcome, const char *main_file)
+{
+    const char *file = outcome->file == main_file ? "" : outcome->file;
+
+    if (outcome->line)
+        terminal_print(terminal, STYLE_DIM, " (%s%sligne %u)", file, *file ? ", " : "", outcome->line);
+    else if (*file)
+        terminal_print(terminal, STYLE_DIM, " (%s)", file);
+}
+
+static void print_outcome(struct terminal *terminal, const struct outcome *outcome, const char *main_file)
+{
+    terminal_print(terminal, outcome->passed ? STYLE_GOOD : STYLE_BAD, outcome->passed ? "  réussi" : "  échec ");
+    terminal_print(terminal, STYLE_PLAIN, "  %s", outcome->name);
+    print_place(terminal, outcome, main_file);
+    if (!outcome->passed && outcome->obtained)
+        terminal_print(terminal, STYLE_PLAIN, " : attendu %s, obtenu %s",
+                       outcome->expected ? outcome->expected : "un résultat sans montant", outcome->obtained);
+    if (!outcome->passed && outcome->reason)
+        terminal_print(terminal, STYLE_PLAIN, " : %s", outcome->reason);
+    terminal_print(terminal, STYLE_PLAIN, "\n");
+}
+
+/* « 12 réussis, 1 échec ». */
+static void print_counts(struct terminal *terminal, const char *title, size_t passed, size_t failed)
+{
+    terminal_print(terminal, STYLE_PLAIN, "%s : ", title);
+    if (passed + failed == 0)
+        terminal_print(terminal, STYLE_WARNING, "aucun essai\n");
+    else
+        terminal_print(terminal, failed ? STYLE_BAD : STYLE_GOOD, "%zu réussi%s, %zu échec%s\n", passed,
+                       passed > 1 ? "s" : "", failed, failed > 1 ? "s" : "");
+}
+
+static void print_outcomes(struct terminal *terminal, const struct programme *programme,
+                           const struct outcomes *outcomes)
+{
+    for (size_t i = 0; i < outcomes->count; i++)
+        print_outcome(terminal, &outcomes->items[i], programme->file.name);
+    print_counts(terminal, programme->file.name, outcomes->count - outcomes->failed, outcomes->failed);
+}
+
+/* ---- JSON ---- */
+
+static void write_outcome(struct run *run, delib_io_json *json, const struct outcome *outcome)
+{
+    const delib_io_api *io = run->io;
+
+    io->json_object(json, NULL);
+    io->json_text(json, "fichier", outcome->file);
+    io->json_integer(json, "ligne", outcome->line);
+    io->json_text(json, "cas", outcome->name);
+    io->json_boolean(json, "réussi", outcome->passed);
+    io->json_text(json, "attendu", text_machine(&run->arena, outcome->expected));
+    io->json_text(json, "obtenu", text_machine(&run->arena, outcome->obtained));
+    io->json_text(json, "motif", outcome->reason);
+    io->json_end(json);
+}
+
+static void write_outcomes(struct testing *t, const struct programme *programme, const struct outcomes *outcomes)
+{
+    const delib_io_api *io = t->run->io;
+
+    io->json_object(t->json, NULL);
+    io->json_text(t->json, "fichier", programme->file.name);
+    io->json_boolean(t->json, "valide", programme->valid);
+    io->json_text(t->json, "problème", programme->problem);
+    diagnostics_json(io, t->json, &programme->diagnostics);
+    io->json_list(t->json, "essais");
+    for (size_t i = 0; i < outcomes->count; i++)
+        write_outcome(t->run, t->json, &outcomes->items[i]);
+    io->json_end(t->json);
+    io->json_end(t->json);
+}
+
+/* ---- The command ---- */
+
+static void run_tests(struct testing *t, const struct programme *programme, struct outcomes *outcomes)
+{
+    const struct option_values *paths = &t->arguments->values[OPT_CAS];
+
+    run_essais(t->run, programme, outcomes);
+    for (size_t i = 0; i < paths->count; i++)
+        run_cases(t->run, programme, paths->items[i], outcomes);
+    for (size_t i = 0; i < outcomes->count; i++)
+        outcomes->failed += !outcomes->items[i].passed;
+    t->failed += outcomes->failed;
+    t->passed += outcomes->count - outcomes->failed;
+}
+
+static void test_file(struct testing *t, const char *path)
+{
+    struct programme programme;
+    struct outcomes outcomes = { 0 };
+
+    if (programme_open(t->run, path, &programme))
+        run_tests(t, &programme, &outcomes);
+    else
+        t->faulty = true;
+    if (t->json)
+        write_outcomes(t, &programme, &outcomes);
+    else if (programme.valid)
+        print_outcomes(&t->run->terminal, &programme, &outcomes);
+    else
+        programme_report(t->run, &programme);
+    programme_close(&programme);
+}
+
+static void test_files(struct testing *t)
+{
+    for (size_t i = 0; i < t->arguments->operand_count; i++)
+        test_file(t, t->arguments->operands[i]);
+}
+
+static void test_files_json(struct testing *t)
+{
+    t->json = edge_json_new(t->run);
+    if (!t->json) {
+        t->faulty = true;
+        return;
+    }
+    t->run->io->json_object(t->json, NULL);
+    t->run->io->json_list(t->json, "fichiers");
+    test_files(t);
+    t->run->io->json_end(t->json);
+    t->run->io->json_integer(t->json, "réussis", (int64_t)t->passed);
+    t->run->io->json_integer(t->json, "échecs", (int64_t)t->failed);
+    t->run->io->json_end(t->json);
+    if (!edge_json_print(t->run, t->json))
+        t->faulty = true;
+}
+
+static enum exit_code execute(struct run *run, const struct arguments *arguments)
+{
+    struct testing t = { .run = run, .arguments = arguments };
+
+    if (argument_given(arguments, OPT_CAS) && arguments->operand_count > 1) {
+        terminal_error(&run->terminal, "--cas ne va qu'avec une seule délibération");
+        return EXIT_USAGE;
+    }
+    if (argument_given(arguments, OPT_JSON))
+        test_files_json(&t);
+    else
+        test_files(&t);
+    if (!t.json && arguments->operand_count > 1)
+        print_counts(&run->terminal, "Total", t.passed, t.failed);
+    return t.failed || t.faulty ? EXIT_FAULT : EXIT_RESULT;
+}
+
+const struct command command_tester = {
+    .name = "tester",
+    .operands = "F…",
+    .operand_min = 1,
+    .operand_max = ANY_NUMBER,
+    .summary = "essaie les exemples des délibérations et les cas d'un fichier",
+    .options = OPTION_TABLE(OPTIONS),
+    .execute = execute,
+};

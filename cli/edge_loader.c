@@ -1,0 +1,98 @@
+/*
+ * dlopen of libdelib-io and its table of entry points. What they do is told by runtime/delib_io.h.
+ */
+#include "edge_loader.h"
+
+#include "fichiers.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+static const char LIBRARY[] = "libdelib-io.so";
+static const char ENTRY_POINTS[] = "delib_io_entry_points";
+
+typedef const delib_io_api *(*entry_points)(void);
+
+/* POSIX lets a symbol be a function; ISO C has no conversion for it, hence the copy. */
+static entry_points find_entry_points(void *library)
+{
+    void *symbol = dlsym(library, ENTRY_POINTS);
+    entry_points function = NULL;
+
+    if (symbol)
+        memcpy(&function, &symbol, sizeof(function));
+    return function;
+}
+
+static const delib_io_api *open_library(struct run *run, const char *path)
+{
+    entry_points function;
+    const delib_io_api *api;
+
+    run->io_library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!run->io_library) {
+        terminal_error(&run->terminal, "la bibliothèque « %s » ne peut pas être chargée : %s", path, dlerror());
+        return NULL;
+    }
+    function = find_entry_points(run->io_library);
+    api = function ? function() : NULL;
+    if (!api || api->size < sizeof(*api) || strcmp(api->version, delib_version()) != 0) {
+        terminal_error(&run->terminal, "la bibliothèque « %s » n'est pas de la même version que ce programme", path);
+        return NULL;
+    }
+    return api;
+}
+
+const delib_io_api *edge_load(struct run *run)
+{
+    const char *path;
+
+    if (run->io)
+        return run->io;
+    path = companion_find(&run->arena, COMPANION_IO_LIBRARY, LIBRARY);
+    if (!path) {
+        terminal_error(&run->terminal, "la bibliothèque « %s », dont cette commande a besoin, est introuvable à "
+                       "côté du programme", LIBRARY);
+        return NULL;
+    }
+    run->io = open_library(run, path);
+    if (!run->io)
+        edge_unload(run);
+    return run->io;
+}
+
+void edge_unload(struct run *run)
+{
+    run->io = NULL;
+    if (run->io_library)
+        dlclose(run->io_library);
+    run->io_library = NULL;
+}
+
+/* ---- JSON ---- */
+
+delib_io_json *edge_json_new(struct run *run)
+{
+    const delib_io_api *io = edge_load(run);
+    delib_io_json *json = NULL;
+
+    if (io && io->json_new(&json) != DELIB_OK)
+        terminal_error(&run->terminal, "%s", status_text(DELIB_NO_MEMORY));
+    return json;
+}
+
+bool edge_json_print(struct run *run, delib_io_json *json)
+{
+    const char *text = NULL;
+    size_t length = 0;
+    delib_status status = run->io->json_finish(json, true, &text, &length);
+
+    if (status == DELIB_OK)
+        terminal_json(&run->terminal, (struct slice){ text, length });
+    else if (status == DELIB_INVALID)
+        terminal_error(&run->terminal, "un texte à écrire en JSON n'est pas en UTF-8");
+    else
+        terminal_error(&run->terminal, "%s", status_text(status));
+    run->io->json_free(json);
+    return status == DELIB_OK;
+}

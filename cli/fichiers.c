@@ -1,0 +1,248 @@
+/*
+ * Reading, replacing and finding files. What the bytes mean is left to the library.
+ */
+#include "fichiers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- Paths ---- */
+
+const char *path_join(struct arena *arena, const char *folder, const char *name)
+{
+    struct strbuf path = strbuf_in(arena);
+
+    strbuf_format(&path, "%s/%s", folder, name);
+    return path.bytes;
+}
+
+static const char *path_folder(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return ".";
+    return slash == path ? "/" : arena_copy_text(arena, path, (size_t)(slash - path));
+}
+
+/* ---- Reading ---- */
+
+/* What happened, in the words of someone who has never heard of errno. */
+static const struct { int error; const char *text; } REASONS[] = {
+    { ENOENT, "il n'existe pas" },
+    { ENOTDIR, "un des dossiers du chemin n'en est pas un" },
+    { EACCES, "vous n'avez pas le droit d'y accéder" },
+    { EPERM, "vous n'avez pas le droit d'y accéder" },
+    { EROFS, "le disque n'accepte pas d'écriture" },
+    { EISDIR, "c'est un dossier" },
+    { ENAMETOOLONG, "son nom est trop long" },
+    { ELOOP, "trop de liens se suivent" },
+    { EIO, "le disque ne répond pas correctement" },
+    { ENOSPC, "le disque est plein" },
+    { EDQUOT, "le quota du disque est atteint" },
+    { EMFILE, "trop de fichiers sont ouverts" },
+    { ENOMEM, "mémoire insuffisante" },
+};
+
+static const char *reason_of(int error)
+{
+    for (size_t i = 0; i < sizeof(REASONS) / sizeof(REASONS[0]); i++)
+        if (REASONS[i].error == error)
+            return REASONS[i].text;
+    return strerror(error);
+}
+
+static bool fail(struct arena *arena, const char **problem, const char *what, const char *path, const char *why)
+{
+    struct strbuf text = strbuf_in(arena);
+
+    strbuf_format(&text, "impossible %s « %s » : %s", what, path, why);
+    *problem = text.bytes ? text.bytes : "mémoire insuffisante";
+    return false;
+}
+
+/* Room for what should come and one byte more, so that the end is seen without growing. Pipes do not say. */
+static size_t size_hint(const struct stat *status)
+{
+    if (!S_ISREG(status->st_mode) || status->st_size <= 0)
+        return 64 * 1024;
+    return (uintmax_t)status->st_size > FILE_LIMIT ? FILE_LIMIT : (size_t)status->st_size + 1;
+}
+
+/* Reads to the end, growing. NULL is a refusal explained by `errno`, EFBIG being « more than FILE_LIMIT ». */
+static char *read_all(struct arena *arena, int descriptor, size_t capacity, size_t *length)
+{
+    char *bytes = arena_alloc(arena, capacity + 1, 1);
+    ssize_t got = 1;
+
+    *length = 0;
+    while (bytes && got > 0) {
+        if (*length == capacity) {
+            char *grown = arena_alloc(arena, 2 * capacity + 1, 1);
+
+            if (grown)
+                memcpy(grown, bytes, *length);
+            bytes = grown;
+            capacity *= 2;
+            continue;
+        }
+        got = read(descriptor, bytes + *length, capacity - *length);
+        if (got < 0 && errno == EINTR)
+            got = 1;
+        else if (got > 0)
+            *length += (size_t)got;
+        if (*length > FILE_LIMIT) {
+            errno = EFBIG;
+            return NULL;
+        }
+    }
+    if (!bytes)
+        errno = ENOMEM;
+    return got < 0 ? NULL : bytes;
+}
+
+static const char *too_large(struct arena *arena)
+{
+    struct strbuf text = strbuf_in(arena);
+
+    strbuf_format(&text, "il est trop grand, la limite est de %zu Mio", FILE_LIMIT / (1024 * 1024));
+    return text.bytes ? text.bytes : "il est trop grand";
+}
+
+static bool read_descriptor(struct arena *arena, int descriptor, struct file_text *out, const char **problem)
+{
+    struct stat status;
+
+    if (fstat(descriptor, &status) != 0)
+        return fail(arena, problem, "de lire", out->name, reason_of(errno));
+    if (S_ISDIR(status.st_mode))
+        return fail(arena, problem, "de lire", out->name, "c'est un dossier, pas un fichier");
+    out->bytes = read_all(arena, descriptor, size_hint(&status), &out->length);
+    if (!out->bytes)
+        return fail(arena, problem, "de lire", out->name, errno == EFBIG ? too_large(arena) : reason_of(errno));
+    return true;
+}
+
+bool file_read(struct arena *arena, const char *path, struct file_text *out, const char **problem)
+{
+    bool read, standard = strcmp(path, "-") == 0;
+    int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+
+    *out = (struct file_text){ .name = standard ? "entrée standard" : path };
+    if (descriptor < 0)
+        return fail(arena, problem, "de lire", path, reason_of(errno));
+    out->folder = standard ? "." : path_folder(arena, path);
+    read = read_descriptor(arena, descriptor, out, problem);
+    if (!standard)
+        close(descriptor);
+    return read;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat status;
+
+    return path && stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+/* ---- Writing ---- */
+
+static bool write_all(int descriptor, struct slice text)
+{
+    while (text.length) {
+        ssize_t written = write(descriptor, text.bytes, text.length);
+
+        if (written < 0 && errno != EINTR)
+            return false;
+        if (written > 0) {
+            text.bytes += written;
+            text.length -= (size_t)written;
+        }
+    }
+    return true;
+}
+
+/* The new file has the rights of the old one, and is on the disk before it takes its name. */
+static bool write_temporary(int descriptor, const char *path, struct slice text)
+{
+    struct stat status;
+    bool written = stat(path, &status) == 0 && fchmod(descriptor, status.st_mode & 07777) == 0 &&
+                   write_all(descriptor, text) && fsync(descriptor) == 0;
+    int error = errno;
+
+    if (close(descriptor) != 0 && written)
+        return false;
+    errno = error;
+    return written;
+}
+
+bool file_replace(struct arena *arena, const char *path, struct slice text, const char **problem)
+{
+    char *real = realpath(path, NULL);     /* a link stays a link: the file behind it is replaced */
+    struct strbuf temporary = strbuf_in(arena);
+    bool replaced = false;
+    int descriptor;
+
+    if (!real)
+        return fail(arena, problem, "d'écrire", path, reason_of(errno));
+    strbuf_format(&temporary, "%s.XXXXXX", real);
+    descriptor = temporary.bytes ? mkstemp(temporary.bytes) : -1;
+    if (descriptor >= 0) {
+        replaced = write_temporary(descriptor, real, text) && rename(temporary.bytes, real) == 0;
+        if (!replaced) {
+            int error = errno;
+
+            unlink(temporary.bytes);
+            errno = error;
+        }
+    }
+    if (!replaced)
+        fail(arena, problem, "d'écrire", path, reason_of(errno));
+    free(real);
+    return replaced;
+}
+
+/* ---- Companions of the executable ---- */
+
+/* Where the libraries are installed, when that is not beside the folder of the programs. */
+#ifndef DELIB_LIBDIR
+#define DELIB_LIBDIR "/usr/local/lib"
+#endif
+
+/* From the folder of the executable: the build tree first (build/, build/asan/), then an installed tree. */
+static const char *const COMPANION_FOLDERS[][4] = {
+    [COMPANION_IO_LIBRARY] = { ".", "../lib", DELIB_LIBDIR, NULL },
+    [COMPANION_STDLIB] = { "../stdlib", "../../stdlib", "../share/delib/stdlib", NULL },
+    [COMPANION_BAC_A_SABLE] = { ".", "../libexec/delib", NULL },
+};
+
+static const char *executable_folder(struct arena *arena)
+{
+    char path[4096];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    if (length <= 0)
+        return NULL;
+    path[length] = '\0';
+    return path_folder(arena, arena_copy_text(arena, path, (size_t)length));
+}
+
+const char *companion_find(struct arena *arena, enum companion kind, const char *name)
+{
+    const char *base = executable_folder(arena);
+
+    for (size_t i = 0; base && COMPANION_FOLDERS[kind][i]; i++) {
+        const char *place = COMPANION_FOLDERS[kind][i];
+        const char *folder = *place == '/' ? place : path_join(arena, base, place);
+        const char *path = folder ? path_join(arena, folder, name) : NULL;
+
+        if (file_exists(path))
+            return path;
+    }
+    return NULL;
+}

@@ -1,0 +1,149 @@
+/*
+ * Loading a délibération. Modules (`utilise eaje`) are read from the folder of the file, then from the stdlib folder.
+ */
+#include "programme.h"
+
+#include <string.h>
+
+/* ---- Modules ---- */
+
+struct module_search {
+    struct run *run;
+    const char *folder;                  /* of the délibération */
+};
+
+/* Literate first: when both forms are there, the one with the voted text is the reference. */
+static const char *const EXTENSIONS[] = { ".delib.md", ".delib" };
+
+static const char *find_module_file(struct module_search *search, const char *file_name)
+{
+    struct arena *arena = &search->run->arena;
+    const char *beside = path_join(arena, search->folder, file_name);
+
+    return file_exists(beside) ? beside : companion_find(arena, COMPANION_STDLIB, file_name);
+}
+
+static delib_status read_module(void *context, const char *name, delib_source *out)
+{
+    struct module_search *search = context;
+    struct arena *arena = &search->run->arena;
+
+    if (strchr(name, '/'))
+        return DELIB_INVALID;            /* a module is a name, never a path */
+    for (size_t i = 0; i < sizeof(EXTENSIONS) / sizeof(EXTENSIONS[0]); i++) {
+        struct strbuf file_name = strbuf_in(arena);
+        const char *path, *problem;
+        struct file_text file;
+
+        strbuf_format(&file_name, "%s%s", name, EXTENSIONS[i]);
+        path = file_name.bytes ? find_module_file(search, file_name.bytes) : NULL;
+        if (path && file_read(arena, path, &file, &problem)) {
+            *out = (delib_source){ file.name, file.bytes, file.length };
+            return DELIB_OK;
+        }
+    }
+    return arena->exhausted ? DELIB_NO_MEMORY : DELIB_INVALID;
+}
+
+/* ---- Loading ---- */
+
+/* stdin has no extension to tell the literate form; a line that opens a block of rules does: no plain file has one. */
+static bool looks_literate(const struct file_text *file)
+{
+    static const char FENCE[] = "```delib";
+    const char *line = file->bytes, *end = file->bytes + file->length;
+
+    while ((size_t)(end - line) >= sizeof(FENCE) - 1) {
+        const char *newline = memchr(line, '\n', (size_t)(end - line));
+
+        if (memcmp(line, FENCE, sizeof(FENCE) - 1) == 0)
+            return true;
+        if (!newline)
+            return false;
+        line = newline + 1;
+    }
+    return false;
+}
+
+bool programme_open(struct run *run, const char *path, struct programme *out)
+{
+    struct module_search search = { .run = run };
+    delib_source source;
+    delib_status status;
+
+    *out = (struct programme){ .file.name = path };
+    if (!file_read(&run->arena, path, &out->file, &out->problem))
+        return false;
+    if (strcmp(path, "-") == 0 && looks_literate(&out->file))
+        out->file.name = "entrée standard.md";
+    search.folder = out->file.folder;
+    source = (delib_source){ out->file.name, out->file.bytes, out->file.length };
+    status = delib_compile(run->engine, &source, read_module, &search, &out->program);
+    if (out->program)
+        diagnostics_of_program(run, &out->diagnostics, out->program);
+    if (status != DELIB_OK && !out->diagnostics.errors)
+        out->problem = status_text(status);
+    out->valid = status == DELIB_OK;
+    return out->valid;
+}
+
+void programme_close(struct programme *programme)
+{
+    delib_program_release(programme->program);
+    programme->program = NULL;
+}
+
+void programme_report(struct run *run, const struct programme *programme)
+{
+    diagnostics_print(&run->terminal, &programme->diagnostics);
+    if (programme->problem)
+        terminal_error(&run->terminal, "%s", programme->problem);
+}
+
+/* ---- Tariffs ---- */
+
+const char *programme_tariff_names(struct arena *arena, const delib_program *program)
+{
+    struct strbuf names = strbuf_in(arena);
+
+    for (size_t i = 0; i < delib_program_tariff_count(program); i++)
+        strbuf_format(&names, "%s%s", i ? ", " : "", delib_program_tariff_name(program, (delib_tariff)i));
+    return names.bytes ? names.bytes : "";
+}
+
+static const char *nearest_tariff(struct arena *arena, const delib_program *program, const char *name)
+{
+    size_t count = delib_program_tariff_count(program);
+    const char **names = arena_array(arena, const char *, count + 1);
+
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = delib_program_tariff_name(program, (delib_tariff)i);
+    return names ? nearest_name(slice_of(name), names, count) : NULL;
+}
+
+static const char *tariff_problem(struct arena *arena, const delib_program *program, const char *name)
+{
+    struct strbuf text = strbuf_in(arena);
+    const char *nearest = name ? nearest_tariff(arena, program, name) : NULL;
+
+    if (delib_program_tariff_count(program) == 0)
+        return "ce fichier ne contient aucun tarif";
+    if (!name)
+        strbuf_format(&text, "ce fichier contient plusieurs tarifs (%s) : choisissez-en un avec --tarif",
+                      programme_tariff_names(arena, program));
+    else if (nearest)
+        strbuf_format(&text, "aucun tarif ne s'appelle « %s » ; vouliez-vous dire « %s » ?", name, nearest);
+    else
+        strbuf_format(&text, "aucun tarif ne s'appelle « %s » ; ce fichier contient : %s", name,
+                      programme_tariff_names(arena, program));
+    return text.bytes ? text.bytes : status_text(DELIB_NO_MEMORY);
+}
+
+delib_tariff programme_tariff(struct run *run, const delib_program *program, const char *name, const char **problem)
+{
+    delib_tariff tariff = delib_program_tariff(program, name);
+
+    if (tariff == DELIB_NO_TARIFF)
+        *problem = tariff_problem(&run->arena, program, name);
+    return tariff;
+}

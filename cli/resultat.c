@@ -1,0 +1,258 @@
+/*
+ * Showing a result: first line, explanation, data, what is missing; and the same in JSON.
+ */
+#include "resultat.h"
+
+#include "lang/number.h"
+
+#include <string.h>
+
+/* How each outcome is shown and what the program returns. */
+static const struct { enum style style; enum exit_code code; } OUTCOMES[] = {
+    [DELIB_CALCULE] = { STYLE_STRONG, EXIT_RESULT },
+    [DELIB_NON_PREVU] = { STYLE_WARNING, EXIT_RESULT },
+    [DELIB_DECISION_INDIVIDUELLE] = { STYLE_WARNING, EXIT_RESULT },
+    [DELIB_A_COMPLETER] = { STYLE_WARNING, EXIT_FAULT },
+    [DELIB_DONNEE_INVALIDE] = { STYLE_BAD, EXIT_FAULT },
+    [DELIB_SOURCE_INDISPONIBLE] = { STYLE_BAD, EXIT_SOURCE },
+    [DELIB_SANS_OBJET] = { STYLE_WARNING, EXIT_RESULT },
+};
+
+enum exit_code result_exit_code(delib_statut statut)
+{
+    return OUTCOMES[statut].code;
+}
+
+/* ---- Amounts ---- */
+
+static const char EURO[] = "€";
+
+/* units / 10^scale; scale is at most 18, so that it always fits. */
+static struct number amount_number(int64_t units, unsigned scale)
+{
+    struct number value = number_of(0);
+    int128 power = 1;
+
+    while (scale--)
+        power *= 10;
+    number_make(units, power, &value);
+    return value;
+}
+
+const char *amount_machine(struct arena *arena, int64_t units, unsigned scale)
+{
+    struct strbuf text = strbuf_in(arena);
+
+    strbuf_number_machine(&text, amount_number(units, scale), 2);
+    return text.bytes;
+}
+
+const char *text_machine(struct arena *arena, const char *text)
+{
+    const char *euro = text ? strstr(text, EURO) : NULL;
+    const char *unit = euro || !text ? euro : strchr(text, '%');
+    struct strbuf machine = strbuf_in(arena);
+    struct slice amount = slice_of(text);
+    struct number value;
+
+    if (unit)
+        amount.length = (size_t)(unit - text);
+    while (amount.length && amount.bytes[amount.length - 1] == ' ')
+        amount.length--;
+    if (!number_parse(amount, &value))
+        return text;
+    strbuf_number_machine(&machine, value, 2);
+    return machine.bytes;
+}
+
+/* Euros always have their cents; a rate or a count has the decimals it needs. */
+static void append_amount(struct strbuf *text, const delib_result *result)
+{
+    const char *unit = result->unit ? result->unit : "";
+    bool euros = strncmp(unit, EURO, sizeof(EURO) - 1) == 0;
+
+    strbuf_number(text, amount_number(result->units, result->scale), euros ? 2 : 0);
+    if (*unit)
+        strbuf_format(text, " %s", unit);
+}
+
+const char *result_text(struct arena *arena, const delib_result *result)
+{
+    struct strbuf text = strbuf_in(arena);
+
+    if (result->statut != DELIB_CALCULE) {
+        strbuf_text(&text, delib_statut_text(result->statut));
+        if (result->reason && *result->reason)
+            strbuf_format(&text, " : %s", result->reason);
+    } else if (result->text) {
+        strbuf_text(&text, result->text);
+    } else {
+        append_amount(&text, result);
+    }
+    return text.bytes ? text.bytes : "";
+}
+
+/* ---- For people ---- */
+
+static size_t width(const char *text)
+{
+    return text ? utf8_count(slice_of(text)) : 0;
+}
+
+static size_t widest_amount(const delib_session *session)
+{
+    size_t widest = 0;
+    delib_step step;
+
+    for (size_t i = 0; i < delib_session_step_count(session); i++)
+        if (delib_session_step(session, i, &step) == DELIB_OK && width(step.amount) > widest)
+            widest = width(step.amount);
+    return widest;
+}
+
+/* « article 5 « Les demandeurs d'emploi… » », either part being optional. */
+static void print_citation(struct terminal *terminal, const delib_step *step)
+{
+    const char *article = step->article ? step->article : "";
+
+    if (*article)
+        terminal_print(terminal, STYLE_DIM, " — %s", article);
+    if (step->quote && *step->quote)
+        terminal_print(terminal, STYLE_DIM, "%s « %s »", *article ? "" : " —", step->quote);
+}
+
+/* One line: the amount after the step, aligned on the right, then what was done and why. */
+static void print_step(struct terminal *terminal, const delib_step *step, size_t amount_width)
+{
+    terminal_spaces(terminal, 2 + amount_width - width(step->amount));
+    terminal_print(terminal, STYLE_STRONG, "%s", step->amount ? step->amount : "");
+    terminal_print(terminal, STYLE_PLAIN, "%s%s", amount_width ? "  " : "", step->text);
+    print_citation(terminal, step);
+    terminal_print(terminal, STYLE_PLAIN, "\n");
+}
+
+static void print_steps(struct terminal *terminal, const delib_session *session)
+{
+    size_t amount_width = widest_amount(session);
+    delib_step step;
+
+    if (delib_session_step_count(session))
+        terminal_print(terminal, STYLE_PLAIN, "\nÉtapes\n");
+    for (size_t i = 0; i < delib_session_step_count(session); i++)
+        if (delib_session_step(session, i, &step) == DELIB_OK)
+            print_step(terminal, &step, amount_width);
+}
+
+/* « résident : oui (réponse) », « quotient familial … : 622 (API Particulier (CNAF), 2026-09) ». */
+static void print_datum(struct terminal *terminal, const delib_datum *datum)
+{
+    terminal_print(terminal, STYLE_PLAIN, "  %s : %s", datum->label ? datum->label : datum->name, datum->value);
+    if (datum->origin)
+        terminal_print(terminal, STYLE_DIM, " — %s", datum->origin);
+    if (datum->period)
+        terminal_print(terminal, STYLE_DIM, ", %s", datum->period);
+    if (datum->obtained)
+        terminal_print(terminal, STYLE_DIM, ", obtenu le %s", datum->obtained);
+    terminal_print(terminal, STYLE_PLAIN, "\n");
+}
+
+static void print_data(struct terminal *terminal, const delib_session *session)
+{
+    delib_datum datum;
+
+    if (delib_session_datum_count(session))
+        terminal_print(terminal, STYLE_PLAIN, "\nDonnées utilisées\n");
+    for (size_t i = 0; i < delib_session_datum_count(session); i++)
+        if (delib_session_datum(session, i, &datum) == DELIB_OK)
+            print_datum(terminal, &datum);
+}
+
+static void print_missing(struct terminal *terminal, const delib_session *session)
+{
+    for (size_t i = 0; i < delib_session_missing_count(session); i++)
+        terminal_print(terminal, STYLE_PLAIN, "  il manque « %s » : %s\n", delib_session_missing(session, i),
+                       delib_session_missing_label(session, i));
+}
+
+void result_print(struct run *run, const delib_session *session, const delib_result *result, bool explain)
+{
+    terminal_print(&run->terminal, OUTCOMES[result->statut].style, "%s", result_text(&run->arena, result));
+    terminal_print(&run->terminal, STYLE_PLAIN, "\n");
+    if (result->statut == DELIB_A_COMPLETER)
+        print_missing(&run->terminal, session);
+    if (!explain)
+        return;
+    print_steps(&run->terminal, session);
+    print_data(&run->terminal, session);
+}
+
+/* ---- JSON ---- */
+
+static void write_steps(struct run *run, delib_io_json *json, const delib_session *session)
+{
+    const delib_io_api *io = run->io;
+    delib_step step;
+
+    io->json_list(json, "étapes");
+    for (size_t i = 0; i < delib_session_step_count(session); i++) {
+        if (delib_session_step(session, i, &step) != DELIB_OK)
+            continue;
+        io->json_object(json, NULL);
+        io->json_text(json, "genre", step.kind);
+        io->json_text(json, "texte", step.text);
+        io->json_text(json, "montant", text_machine(&run->arena, step.amount));
+        io->json_text(json, "article", step.article);
+        io->json_text(json, "citation", step.quote);
+        io->json_integer(json, "ligne", step.line);
+        io->json_end(json);
+    }
+    io->json_end(json);
+}
+
+static void write_data(const delib_io_api *io, delib_io_json *json, const delib_session *session)
+{
+    delib_datum datum;
+
+    io->json_list(json, "données");
+    for (size_t i = 0; i < delib_session_datum_count(session); i++) {
+        if (delib_session_datum(session, i, &datum) != DELIB_OK)
+            continue;
+        io->json_object(json, NULL);
+        io->json_text(json, "nom", datum.name);
+        io->json_text(json, "libellé", datum.label);
+        io->json_text(json, "valeur", datum.value);
+        io->json_text(json, "origine", datum.origin);
+        io->json_text(json, "période", datum.period);
+        io->json_text(json, "obtenue", datum.obtained);
+        io->json_end(json);
+    }
+    io->json_end(json);
+}
+
+static void write_missing(const delib_io_api *io, delib_io_json *json, const delib_session *session)
+{
+    io->json_list(json, "manquantes");
+    for (size_t i = 0; i < delib_session_missing_count(session); i++) {
+        io->json_object(json, NULL);
+        io->json_text(json, "nom", delib_session_missing(session, i));
+        io->json_text(json, "libellé", delib_session_missing_label(session, i));
+        io->json_end(json);
+    }
+    io->json_end(json);
+}
+
+void result_json(struct run *run, delib_io_json *json, const delib_session *session, const delib_result *result)
+{
+    const delib_io_api *io = run->io;
+    bool amount = result->statut == DELIB_CALCULE && !result->text;
+
+    io->json_text(json, "statut", delib_statut_text(result->statut));
+    io->json_text(json, "tarif", result->tariff);
+    io->json_text(json, "montant", amount ? amount_machine(&run->arena, result->units, result->scale) : NULL);
+    io->json_text(json, "résultat", result->statut == DELIB_CALCULE ? result->text : NULL);
+    io->json_text(json, "unité", result->unit);
+    write_steps(run, json, session);
+    write_data(io, json, session);
+    write_missing(io, json, session);
+    io->json_text(json, "motif", result->reason);
+}

@@ -1,0 +1,26 @@
+/*
+ * The result of one computation, for people and in JSON.
+ */
+#ifndef CLI_RESULTAT_H
+#define CLI_RESULTAT_H
+
+#include "commande.h"
+
+/* Exit code of the program for a result. */
+enum exit_code result_exit_code(delib_statut statut);
+/* « 2,64 € par repas », « B », « non prévu : motif ». In the arena. */
+const char *result_text(struct arena *arena, const delib_result *result);
+/*
+ * The number of a French text, for JSON: « 1 234,50 € par an » → "1234.50"; another text is returned as it is. In the
+ * arena.
+ */
+const char *text_machine(struct arena *arena, const char *text);
+/* units / 10^scale with a decimal point and at least two decimals: "2.64". In the arena. */
+const char *amount_machine(struct arena *arena, int64_t units, unsigned scale);
+
+/* What result_text() says, what is missing, and with `explain` the steps and the data that were used. */
+void result_print(struct run *run, const delib_session *session, const delib_result *result, bool explain);
+/* The members of the object being written (cli/README.md): statut, tarif, montant, unité, étapes… */
+void result_json(struct run *run, delib_io_json *json, const delib_session *session, const delib_result *result);
+
+#endif
