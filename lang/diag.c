@@ -221,17 +221,18 @@ static void print_text(struct strbuf *out, const char *text)
         print_character(out, next_character(&rest));
 }
 
-static void print_gutter(struct printer *printer, unsigned line)
+/* The number of the line shown, or as much room. */
+static void print_gutter(struct printer *printer, bool numbered)
 {
-    char digits[3 * sizeof(line)];
+    char digits[3 * sizeof(printer->shown.line)];
     size_t count = 0;
 
-    for (; line; line /= 10)
+    for (unsigned line = printer->shown.line; line; line /= 10)
         digits[count++] = (char)('0' + line % 10);
     paint(printer, BLUE);
     repeat(printer->out, ' ', count < GUTTER_WIDTH ? GUTTER_WIDTH - count : 0);
-    while (count > 0)
-        strbuf_char(printer->out, digits[--count]);
+    while (count-- > 0)
+        strbuf_char(printer->out, numbered ? digits[count] : ' ');
     strbuf_text(printer->out, " | ");
     paint(printer, PLAIN);
 }
@@ -277,7 +278,7 @@ static void print_excerpt(struct printer *printer)
     const struct excerpt *excerpt = &printer->shown;
     struct slice rest = excerpt->text;
 
-    print_gutter(printer, excerpt->line);
+    print_gutter(printer, true);
     if (excerpt->from > 0)
         strbuf_text(printer->out, "…");
     for (size_t at = 0; rest.length && at < excerpt->to; at++) {
@@ -325,7 +326,7 @@ static void print_place(struct printer *printer, struct span span, char mark, co
         printer->shown = excerpt_around(source, line, line_text, fragment);
         print_excerpt(printer);
     }
-    print_gutter(printer, 0);
+    print_gutter(printer, false);
     paint(printer, colour);
     print_marks(printer, fragment, mark);
     if (text) {

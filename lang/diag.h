@@ -63,8 +63,10 @@ struct diag *diag_add(struct diag_list *list, enum diag_code code, struct span s
     __attribute__((format(printf, 4, 5)));
 void diag_note(struct diag_list *list, struct diag *diag, struct span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-void diag_effect(struct diag_list *list, struct diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void diag_help(struct diag_list *list, struct diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_effect(struct diag_list *list, struct diag *diag, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void diag_help(struct diag_list *list, struct diag *diag, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 void diag_fix(struct diag_list *list, struct diag *diag, struct span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Stable order: file, start offset, then order of arrival. */

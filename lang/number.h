@@ -40,7 +40,11 @@ int int128_compare_fractions(int128 a, int128 b, int128 c, int128 d);
 void strbuf_int128(struct strbuf *out, int128 value);
 
 struct number number_of(int128 value);
-bool number_make(int128 num, int128 den, struct number *out);     /* reduces; false when den is 0 or it does not fit */
+/*
+ * False, leaving *out unset, if and only if the reduced result does not fit (or on a zero denominator or divisor):
+ * intermediate results never overflow.
+ */
+bool number_make(int128 num, int128 den, struct number *out);     /* reduces */
 bool number_add(struct number a, struct number b, struct number *out);
 bool number_sub(struct number a, struct number b, struct number *out);
 bool number_mul(struct number a, struct number b, struct number *out);
@@ -55,14 +59,15 @@ int number_decimals(struct number a);
 
 /*
  * A number as people write it: digits with optional groups of three separated by space, no-break space (U+00A0),
- * narrow no-break space (U+202F) or thin space (U+2009), an optional decimal part after a comma or a point, an optional
- * leading sign (-, +, U+2212). Nothing else before or after. False when malformed or too large (more than 30 digits).
+ * narrow no-break space (U+202F) or thin space (U+2009), an optional decimal part after a comma or a point, an
+ * optional leading sign (-, +, U+2212). Nothing else before or after. False when malformed or too large (more than 30
+ * digits).
  */
 bool number_parse(struct slice text, struct number *out);
 
 /*
- * French text: decimal comma, U+202F between thousands from 1 000, at least `min_decimals` decimals ("1,50"), "−" as
- * plain ASCII '-'. Not a finite decimal: "1/3".
+ * French text: decimal comma, U+202F between thousands from 1 000, at least `min_decimals` decimals ("1,50"), the minus
+ * sign as plain ASCII '-'. Not a finite decimal: "1/3".
  */
 void strbuf_number(struct strbuf *out, struct number value, int min_decimals);
 /* Machine text: decimal point, no grouping ("1234.50"). */

@@ -99,6 +99,7 @@ static void growing_text_stays_terminated(void **state)
     for (size_t i = 1; i <= 5000; i++) {
         strbuf_char(&buffer, (char)('a' + i % 26));
         assert_int_equal(buffer.length, i);
+        assert_true(buffer.capacity > i);          /* the NUL is inside */
         assert_int_equal(buffer.bytes[i], 0);
     }
     for (size_t i = 1; i <= 5000; i++)
@@ -330,7 +331,9 @@ static void different_names_stay_different(void **state)
     assert_true(text_fold_equal(SLICE("\xCC\x81"), SLICE("")));
 }
 
-static const char *const PIECES[] = { "a", "A", "é", "E", "œ", "oe", "-", "_", " ", "\xC2\xA0", "’", "'", "\xCC\x81", "ç" };
+static const char *const PIECES[] = {
+    "a", "A", "é", "E", "œ", "oe", "-", "_", " ", "\xC2\xA0", "’", "'", "\xCC\x81", "ç",
+};
 
 static struct slice random_text(size_t pieces)
 {
