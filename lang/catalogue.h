@@ -72,7 +72,8 @@ struct catalogue_function {
     enum catalogue_api api;
     enum catalogue_identity identity;
     const char *holder;            /* object of the answer that names its holder, compared with the person; NULL */
-    const char *provider;          /* field that names the provider: "quotient_familial.fournisseur"; or NULL */
+    const char *provider;          /* path of the field that names who answered: "quotient_familial.fournisseur"; NULL */
+    const char *prefix;            /* of the provider when the answer names none: "35" */
     const char *resource;          /* API Impôt particulier: scope of OAuth2; else NULL */
     const char *closed;            /* why it cannot be called any more, a French sentence; NULL */
 };
@@ -83,8 +84,8 @@ struct catalogue_function {
 enum catalogue_kind { CATALOGUE_ABSENT, CATALOGUE_REFUSED, CATALOGUE_FAILED };
 
 /*
- * What a call came to, other than a value. In `message`, {api} is replaced by « l'API Particulier », {fournisseur} by « la
- * MSA », « France Travail »…, {personne} by the subject, {delai} by the limit, {detail} by what is at fault.
+ * What a call came to, other than a value. In `message`, {api} is replaced by « l'API Particulier », {fournisseur} by
+ * « la MSA », « France Travail »…, {personne} by the subject, {delai} by the limit, {detail} by what is at fault.
  */
 struct catalogue_outcome {
     const char *code;              /* stable: "dossier_absent" */
@@ -110,6 +111,11 @@ struct catalogue_provider {
     const char *article;           /* « la MSA » */
 };
 
+/* From this day of the year the DGFiP answers for the income of the year before; earlier, for the one before that. */
+struct catalogue_taxation {
+    unsigned month, day;
+};
+
 /* ------------------------------------------------------------------ the whole */
 
 struct catalogue {
@@ -121,6 +127,7 @@ struct catalogue {
     size_t error_count;
     const struct catalogue_provider *providers;
     size_t provider_count;
+    struct catalogue_taxation taxation;
 };
 
 /* Defined in stdlib/: the layers below know the shape of the table, not its rows. */

@@ -173,12 +173,14 @@ typedef enum {
     DELIB_IO_ENCODING,               /* the compression of the body is wrong */
     DELIB_IO_REDIRECT,               /* redirections are never followed */
     DELIB_IO_CANCELLED,
-    DELIB_IO_LOCAL                   /* the client could not work: memory, library */
+    DELIB_IO_LOCAL,                  /* the client could not work: memory, library */
+    DELIB_IO_PROTOCOL                /* what answers there is not an HTTP server */
 } delib_io_fault;
 
 /**
  * Prepare one request of a session: choose the habilitation, check the identity, build the URL. Never touches the
- * network. What cannot be sent (no habilitation, identity incomplete, bad SIRET…) has its answer at once.
+ * network; reads the system's clock, for a FranceConnect token that is too old. What cannot be sent (no habilitation,
+ * identity incomplete…) has its answer at once.
  *
  * @param config, demande  borrowed until delib_io_exchange_free()
  * @param request          copied

@@ -98,7 +98,11 @@ static const struct catalogue_provider providers[] = {
 #define COUNT_OF(table) (sizeof(table) / sizeof(*(table)))
 
 const struct catalogue catalogue_standard = {
-    functions, COUNT_OF(functions), outcomes, COUNT_OF(outcomes), errors, COUNT_OF(errors), providers, COUNT_OF(providers),
+    .functions = functions, .function_count = COUNT_OF(functions),
+    .outcomes = outcomes, .outcome_count = COUNT_OF(outcomes),
+    .errors = errors, .error_count = COUNT_OF(errors),
+    .providers = providers, .provider_count = COUNT_OF(providers),
+    .taxation = { 7, 22 },      /* 22/07/2024 and 22/07/2025: IPF v2.9 §8 */
 };
 
 const struct catalogue_function *catalogue_find(const struct catalogue *catalogue, const char *name, size_t length)

@@ -57,6 +57,13 @@ static struct edge_place edge_json_place(const struct edge_json_reader *reader, 
     return place;
 }
 
+static enum edge_code edge_json_diagnostic(enum json_error_code code)
+{
+    if (code == json_error_duplicate_key)
+        return EDGE_TEXT_DUPLICATE;
+    return code == json_error_premature_end_of_input ? EDGE_JSON_TRUNCATED : EDGE_JSON_SYNTAX;
+}
+
 static void edge_json_refuse(struct edge_json_reader *reader, const json_error_t *error)
 {
     struct edge_tree *tree = reader->builder.tree;
@@ -65,8 +72,8 @@ static void edge_json_refuse(struct edge_json_reader *reader, const json_error_t
         tree->arena->exhausted = true;
         return;
     }
-    edge_report(tree->diagnostics, code == json_error_duplicate_key ? EDGE_TEXT_DUPLICATE : EDGE_JSON_SYNTAX,
-                edge_json_place(reader, error), NULL, "%s", edge_json_problem(code));
+    edge_report(tree->diagnostics, edge_json_diagnostic(code), edge_json_place(reader, error), NULL, "%s",
+                edge_json_problem(code));
 }
 
 static const struct edge_mark *edge_json_mark(struct edge_json_reader *reader)

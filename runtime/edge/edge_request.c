@@ -1,0 +1,482 @@
+/*
+ * Building requests. Everything that a server would refuse is refused here first: a refusal costs no call.
+ */
+#include "edge_request.h"
+#include "edge_fields.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EDGE_FRANCE_CONNECT_LIFE_S 60
+
+static void edge_refuse(struct edge_request *request, const char *outcome, const char *detail)
+{
+    if (!request->outcome) {
+        request->outcome = outcome;
+        request->detail = detail;
+    }
+}
+
+/* ------------------------------------------------------------------ modalities */
+
+static const struct {
+    const char *name, *needs;
+} edge_modalities[EDGE_MODALITY_COUNT] = {
+    [EDGE_IDENTITE] = { "identite", "son état civil" },
+    [EDGE_FRANCE_CONNECT] = { "france_connect", "une connexion FranceConnect" },
+    [EDGE_INE] = { "ine", "son INE" },
+    [EDGE_IDENTIFIANT] = { "identifiant", "son identifiant France Travail" },
+    [EDGE_SPI] = { "spi", "son numéro fiscal (SPI)" },
+    [EDGE_ALLOCATAIRE] = { "allocataire", "son numéro d'allocataire et son code postal" },
+};
+
+static bool edge_modality_is_offered(const struct catalogue_function *function, enum edge_modality modality)
+{
+    const char *name = edge_modalities[modality].name;
+    const size_t length = strlen(name);
+    for (const char *at = strstr(function->modalities, name); at; at = strstr(at + 1, name)) {
+        if ((at == function->modalities || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+static bool edge_modality_is_known(const struct edge_subject *subject, enum edge_modality modality)
+{
+    switch (modality) {
+    case EDGE_IDENTITE:        return subject->nom_naissance && subject->prenom_count > 0;
+    case EDGE_FRANCE_CONNECT:  return subject->jeton_france_connect != NULL;
+    case EDGE_INE:             return subject->ine != NULL;
+    case EDGE_IDENTIFIANT:     return subject->identifiant_france_travail != NULL;
+    case EDGE_SPI:             return subject->spi != NULL;
+    case EDGE_ALLOCATAIRE:     return subject->numero_allocataire && subject->code_postal;
+    case EDGE_MODALITY_COUNT:  break;
+    }
+    return false;
+}
+
+static bool edge_france_connect_is_late(const struct edge_subject *subject, int64_t now)
+{
+    return subject->jeton_obtenu > 0 && now - subject->jeton_obtenu > EDGE_FRANCE_CONNECT_LIFE_S;
+}
+
+/* « son état civil ou une connexion FranceConnect » */
+static const char *edge_modality_needs(struct arena *arena, const struct catalogue_function *function)
+{
+    struct strbuf out = strbuf_in(arena);
+    for (int i = 0; i < EDGE_MODALITY_COUNT; i++) {
+        if (edge_modality_is_offered(function, (enum edge_modality)i))
+            strbuf_format(&out, "%s%s", out.length > 0 ? " ou " : "", edge_modalities[i].needs);
+    }
+    return out.bytes;
+}
+
+/* FranceConnect first, since the person just proved who they are; then the identifiers, then the état civil. */
+static void edge_choose_modality(struct edge_request *request, int64_t now)
+{
+    static const enum edge_modality order[] = { EDGE_FRANCE_CONNECT, EDGE_INE, EDGE_IDENTIFIANT, EDGE_SPI,
+                                                EDGE_ALLOCATAIRE, EDGE_IDENTITE };
+    const struct edge_subject *subject = request->subject;
+    const bool late = edge_france_connect_is_late(subject, now);
+    bool late_only = false;
+    for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+        if (!edge_modality_is_offered(request->function, order[i]) || !edge_modality_is_known(subject, order[i]))
+            continue;
+        if (order[i] == EDGE_FRANCE_CONNECT && late) {
+            late_only = true;
+            continue;
+        }
+        if (order[i] == EDGE_FRANCE_CONNECT && request->host->prefers_identite
+            && edge_modality_is_offered(request->function, EDGE_IDENTITE)
+            && edge_modality_is_known(subject, EDGE_IDENTITE))
+            continue;
+        request->modality = order[i];
+        return;
+    }
+    if (late_only)
+        edge_refuse(request, "france_connect_expire", NULL);
+    else
+        edge_refuse(request, "modalite_impossible", edge_modality_needs(request->arena, request->function));
+}
+
+/* ------------------------------------------------------------------ habilitation */
+
+static bool edge_scope_listed(const delib_value *scopes, const char *scope)
+{
+    for (size_t i = 0; i < scopes->count; i++) {
+        if (scopes->items[i].kind == DELIB_VALUE_TEXT && strcmp(scopes->items[i].text, scope) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the habilitation opens at least one key of the answer. */
+static bool edge_function_is_granted(const struct catalogue_function *function, const delib_value *scopes)
+{
+    bool any_scope = false;
+    for (const struct catalogue_field *field = function->fields; field->name; field++) {
+        any_scope = any_scope || field->scope;
+        if (field->scope && edge_scope_listed(scopes, field->scope))
+            return true;
+    }
+    return !any_scope;
+}
+
+static void edge_choose_grant(struct edge_request *request, const char *finalite)
+{
+    const bool impot = request->function->api == CATALOGUE_API_IMPOT;
+    request->host = impot ? &request->config->impot : &request->config->particulier;
+    request->habilitation = edge_config_habilitation(request->config, finalite);
+    if (request->habilitation)
+        request->grant = impot ? &request->habilitation->impot : &request->habilitation->particulier;
+    if (!request->grant || !request->grant->given)
+        edge_refuse(request, "habilitation_absente", NULL);
+    else if (!request->host->address)
+        edge_refuse(request, "api_non_configuree", NULL);
+    else if (request->grant->scopes && !edge_function_is_granted(request->function, request->grant->scopes))
+        edge_refuse(request, "portee_non_accordee", NULL);
+}
+
+/* ------------------------------------------------------------------ query */
+
+struct edge_query {
+    struct strbuf out;
+    bool begun;
+};
+
+static void edge_query_encode(struct strbuf *out, const char *text)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (; *text; text++) {
+        const unsigned char c = (unsigned char)*text;
+        const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+                        || c == '-' || c == '.' || c == '_' || c == '~';
+        if (plain) {
+            strbuf_char(out, (char)c);
+        } else {
+            strbuf_char(out, '%');
+            strbuf_char(out, digits[c >> 4]);
+            strbuf_char(out, digits[c & 15]);
+        }
+    }
+}
+
+static void edge_query_add(struct edge_query *query, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    strbuf_char(&query->out, query->begun ? '&' : '?');
+    query->begun = true;
+    edge_query_encode(&query->out, name);
+    strbuf_char(&query->out, '=');
+    edge_query_encode(&query->out, value);
+}
+
+static void edge_query_number(struct edge_request *request, struct edge_query *query, const char *name, int value)
+{
+    struct strbuf text = strbuf_in(request->arena);
+    if (value == 0)
+        return;
+    strbuf_format(&text, "%d", value);
+    edge_query_add(query, name, text.bytes);
+}
+
+/* ------------------------------------------------------------------ identity */
+
+enum edge_need { EDGE_NEVER, EDGE_IF_KNOWN, EDGE_REQUIRED };
+
+/* What each endpoint takes of the état civil: REFERENCE of the API, « paramètres ». */
+static const struct {
+    enum edge_need usage, year, month_day, sexe, country, place;
+    bool one_given_name;
+} edge_identity_needs[] = {
+    [CATALOGUE_IDENTITY_NONE] = { EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, false },
+    [CATALOGUE_IDENTITY_DSS] = { EDGE_IF_KNOWN, EDGE_IF_KNOWN, EDGE_IF_KNOWN, EDGE_REQUIRED, EDGE_REQUIRED,
+                                 EDGE_REQUIRED, false },
+    [CATALOGUE_IDENTITY_CNOUS] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_IF_KNOWN, EDGE_NEVER,
+                                   EDGE_IF_KNOWN, false },
+    [CATALOGUE_IDENTITY_MEN] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER, EDGE_NEVER,
+                                 false },
+    [CATALOGUE_IDENTITY_MESRI] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER,
+                                   EDGE_IF_KNOWN, true },
+    [CATALOGUE_IDENTITY_SERVICE] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER,
+                                     false },
+};
+
+/* Collects « date_naissance », « sexe »… */
+static void edge_lack(struct strbuf *lacks, const char *field)
+{
+    strbuf_format(lacks, "%s« %s »", lacks->length > 0 ? ", " : "", field);
+}
+
+static void edge_add_names(struct edge_request *request, struct edge_query *query, enum edge_need usage,
+                           bool one_given_name)
+{
+    const struct edge_subject *subject = request->subject;
+    const size_t most = one_given_name ? 1 : subject->prenom_count;
+    edge_query_add(query, "nomNaissance", subject->nom_naissance);
+    if (usage != EDGE_NEVER && subject->nom_usage
+        && !text_fold_equal(slice_of(subject->nom_usage), slice_of(subject->nom_naissance)))
+        edge_query_add(query, "nomUsage", subject->nom_usage);
+    for (size_t i = 0; i < most; i++)
+        edge_query_add(query, "prenoms[]", subject->prenoms[i]);
+}
+
+static void edge_add_birth(struct edge_request *request, struct edge_query *query, enum edge_need year,
+                           enum edge_need month_day, struct strbuf *lacks)
+{
+    const struct date birth = request->subject->naissance;
+    if ((year == EDGE_REQUIRED && birth.year == 0) || (month_day == EDGE_REQUIRED && !date_is_complete(birth)))
+        edge_lack(lacks, "date_naissance");
+    edge_query_number(request, query, "anneeDateNaissance", birth.year);
+    edge_query_number(request, query, "moisDateNaissance", birth.month);
+    edge_query_number(request, query, "jourDateNaissance", birth.day);
+}
+
+static void edge_add_place(struct edge_request *request, struct edge_query *query, enum edge_need country,
+                           enum edge_need place, struct strbuf *lacks)
+{
+    const struct edge_subject *subject = request->subject;
+    const bool in_france = subject->pays && strcmp(subject->pays, "99100") == 0;
+    if (country == EDGE_REQUIRED && !subject->pays)
+        edge_lack(lacks, "pays_naissance");
+    if (country != EDGE_NEVER)
+        edge_query_add(query, "codeCogInseePaysNaissance", subject->pays);
+    if (place == EDGE_NEVER || !in_france)
+        return;
+    if (subject->commune) {
+        edge_query_add(query, "codeCogInseeCommuneNaissance", subject->commune);
+    } else if (subject->nom_commune && subject->departement && subject->naissance.year > 0) {
+        edge_query_add(query, "nomCommuneNaissance", subject->nom_commune);
+        edge_query_add(query, "codeCogInseeDepartementNaissance", subject->departement);
+    } else if (place == EDGE_REQUIRED) {
+        edge_lack(lacks, "commune_naissance");
+    }
+}
+
+/* The school year under way on a day: it begins in August, when families register. */
+static const char *edge_school_year(struct arena *arena, const delib_io_demande *demande)
+{
+    struct strbuf out = strbuf_in(arena);
+    struct date date;
+    int year;
+    if (!demande->date || !date_parse(slice_of(demande->date), &date))
+        return NULL;
+    year = date.month >= 8 ? date.year : date.year - 1;
+    strbuf_format(&out, "%d-%d", year, year + 1);
+    return out.bytes;
+}
+
+/* Exactly one of: establishment, départements, régions; the two last need the degree. */
+static void edge_add_school(struct edge_request *request, const delib_io_demande *demande, struct edge_query *query,
+                            struct strbuf *lacks)
+{
+    const struct edge_subject *subject = request->subject;
+    const char *year = subject->annee_scolaire;
+    if (!year)
+        year = edge_school_year(request->arena, demande);
+    if (!year)
+        edge_lack(lacks, "annee_scolaire");
+    edge_query_add(query, "anneeScolaire", year);
+    if (subject->code_etablissement) {
+        edge_query_add(query, "codeEtablissement", subject->code_etablissement);
+        return;
+    }
+    if (subject->departement_count == 0 && subject->region_count == 0)
+        edge_lack(lacks, "code_etablissement");
+    else if (!subject->degre_etablissement)
+        edge_lack(lacks, "degre_etablissement");
+    edge_query_add(query, "degreEtablissement", subject->degre_etablissement);
+    for (size_t i = 0; i < subject->departement_count; i++)
+        edge_query_add(query, "codesBcnDepartements[]", subject->codes_departements[i]);
+    for (size_t i = 0; subject->departement_count == 0 && i < subject->region_count; i++)
+        edge_query_add(query, "codesBcnRegions[]", subject->codes_regions[i]);
+}
+
+static void edge_add_identity(struct edge_request *request, const delib_io_demande *demande, struct edge_query *query)
+{
+    const enum catalogue_identity identity = request->function->identity;
+    struct strbuf lacks = strbuf_in(request->arena);
+    char sexe[2] = { request->subject->sexe, '\0' };
+    edge_add_names(request, query, edge_identity_needs[identity].usage, edge_identity_needs[identity].one_given_name);
+    edge_add_birth(request, query, edge_identity_needs[identity].year, edge_identity_needs[identity].month_day, &lacks);
+    if (edge_identity_needs[identity].sexe == EDGE_REQUIRED && !sexe[0])
+        edge_lack(&lacks, "sexe");
+    if (edge_identity_needs[identity].sexe != EDGE_NEVER && sexe[0])
+        edge_query_add(query, "sexeEtatCivil", sexe);
+    edge_add_place(request, query, edge_identity_needs[identity].country, edge_identity_needs[identity].place, &lacks);
+    if (identity == CATALOGUE_IDENTITY_MEN)
+        edge_add_school(request, demande, query, &lacks);
+    if (lacks.length > 0)
+        edge_refuse(request, "identite_incomplete", lacks.bytes);
+}
+
+/* ------------------------------------------------------------------ headers */
+
+static void edge_add_header(struct edge_request *request, const char *name, const char *value)
+{
+    struct strbuf out = strbuf_in(request->arena);
+    const char **header = arena_push(request->arena, &request->headers);
+    strbuf_format(&out, "%s: %s", name, value);
+    if (header)
+        *header = out.bytes;
+}
+
+/* A random UUID of version 4; NULL when the system gives no randomness. */
+static const char *edge_correlation_id(struct arena *arena)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char bytes[16];
+    struct strbuf out = strbuf_in(arena);
+    const int source = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+    const ssize_t got = source < 0 ? -1 : read(source, bytes, sizeof(bytes));
+    if (source >= 0)
+        close(source);
+    if (got != (ssize_t)sizeof(bytes))
+        return NULL;
+    bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
+    for (int i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            strbuf_char(&out, '-');
+        strbuf_char(&out, digits[bytes[i] >> 4]);
+        strbuf_char(&out, digits[bytes[i] & 15]);
+    }
+    return out.bytes;
+}
+
+/* ------------------------------------------------------------------ API Particulier */
+
+static void edge_add_period(struct edge_request *request, struct edge_query *query)
+{
+    if (!request->function->has_period)
+        return;
+    if ((request->year == 0) != (request->month == 0)) {
+        edge_refuse(request, "periode_incomplete", NULL);
+        return;
+    }
+    edge_query_number(request, query, "annee", request->year);
+    edge_query_number(request, query, "mois", request->month);
+}
+
+static void edge_build_particulier(struct edge_request *request, const delib_io_demande *demande)
+{
+    struct edge_query query = { .out = strbuf_in(request->arena) };
+    struct strbuf logged = strbuf_in(request->arena);
+    strbuf_format(&logged, "%s%s%s", request->host->address, request->function->path,
+                  edge_modalities[request->modality].name);
+    strbuf_slice(&query.out, strbuf_result(&logged));
+    if (request->modality == EDGE_IDENTITE)
+        edge_add_identity(request, demande, &query);
+    else if (request->modality == EDGE_INE)
+        edge_query_add(&query, "ine", request->subject->ine);
+    else if (request->modality == EDGE_IDENTIFIANT)
+        edge_query_add(&query, "identifiant", request->subject->identifiant_france_travail);
+    edge_add_period(request, &query);
+    edge_query_add(&query, "recipient", request->config->recipient);
+    request->url = query.out.bytes;
+    request->logged_url = logged.bytes;
+    edge_add_header(request, "Accept", "application/vnd.api+json, application/json");
+}
+
+static void edge_build_v2(struct edge_request *request)
+{
+    struct edge_query query = { .out = strbuf_in(request->arena) };
+    struct strbuf logged = strbuf_in(request->arena);
+    strbuf_format(&logged, "%s%s", request->host->address, request->function->path);
+    strbuf_slice(&query.out, strbuf_result(&logged));
+    edge_query_add(&query, "codePostal", request->subject->code_postal);
+    edge_query_add(&query, "numeroAllocataire", request->subject->numero_allocataire);
+    request->url = query.out.bytes;
+    request->logged_url = logged.bytes;
+    edge_add_header(request, "Accept", "application/json");
+    /* Closed for good in production; a bac à sable may still serve it. */
+    if (!request->config->any_finalite)
+        edge_refuse(request, "service_ferme", request->function->closed);
+}
+
+/* ------------------------------------------------------------------ API Impôt particulier */
+
+/* The year of income that the DGFiP can answer for on a day: N-2 until the summer taxation, then N-1. */
+static int edge_fiscal_year(const delib_io_demande *demande)
+{
+    const char *text = demande->aujourd_hui ? demande->aujourd_hui : demande->date;
+    const struct catalogue_taxation switch_day = catalogue_standard.taxation;
+    struct date date;
+    if (!text || !date_parse(slice_of(text), &date))
+        return 0;
+    if (date.month > switch_day.month || (date.month == switch_day.month && date.day >= switch_day.day))
+        return date.year - 1;
+    return date.year - 2;
+}
+
+static void edge_build_impot(struct edge_request *request, const delib_io_demande *demande)
+{
+    struct strbuf url = strbuf_in(request->arena), logged = strbuf_in(request->arena);
+    const bool by_year = request->function->has_period;
+    if (request->year == 0 && by_year)
+        request->year = edge_fiscal_year(demande);
+    if (by_year && request->year == 0)
+        edge_refuse(request, "annee_refusee", NULL);
+    strbuf_text(&url, request->host->address);
+    strbuf_text(&logged, request->host->address);
+    if (request->modality == EDGE_SPI) {
+        strbuf_format(&url, "/spi/%s", request->subject->spi);
+        strbuf_text(&logged, "/spi/…");
+    }
+    strbuf_text(&url, request->function->path);
+    strbuf_text(&logged, request->function->path);
+    if (by_year) {
+        strbuf_format(&url, "%d", request->year);
+        strbuf_format(&logged, "%d", request->year);
+    }
+    request->url = url.bytes;
+    request->logged_url = logged.bytes;
+    request->correlation = edge_correlation_id(request->arena);
+    edge_add_header(request, "Accept", "application/prs.dgfip.part.situations.ir.assiettes.v1+json, application/json");
+    if (request->correlation)
+        edge_add_header(request, "X-Correlation-ID", request->correlation);
+    else
+        edge_refuse(request, "client_defaillant", NULL);
+    if (request->grant->teleservice)
+        edge_add_header(request, "ID_Teleservice", request->grant->teleservice);
+}
+
+/* ------------------------------------------------------------------ the whole */
+
+static const char *edge_credential_label(const struct edge_request *request)
+{
+    struct strbuf out = strbuf_in(request->arena);
+    const bool impot = request->function->api == CATALOGUE_API_IMPOT;
+    if (impot || request->modality != EDGE_FRANCE_CONNECT)
+        strbuf_format(&out, "%s/%s", impot ? "api_impot_particulier" : "api_particulier",
+                      request->habilitation->finalite);
+    if (request->modality == EDGE_FRANCE_CONNECT)
+        strbuf_format(&out, "%sfrance_connect/%s", out.length > 0 ? " + " : "", request->person);
+    return out.bytes;
+}
+
+void edge_request_build(struct edge_request *out, struct arena *arena, const delib_io_config *config,
+                        const delib_io_demande *demande, const struct catalogue_function *function,
+                        const delib_request *request, int64_t now)
+{
+    *out = (struct edge_request){ .arena = arena, .config = config, .function = function, .method = "GET",
+                                  .year = request->year, .month = request->month };
+    out->person = arena_copy_text(arena, request->subject, slice_of(request->subject).length);
+    out->subject = edge_demande_subject(demande, request->subject);
+    edge_choose_grant(out, request->finalite);
+    if (!out->outcome && !out->subject)
+        edge_refuse(out, "personne_absente", NULL);
+    if (!out->outcome)
+        edge_choose_modality(out, now);
+    if (out->outcome)
+        return;
+    switch (function->api) {
+    case CATALOGUE_API_PARTICULIER:    edge_build_particulier(out, demande); break;
+    case CATALOGUE_API_PARTICULIER_V2: edge_build_v2(out); break;
+    case CATALOGUE_API_IMPOT:          edge_build_impot(out, demande); break;
+    }
+    out->credential = edge_credential_label(out);
+}
