@@ -170,6 +170,7 @@ struct case_run {
     struct run *run;
     delib_program *program;
     const struct cas *cas;
+    delib_tariff tariff;
     delib_session *session;
     const delib_value *date;             /* the member used as the date of the service, not as an input; NULL */
     delib_result result;
@@ -215,16 +216,16 @@ static delib_status set_inputs(struct case_run *c)
 static const char *compute(struct case_run *c)
 {
     const char *problem = NULL;
-    delib_tariff tariff = programme_tariff(c->run, c->program, c->cas->tariff, &problem);
     delib_status status;
 
-    if (tariff == DELIB_NO_TARIFF)
+    c->tariff = programme_tariff(c->run, c->program, c->cas->tariff, &problem);
+    if (c->tariff == DELIB_NO_TARIFF)
         return problem;
     status = open_session(c);
     if (status == DELIB_OK)
         status = set_inputs(c);
     if (status == DELIB_OK)
-        status = delib_evaluate(c->session, tariff, &c->result);
+        status = delib_evaluate(c->session, c->tariff, &c->result);
     if (status == DELIB_OK)
         return NULL;
     /* The session belongs to this case alone: its words are copied. */
@@ -257,6 +258,8 @@ void cas_run(struct run *run, delib_program *program, const struct cas_file *fil
         return;
     out->expected = expected_text(&run->arena, cas->expected);
     out->reason = compute(&c);
+    if (c.tariff != DELIB_NO_TARIFF)
+        out->tariff = delib_program_tariff_name(program, c.tariff);
     if (!out->reason) {
         out->obtained = result_text(&run->arena, &c.result);
         out->passed = is_expected(&run->arena, cas->expected, &c.result);

@@ -35,6 +35,7 @@ struct cas_file {
 struct outcome {
     const char *file;                    /* where the test stands */
     const char *name;
+    const char *tariff;                  /* NULL when none was found */
     unsigned line;
     bool passed;
     const char *expected;                /* NULL: a result without an amount */

@@ -22,6 +22,7 @@ struct run {
     delib_engine *engine;
     const delib_io_api *io;              /* NULL until edge_load() */
     void *io_library;                    /* handle of dlopen */
+    bool io_refused;                     /* it could not be loaded, which was told once */
 };
 
 struct command {

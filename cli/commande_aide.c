@@ -64,7 +64,7 @@ static const char INTRODUCTION[] =
 static const char CONVENTIONS[] =
     "Une commande en détail : delib aide COMMANDE ; un défaut : delib aide D204\n"
     "\n"
-    "F est une délibération (.delib) ou son texte en Markdown avec les règles (.delib.md) ; « - », l'entrée standard.\n"
+    "F : une délibération (.delib) ou son texte en Markdown avec les règles (.delib.md) ; « - », l'entrée standard.\n"
     "Les accents sont facultatifs dans les noms de commandes et d'options. NO_COLOR supprime les couleurs.\n"
     "\n"
     "Codes de sortie\n"

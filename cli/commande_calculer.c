@@ -11,9 +11,6 @@
 
 #include <string.h>
 
-/* Where `delib bac-a-sable` listens when it is not told. */
-#define SANDBOX_ADDRESS "http://127.0.0.1:8787"
-
 enum {
     OPT_TARIF, OPT_DATE, OPT_DEMANDE, OPT_AVEC, OPT_API, OPT_BAC_A_SABLE, OPT_CONFIGURATION, OPT_EXPLIQUER, OPT_JSON
 };
@@ -38,7 +35,7 @@ static const struct option OPTIONS[] = {
     [OPT_API] = { "api", OPTION_CHOICE, "A", "sources interrogées : aucune (par défaut), bac-a-sable ou reelle",
                   API_CHOICES },
     [OPT_BAC_A_SABLE] = { "bac-a-sable", OPTION_VALUE, "URL",
-                          "adresse du bac à sable (par défaut " SANDBOX_ADDRESS ")", NULL },
+                          "adresse que « delib bac-a-sable » a affichée", NULL },
     [OPT_CONFIGURATION] = { "configuration", OPTION_VALUE, "C", "configuration des API réelles, en YAML", NULL },
     [OPT_EXPLIQUER] = { "expliquer", OPTION_FLAG, NULL, "montre les étapes du calcul et les données utilisées",
                         NULL },
@@ -102,6 +99,9 @@ static bool read_api(struct computation *c)
         terminal_error(&c->run->terminal, "--bac-a-sable ne va qu'avec --api bac-a-sable");
     else if (configured && c->api != API_REAL)
         terminal_error(&c->run->terminal, "--configuration ne va qu'avec --api reelle");
+    else if (c->api == API_SANDBOX && !sandbox)
+        terminal_error(&c->run->terminal, "--api bac-a-sable demande --bac-a-sable URL, l'adresse que "
+                       "« delib bac-a-sable » affiche");
     else if (c->api == API_REAL && !configured)
         terminal_error(&c->run->terminal, "--api reelle demande --configuration C : hôtes, SIRET et habilitations");
     else
@@ -158,9 +158,9 @@ static bool open_sandbox(struct computation *c)
 
     if (c->api != API_SANDBOX)
         return true;
-    status = c->run->io->config_local(address ? address : SANDBOX_ADDRESS, &c->config);
+    status = c->run->io->config_local(address, &c->config);
     if (status == DELIB_INVALID)
-        return fail_with(c, "l'adresse du bac à sable doit être locale, par exemple " SANDBOX_ADDRESS);
+        return fail_with(c, "l'adresse du bac à sable doit être locale, par exemple http://127.0.0.1:8080");
     return status == DELIB_OK || fail_with(c, status_text(status));
 }
 

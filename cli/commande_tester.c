@@ -34,15 +34,17 @@ static const char *copy_text(struct run *run, const char *text)
     return text ? arena_copy_text(&run->arena, text, slice_of(text).length) : NULL;
 }
 
-static void run_essai(struct run *run, const struct programme *programme, size_t index, struct outcome *out)
+static void run_essai(struct run *run, const struct programme *programme, delib_session *session, size_t index,
+                      struct outcome *out)
 {
     delib_essai_result result;
-    delib_status status = delib_program_run_essai(programme->program, index, &result);
+    delib_status status = delib_session_run_essai(session, index, &result);
 
     *out = (struct outcome){ .file = programme->file.name, .name = "essai", .reason = status_text(status) };
     if (status != DELIB_OK)
         return;
     out->name = copy_text(run, result.name);
+    out->tariff = copy_text(run, result.tariff);
     out->line = result.line;
     out->passed = result.passed != 0;
     out->expected = copy_text(run, result.expected);
@@ -50,22 +52,31 @@ static void run_essai(struct run *run, const struct programme *programme, size_t
     out->reason = copy_text(run, result.reason);
 }
 
-static void run_essais(struct run *run, const struct programme *programme, struct outcomes *outcomes)
+/* False when memory has run out. */
+static bool run_essais(struct run *run, const struct programme *programme, struct outcomes *outcomes)
 {
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
     size_t count = delib_program_essai_count(programme->program);
+    delib_session *session = NULL;
 
+    options.ask_sources = 0;
+    options.trace = 0;
+    if (count && delib_session_new(programme->program, &options, &session) != DELIB_OK)
+        return false;
     for (size_t i = 0; i < count; i++) {
         struct outcome *outcome = arena_push(&run->arena, outcomes);
 
         if (outcome)
-            run_essai(run, programme, i, outcome);
+            run_essai(run, programme, session, i, outcome);
     }
+    delib_session_free(session);
+    return true;
 }
 
 /* A case file that cannot be read is a failure of its own, like a case. */
 static void refuse_case_file(struct run *run, const struct cas_file *file, struct outcomes *outcomes)
 {
-    struct outcome refusal = { .file = copy_text(run, file->name), .name = "fichier de cas", .reason = file->problem };
+    struct outcome refusal = { .file = file->name, .name = "fichier de cas", .reason = file->problem };
     struct outcome *outcome = arena_push(&run->arena, outcomes);
 
     if (!file->problem && file->diagnostics.count) {
@@ -147,6 +158,7 @@ static void write_outcome(struct run *run, delib_io_json *json, const struct out
     io->json_text(json, "fichier", outcome->file);
     io->json_integer(json, "ligne", outcome->line);
     io->json_text(json, "cas", outcome->name);
+    io->json_text(json, "tarif", outcome->tariff);
     io->json_boolean(json, "réussi", outcome->passed);
     io->json_text(json, "attendu", text_machine(&run->arena, outcome->expected));
     io->json_text(json, "obtenu", text_machine(&run->arena, outcome->obtained));
@@ -176,7 +188,7 @@ static void run_tests(struct testing *t, const struct programme *programme, stru
 {
     const struct option_values *paths = &t->arguments->values[OPT_CAS];
 
-    run_essais(t->run, programme, outcomes);
+    t->faulty = !run_essais(t->run, programme, outcomes) || t->faulty;
     for (size_t i = 0; i < paths->count; i++)
         run_cases(t->run, programme, paths->items[i], outcomes);
     for (size_t i = 0; i < outcomes->count; i++)

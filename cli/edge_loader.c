@@ -24,11 +24,17 @@ static entry_points find_entry_points(void *library)
     return function;
 }
 
-static const delib_io_api *open_library(struct run *run, const char *path)
+static const delib_io_api *open_library(struct run *run)
 {
+    const char *path = companion_find(&run->arena, COMPANION_IO_LIBRARY, LIBRARY);
     entry_points function;
     const delib_io_api *api;
 
+    if (!path) {
+        terminal_error(&run->terminal, "la bibliothèque « %s », dont cette commande a besoin, est introuvable à "
+                       "côté du programme", LIBRARY);
+        return NULL;
+    }
     run->io_library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!run->io_library) {
         terminal_error(&run->terminal, "la bibliothèque « %s » ne peut pas être chargée : %s", path, dlerror());
@@ -45,19 +51,10 @@ static const delib_io_api *open_library(struct run *run, const char *path)
 
 const delib_io_api *edge_load(struct run *run)
 {
-    const char *path;
-
-    if (run->io)
+    if (run->io || run->io_refused)
         return run->io;
-    path = companion_find(&run->arena, COMPANION_IO_LIBRARY, LIBRARY);
-    if (!path) {
-        terminal_error(&run->terminal, "la bibliothèque « %s », dont cette commande a besoin, est introuvable à "
-                       "côté du programme", LIBRARY);
-        return NULL;
-    }
-    run->io = open_library(run, path);
-    if (!run->io)
-        edge_unload(run);
+    run->io = open_library(run);
+    run->io_refused = !run->io;
     return run->io;
 }
 

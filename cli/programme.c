@@ -47,7 +47,7 @@ static delib_status read_module(void *context, const char *name, delib_source *o
 
 /* ---- Loading ---- */
 
-/* stdin has no extension to tell the literate form; a line that opens a block of rules does: no plain file has one. */
+/* stdin has no extension to tell the literate form; a line that opens a block of rules does. */
 static bool looks_literate(const struct file_text *file)
 {
     static const char FENCE[] = "```delib";
