@@ -107,6 +107,11 @@ DELIB_API void delib_io_demande_free(delib_io_demande *demande);
 DELIB_API const char *delib_io_demande_tarif(const delib_io_demande *demande);        /* NULL when not said */
 DELIB_API const char *delib_io_demande_date(const delib_io_demande *demande);         /* ISO 8601; NULL */
 DELIB_API const char *delib_io_demande_aujourd_hui(const delib_io_demande *demande);  /* ISO 8601; NULL */
+/**
+ * The dates that were retained for the session, when the demande does not say them or is not the one that decides: rights
+ * that end and years of income are judged on them. ISO 8601, NULL: unchanged. DELIB_INVALID: not a date.
+ */
+DELIB_API delib_status delib_io_demande_at(delib_io_demande *demande, const char *date, const char *aujourd_hui);
 DELIB_API size_t delib_io_demande_entree_count(const delib_io_demande *demande);
 DELIB_API const char *delib_io_demande_entree_name(const delib_io_demande *demande, size_t index);
 DELIB_API const delib_value *delib_io_demande_entree_value(const delib_io_demande *demande, size_t index);
@@ -221,16 +226,16 @@ DELIB_API void delib_io_decoded_free(delib_io_decoded *decoded);
 
 typedef struct delib_io_driver delib_io_driver;
 
-/* One attempt, for the operator's log. Borrowed during the call. */
+/* One attempt, or an answer that needed none (attempt 0), for the operator's log. Borrowed during the call. */
 typedef struct {
     size_t size;
     const char *function;            /* "api_particulier.quotient_familial" */
     const char *logged_url;          /* without query or identifier */
     int http_status;                 /* 0: no HTTP answer */
-    const char *code;                /* of the answer, or NULL when it will be tried again */
+    const char *code;                /* of the answer, "valeur" for a value; NULL: it will be tried again */
     const char *request_id;          /* X-Request-ID or X-Correlation-ID, for the provider's support; NULL */
     long duration_ms, waited_ms;     /* of the attempt; before it, because of a quota */
-    unsigned attempt;                /* from 1 */
+    unsigned attempt;                /* from 1; 0: nothing was sent */
     int reused_connection;
 } delib_io_event;
 
@@ -252,7 +257,7 @@ DELIB_API void delib_io_driver_free(delib_io_driver *driver);
  * Evaluate to the end: delib_evaluate(), send the requests it needs in parallel, answer, and again. Quotas, `Retry-After`,
  * timeouts and open circuits are applied. A failed call is an answer, not a status of this function.
  *
- * @return what delib_evaluate() returned last, never DELIB_PENDING; DELIB_NO_MEMORY
+ * @return what delib_evaluate() returned last, never DELIB_PENDING; DELIB_NO_MEMORY; DELIB_MISUSE: jobs are under way
  */
 DELIB_API delib_status delib_io_evaluate(delib_io_driver *driver, const delib_io_demande *demande,
                                          delib_session *session, delib_tariff tariff, delib_result *out);
@@ -341,6 +346,7 @@ typedef struct {
                              delib_tariff tariff, delib_result *out);
     delib_status (*start)(delib_io_driver *driver, delib_io_job *job);
     delib_io_job *(*next)(delib_io_driver *driver);
+    delib_status (*demande_at)(delib_io_demande *demande, const char *date, const char *aujourd_hui);
 } delib_io_api;
 
 /** The table of this library; its type is `const delib_io_api *(*)(void)`. New members are added at the end only. */

@@ -475,6 +475,18 @@ const char *delib_io_demande_aujourd_hui(const delib_io_demande *demande)
     return demande->aujourd_hui;
 }
 
+delib_status delib_io_demande_at(delib_io_demande *demande, const char *date, const char *aujourd_hui)
+{
+    struct date read;
+    if ((date && !date_parse(slice_of(date), &read)) || (aujourd_hui && !date_parse(slice_of(aujourd_hui), &read)))
+        return DELIB_INVALID;
+    if (date && date_parse(slice_of(date), &read))
+        demande->date = edge_date_iso(&demande->arena, read);
+    if (aujourd_hui && date_parse(slice_of(aujourd_hui), &read))
+        demande->aujourd_hui = edge_date_iso(&demande->arena, read);
+    return demande->arena.exhausted ? DELIB_NO_MEMORY : DELIB_OK;
+}
+
 size_t delib_io_demande_entree_count(const delib_io_demande *demande)
 {
     return demande->entrees ? demande->entrees->count : 0;

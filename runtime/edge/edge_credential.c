@@ -1,0 +1,244 @@
+/*
+ * Credentials: bearer of a démarche, token of FranceConnect, OAuth2 client credentials of the DGFiP.
+ */
+#include "edge_credential.h"
+#include "edge_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------ secret texts */
+
+/* "Name: " + value, owned and wiped. */
+static char *edge_secret_join(const char *before, const char *between, const char *after)
+{
+    const size_t a = strlen(before), b = strlen(between), c = strlen(after);
+    char *out = malloc(a + b + c + 1);
+    if (!out)
+        return NULL;
+    memcpy(out, before, a);
+    memcpy(out + a, between, b);
+    memcpy(out + a + b, after, c + 1);
+    return out;
+}
+
+/* What is wrong, without the secret: « la variable X n'existe pas ». */
+static const char *edge_secret_problem(struct arena *arena, const struct edge_secret *secret,
+                                       enum edge_secret_status status)
+{
+    struct strbuf out = strbuf_in(arena);
+    const char *name = secret->variable ? secret->variable : secret->file ? secret->file : "";
+    switch (status) {
+    case EDGE_SECRET_OK:
+    case EDGE_SECRET_NO_MEMORY:
+        return NULL;
+    case EDGE_SECRET_UNSET:
+        strbuf_format(&out, "la variable d'environnement « %s » n'existe pas, ou elle est vide", name);
+        break;
+    case EDGE_SECRET_NO_FILE:
+        strbuf_format(&out, "le fichier « %s » ne peut pas être lu", name);
+        break;
+    case EDGE_SECRET_OPEN_TO_OTHERS:
+        strbuf_format(&out, "le fichier « %s » peut être lu par d'autres que son propriétaire", name);
+        break;
+    case EDGE_SECRET_MALFORMED:
+        strbuf_format(&out, "« %s » est vide, trop long, ou contient une espace", name);
+        break;
+    }
+    return out.bytes;
+}
+
+static bool edge_secret_get(struct arena *arena, const struct edge_secret *secret, char **out, const char **outcome,
+                            const char **detail)
+{
+    const enum edge_secret_status status = edge_secret_fetch(secret, out);
+    if (status == EDGE_SECRET_OK)
+        return true;
+    *outcome = status == EDGE_SECRET_NO_MEMORY ? "client_defaillant" : "jeton_inaccessible";
+    *detail = edge_secret_problem(arena, secret, status);
+    return false;
+}
+
+static bool edge_secrets_add(struct edge_secrets *secrets, const char *name, const char *value, const char **outcome)
+{
+    char *header = edge_secret_join(name, ": ", value);
+    if (!header) {
+        *outcome = "client_defaillant";
+        return false;
+    }
+    secrets->headers[secrets->count++] = header;
+    return true;
+}
+
+void edge_secrets_free(struct edge_secrets *secrets)
+{
+    for (size_t i = 0; i < secrets->count; i++)
+        edge_secret_free(secrets->headers[i]);
+    secrets->count = 0;
+}
+
+/* ------------------------------------------------------------------ strategies */
+
+static bool edge_secrets_bearer(struct edge_secrets *secrets, const char *token, const char **outcome)
+{
+    char *value = edge_secret_join("Bearer ", "", token);
+    const bool good = value && edge_secrets_add(secrets, "Authorization", value, outcome);
+    if (!value)
+        *outcome = "client_defaillant";
+    edge_secret_free(value);
+    return good;
+}
+
+static bool edge_secrets_of_demarche(struct edge_secrets *secrets, const struct edge_request *request,
+                                     const char **outcome, const char **detail)
+{
+    char *token = NULL;
+    bool good = edge_secret_get(request->arena, &request->grant->token, &token, outcome, detail);
+    if (good && request->function->api == CATALOGUE_API_PARTICULIER_V2)
+        good = edge_secrets_add(secrets, "X-Api-Key", token, outcome);
+    else if (good)
+        good = edge_secrets_bearer(secrets, token, outcome);
+    edge_secret_free(token);
+    return good;
+}
+
+bool edge_needs_oauth(const struct edge_request *request)
+{
+    return request->function->api == CATALOGUE_API_IMPOT;
+}
+
+bool edge_secrets_fetch(struct edge_secrets *secrets, const struct edge_request *request,
+                        const struct edge_oauth *oauth, const char **outcome, const char **detail)
+{
+    const bool france_connect = request->modality == EDGE_FRANCE_CONNECT;
+    secrets->count = 0;
+    if (oauth) {
+        if (!edge_secrets_bearer(secrets, oauth->token, outcome))
+            return false;
+        return !france_connect || edge_secrets_add(secrets, "X-FranceConnect-OAuth",
+                                                   request->subject->jeton_france_connect, outcome);
+    }
+    if (france_connect)
+        return edge_secrets_bearer(secrets, request->subject->jeton_france_connect, outcome);
+    return edge_secrets_of_demarche(secrets, request, outcome, detail);
+}
+
+/* ------------------------------------------------------------------ OAuth2 */
+
+struct edge_oauth *edge_oauth_find(struct edge_oauth **list, const struct edge_request *request)
+{
+    char *key = edge_secret_join(request->habilitation->finalite, "/", request->function->resource);
+    struct edge_oauth *oauth = *list;
+    while (key && oauth && strcmp(oauth->key, key) != 0)
+        oauth = oauth->following;
+    if (key && !oauth)
+        oauth = calloc(1, sizeof(*oauth));
+    if (!oauth || !key || oauth->key) {
+        free(key);
+        return key ? oauth : NULL;
+    }
+    oauth->key = key;
+    oauth->following = *list;
+    *list = oauth;
+    return oauth;
+}
+
+bool edge_oauth_is_valid(const struct edge_oauth *oauth, int64_t now)
+{
+    return oauth->token && now < oauth->expires_ms;
+}
+
+void edge_oauth_forget(struct edge_oauth *oauth)
+{
+    edge_secret_free(oauth->token);
+    oauth->token = NULL;
+}
+
+void edge_oauth_free(struct edge_oauth *list, struct edge_http *http)
+{
+    while (list) {
+        struct edge_oauth *next = list->following;
+        if (list->asking)
+            edge_http_cancel(http, &list->call);
+        edge_call_release(&list->call);
+        edge_oauth_forget(list);
+        free(list->key);
+        free(list);
+        list = next;
+    }
+}
+
+static const char *edge_oauth_form(struct arena *arena, const char *resource)
+{
+    struct strbuf out = strbuf_in(arena);
+    strbuf_format(&out, "grant_type=client_credentials&scope=%s", resource);
+    return out.bytes;
+}
+
+bool edge_oauth_ask(struct edge_oauth *oauth, struct edge_http *http, const struct edge_request *request,
+                    const char **outcome, const char **detail)
+{
+    static const char *const headers[] = { "Accept: application/json" };
+    const struct edge_host *host = request->host;
+    char *identifier = NULL, *secret = NULL, *pair = NULL;
+    bool good = edge_secret_get(request->arena, &request->grant->client_id, &identifier, outcome, detail)
+             && edge_secret_get(request->arena, &request->grant->client_secret, &secret, outcome, detail);
+    if (good) {
+        pair = edge_secret_join(identifier, ":", secret);
+        oauth->call = (struct edge_call){
+            .url = host->token_address, .headers = headers, .header_count = 1,
+            .form = edge_oauth_form(request->arena, request->function->resource), .user_password = pair,
+            .certificate = host->certificate, .key = host->key, .authorities = host->authorities,
+            .connect_timeout_ms = request->config->connect_timeout_ms,
+            .total_timeout_ms = request->config->total_timeout_ms, .body_limit = 65536, .owner = NULL,
+        };
+        good = pair && oauth->call.form && edge_http_start(http, &oauth->call);
+        *outcome = good ? NULL : "client_defaillant";
+        oauth->asking = good;
+        oauth->call.user_password = NULL;       /* libcurl has its copy */
+    }
+    edge_secret_free(pair);
+    edge_secret_free(identifier);
+    edge_secret_free(secret);
+    return good;
+}
+
+/* { "access_token": "…", "expires_in": 3600 } */
+static bool edge_oauth_read(struct edge_oauth *oauth, struct edge_tree *tree, int64_t now)
+{
+    const delib_value *token = delib_io_value_get(&tree->root, "access_token");
+    const delib_value *life = delib_io_value_get(&tree->root, "expires_in");
+    int64_t seconds = 60;
+    if (!token || token->kind != DELIB_VALUE_TEXT || !edge_check_token(slice_of(token->text), 8192))
+        return false;
+    if (life && life->kind == DELIB_VALUE_NUMBER && life->scale == 0 && life->units >= 0 && life->units < 1000000)
+        seconds = life->units;
+    edge_oauth_forget(oauth);
+    oauth->token = edge_secret_join(token->text, "", "");
+    oauth->expires_ms = now + (seconds > 20 ? seconds - 10 : seconds / 2) * 1000;
+    return oauth->token != NULL;
+}
+
+bool edge_oauth_receive(struct edge_oauth *oauth, int64_t now, const char **outcome)
+{
+    struct arena scratch;
+    struct edge_diagnostics diagnostics;
+    struct edge_tree tree;
+    bool good = false;
+    *outcome = NULL;
+    if (oauth->call.failed)
+        return false;
+    if (oauth->call.http_status == 200) {
+        arena_init(&scratch, edge_allocator(), 0);
+        edge_diagnostics_init(&diagnostics, &scratch, "");
+        edge_tree_init(&tree, &scratch, &diagnostics, NULL);
+        edge_read(&tree, (struct slice){ oauth->call.body ? oauth->call.body : "", oauth->call.body_length },
+                  DELIB_IO_JSON);
+        good = diagnostics.count == 0 && !scratch.exhausted && edge_oauth_read(oauth, &tree, now);
+        arena_release(&scratch);
+    }
+    if (!good)
+        *outcome = oauth->call.http_status == 400 || oauth->call.http_status == 401 || oauth->call.http_status == 403
+                 ? "jeton_refuse" : "serveur_de_jetons";
+    return good;
+}
