@@ -72,7 +72,7 @@ struct catalogue_function {
     enum catalogue_api api;
     enum catalogue_identity identity;
     const char *holder;            /* object of the answer that names its holder, compared with the person; NULL */
-    const char *provider;          /* path of the field that names who answered: "quotient_familial.fournisseur"; NULL */
+    const char *provider;          /* path of the name of who answered: "quotient_familial.fournisseur"; NULL */
     const char *prefix;            /* of the provider when the answer names none: "35" */
     const char *resource;          /* API Impôt particulier: scope of OAuth2; else NULL */
     const char *closed;            /* why it cannot be called any more, a French sentence; NULL */

@@ -84,8 +84,9 @@ DELIB_API void delib_io_json_decimal(delib_io_json *json, const char *key, int64
 /** A whole tree. NUMBER without decimals: an integer, with decimals: a decimal string; NOT_GRANTED: null. */
 DELIB_API void delib_io_json_value(delib_io_json *json, const char *key, const delib_value *value);
 /**
- * The text of the one root value, borrowed from `json` until the next call on it. `pretty`: two spaces of indentation.
- * DELIB_MISUSE: a container is open, or keys were misplaced; DELIB_INVALID: a text was not UTF-8; DELIB_NO_MEMORY.
+ * The text of the one root value, borrowed from `json` until the next call on it. `pretty`: two spaces of
+ * indentation. DELIB_MISUSE: a container is open, or keys were misplaced; DELIB_INVALID: a text was not UTF-8;
+ * DELIB_NO_MEMORY.
  */
 DELIB_API delib_status delib_io_json_finish(delib_io_json *json, int pretty, const char **text, size_t *length);
 
@@ -95,7 +96,8 @@ typedef struct delib_io_demande delib_io_demande;
 
 /**
  * Read a demande: who the family is and what it answered (runtime/edge/README.md, « Demande »). Keys compare without
- * accents or case; unknown keys, missing and mistyped fields are refused, with the field, what was expected, the line.
+ * accents or case; unknown keys, missing and mistyped fields are refused, with the field, what was expected, the
+ * line.
  *
  * @return DELIB_OK; DELIB_INVALID: *out serves its diagnostics only; DELIB_NO_MEMORY
  */
@@ -108,16 +110,16 @@ DELIB_API const char *delib_io_demande_tarif(const delib_io_demande *demande);  
 DELIB_API const char *delib_io_demande_date(const delib_io_demande *demande);         /* ISO 8601; NULL */
 DELIB_API const char *delib_io_demande_aujourd_hui(const delib_io_demande *demande);  /* ISO 8601; NULL */
 /**
- * The dates that were retained for the session, when the demande does not say them or is not the one that decides: rights
- * that end and years of income are judged on them. ISO 8601, NULL: unchanged. DELIB_INVALID: not a date.
+ * The dates that were retained for the session, when the demande does not say them or is not the one that decides:
+ * rights that end and years of income are judged on them. ISO 8601, NULL: unchanged. DELIB_INVALID: not a date.
  */
 DELIB_API delib_status delib_io_demande_at(delib_io_demande *demande, const char *date, const char *aujourd_hui);
 DELIB_API size_t delib_io_demande_entree_count(const delib_io_demande *demande);
 DELIB_API const char *delib_io_demande_entree_name(const delib_io_demande *demande, size_t index);
 DELIB_API const delib_value *delib_io_demande_entree_value(const delib_io_demande *demande, size_t index);
 /**
- * Give every `entrees` of the demande to the session (delib_session_set). DELIB_INVALID: at least one was refused; each
- * refusal is a diagnostic of the demande, with its line; the others are set.
+ * Give every `entrees` of the demande to the session (delib_session_set). DELIB_INVALID: at least one was refused;
+ * each refusal is a diagnostic of the demande, with its line; the others are set.
  */
 DELIB_API delib_status delib_io_demande_apply(delib_io_demande *demande, delib_session *session);
 DELIB_API size_t delib_io_demande_diagnostic_count(const delib_io_demande *demande);
@@ -135,14 +137,14 @@ typedef struct delib_io_config delib_io_config;
 DELIB_API delib_status delib_io_config_read(const char *name, const char *bytes, size_t length,
                                             delib_io_config **out);
 /**
- * A configuration for a local `delib bac-a-sable`: every call goes to `address` ("http://127.0.0.1:8080", loopback only),
- * with the public fictive tokens and the recipient 13002526500013, whatever the finalité.
+ * A configuration for a local `delib bac-a-sable`: every call goes to `address` ("http://127.0.0.1:8080", loopback
+ * only), with the public fictive tokens and the recipient 13002526500013, whatever the finalité.
  */
 DELIB_API delib_status delib_io_config_local(const char *address, delib_io_config **out);
 DELIB_API void delib_io_config_free(delib_io_config *config);
 /**
- * Reach for every secret, as a call would (environment, private files), and keep none. DELIB_INVALID: a variable is not
- * set, a file is missing or readable by others…; the diagnostics say which, never the secret.
+ * Reach for every secret, as a call would (environment, private files), and keep none. DELIB_INVALID: a variable is
+ * not set, a file is missing or readable by others…; the diagnostics say which, never the secret.
  */
 DELIB_API delib_status delib_io_config_check(delib_io_config *config);
 DELIB_API size_t delib_io_config_diagnostic_count(const delib_io_config *config);
@@ -197,8 +199,8 @@ DELIB_API void delib_io_exchange_free(delib_io_exchange *exchange);
 /** DELIB_OK: *out must be sent. DELIB_MISUSE: there is nothing to send, the answer is known. */
 DELIB_API delib_status delib_io_exchange_request(const delib_io_exchange *exchange, delib_io_http_request *out);
 /**
- * The HTTP answer. `headers` is the raw header block ("Name: value\r\n"…) or NULL. `obtained`: ISO 8601 time, may be NULL.
- * After it delib_io_exchange_answer() is not NULL, whatever the bytes are.
+ * The HTTP answer. `headers` is the raw header block ("Name: value\r\n"…) or NULL. `obtained`: ISO 8601 time, may be
+ * NULL. After it delib_io_exchange_answer() is not NULL, whatever the bytes are.
  */
 DELIB_API delib_status delib_io_exchange_receive(delib_io_exchange *exchange, int http_status, const char *headers,
                                                  size_t header_length, const char *body, size_t length,
@@ -254,8 +256,8 @@ DELIB_API delib_status delib_io_driver_new(const delib_io_config *config, const 
                                            delib_io_driver **out);
 DELIB_API void delib_io_driver_free(delib_io_driver *driver);
 /**
- * Evaluate to the end: delib_evaluate(), send the requests it needs in parallel, answer, and again. Quotas, `Retry-After`,
- * timeouts and open circuits are applied. A failed call is an answer, not a status of this function.
+ * Evaluate to the end: delib_evaluate(), send the requests it needs in parallel, answer, and again. Quotas,
+ * `Retry-After`, timeouts and open circuits are applied. A failed call is an answer, not a status of this function.
  *
  * @return what delib_evaluate() returned last, never DELIB_PENDING; DELIB_NO_MEMORY; DELIB_MISUSE: jobs are under way
  */

@@ -1,6 +1,6 @@
 /*
- * The rows of the catalogue, expanded from the .def files of this folder. Following a change of version, path, scope or
- * code is a change of one line there.
+ * The rows of the catalogue, expanded from the .def files of this folder. Following a change of version, path, scope
+ * or code is a change of one line there.
  */
 #include "lang/catalogue.h"
 
@@ -20,13 +20,14 @@
 #define EUROS(n, u, high, j, s) \
     { .name = n, .kind = FIELD_INTEGER, .type = "montant", .unit = u, .min = 0, .max = high, .json = j, .scope = s },
 #define SIGNED_EUROS(n, u, j, s) \
-    { .name = n, .kind = FIELD_INTEGER, .type = "montant", .unit = u, .min = -999999999, .max = 999999999, .json = j, \
-      .scope = s },
+    { .name = n, .kind = FIELD_INTEGER, .type = "montant", .unit = u, .min = -999999999, .max = 999999999, \
+      .json = j, .scope = s },
 #define CENTS(n, j, s) \
-    { .name = n, .kind = FIELD_DECIMAL, .type = "montant", .min = -99999999, .max = 99999999, .decimals = 2, .json = j, \
-      .scope = s },
+    { .name = n, .kind = FIELD_DECIMAL, .type = "montant", .min = -99999999, .max = 99999999, .decimals = 2, \
+      .json = j, .scope = s },
 #define PARTS(n, j, s) \
-    { .name = n, .kind = FIELD_DECIMAL, .type = "nombre", .min = 25, .max = 9975, .decimals = 2, .json = j, .scope = s },
+    { .name = n, .kind = FIELD_DECIMAL, .type = "nombre", .min = 25, .max = 9975, .decimals = 2, \
+      .json = j, .scope = s },
 #define RULE(n, r, j, a, s) \
     { .name = n, .kind = FIELD_BOOLEAN, .type = "oui_non", .json = j, .scope = s, .rule = r, .argument = a },
 #define OBJECT(n, r, j, s) { .name = n, .kind = FIELD_RECORD, .json = j, .scope = s, .fields = record_##r },

@@ -26,7 +26,7 @@ bool edge_check_digits(struct slice text, size_t least, size_t most)
     return true;
 }
 
-/* Copies the digits of "130 025 265 00013" (plain, no-break or narrow spaces); false when there are not exactly 14. */
+/* Copies the digits of "130 025 265 00013" (plain, no-break or narrow spaces); false unless there are 14. */
 static bool siret_digits(struct slice text, char digits[15])
 {
     size_t count = 0;

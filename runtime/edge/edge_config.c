@@ -155,7 +155,8 @@ static void edge_config_impot(delib_io_config *config, const struct edge_fields 
         return;
     edge_fields_check(&fields, keys);
     if (!edge_field(&fields, "adresse"))
-        edge_field_missing(&fields, "adresse", "l'adresse donnée par le portail de la DGFiP, avec /impotparticulier/1.0");
+        edge_field_missing(&fields, "adresse",
+                           "l'adresse donnée par le portail de la DGFiP, avec /impotparticulier/1.0");
     if (!edge_field(&fields, "adresse_jeton"))
         edge_field_missing(&fields, "adresse_jeton", "l'adresse donnée par le portail de la DGFiP, avec /token");
     host->address = edge_config_address(&fields, "adresse");

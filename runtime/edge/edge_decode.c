@@ -1,6 +1,6 @@
 /*
- * Decoding of answers. The status decides first, then the code; a value exists only when everything that the catalogue
- * reads in it has the expected form.
+ * Decoding of answers. The status decides first, then the code; a value exists only when everything that the
+ * catalogue reads in it has the expected form.
  */
 #include "edge_decode.h"
 #include "edge_fields.h"
@@ -152,6 +152,18 @@ static delib_value edge_read_text(struct edge_reading *reading, const struct cat
     return (delib_value){ .kind = DELIB_VALUE_TEXT, .text = out.bytes };
 }
 
+/* "14031988": dates of the older routes. False when it is something else. */
+static bool edge_eight_digits(struct slice text, struct date *out)
+{
+    char iso[] = "0000-00-00";
+    if (text.length != 8)
+        return false;
+    memcpy(iso, text.bytes + 4, 4);
+    memcpy(iso + 5, text.bytes + 2, 2);
+    memcpy(iso + 8, text.bytes, 2);
+    return date_parse_partial(slice_of(iso), out);
+}
+
 /* Dates of the caisses may be partial (2020-00-00), unknown (0000-00-00) or dirty (200&-04-23). */
 static delib_value edge_read_day(struct edge_reading *reading, const struct catalogue_field *field,
                                  const delib_value *json)
@@ -163,7 +175,7 @@ static delib_value edge_read_day(struct edge_reading *reading, const struct cata
     text = edge_trim(slice_of(json->text));
     if (text.length > 10 && text.bytes[10] == 'T')
         text.length = 10;
-    if (!date_parse_partial(text, &date))
+    if (!edge_eight_digits(text, &date) && !date_parse_partial(text, &date))
         return edge_absent("date illisible");
     if (date.year == 0)
         return edge_absent("date inconnue");
@@ -381,9 +393,25 @@ static void edge_decode_error(const struct edge_decoder *decoder, int http_statu
 
 /* ------------------------------------------------------------------ the whole */
 
-/* The JSON of the body in `tree`; NULL: it is none, *outcome saying how. */
-static const delib_value *edge_decode_body(struct edge_tree *tree, struct slice body, const char **outcome)
+/* What makes a body unreadable, by the diagnostic of the reader. */
+static const struct {
+    const char *diagnostic, *outcome, *detail;
+} edge_unreadable[] = {
+    { "D701", "reponse_illisible", "texte qui n'est pas en UTF-8" },
+    { "D702", "reponse_trop_grande", NULL },
+    { "D703", "reponse_vide", NULL },
+    { "D704", "reponse_illisible", "trop de niveaux imbriqués" },
+    { "D705", "reponse_illisible", "clé répétée" },
+    { "D706", "reponse_illisible", "nombre trop long pour être exact" },
+    { "D707", "reponse_illisible", "ce n'est pas du JSON" },
+    { "D710", "json_tronque", NULL },
+};
+
+/* The JSON of the body in `tree`; NULL: it is none, *outcome and *detail saying how. */
+static const delib_value *edge_decode_body(struct edge_tree *tree, struct slice body, const char **outcome,
+                                           const char **detail)
 {
+    const char *code;
     if (body.length == 0) {
         *outcome = "reponse_vide";
         return NULL;
@@ -391,11 +419,15 @@ static const delib_value *edge_decode_body(struct edge_tree *tree, struct slice 
     edge_read(tree, body, DELIB_IO_JSON);
     if (tree->diagnostics->count == 0)
         return &tree->root;
+    code = tree->diagnostics->items[0].code;
     *outcome = "reponse_illisible";
-    if (strcmp(tree->diagnostics->items[0].code, "D710") == 0)
-        *outcome = "reponse_tronquee";
-    else if (strcmp(tree->diagnostics->items[0].code, "D702") == 0)
-        *outcome = "reponse_trop_grande";
+    *detail = "ce n'est pas du JSON";
+    for (size_t i = 0; i < sizeof(edge_unreadable) / sizeof(*edge_unreadable); i++) {
+        if (strcmp(edge_unreadable[i].diagnostic, code) == 0) {
+            *outcome = edge_unreadable[i].outcome;
+            *detail = edge_unreadable[i].detail;
+        }
+    }
     return NULL;
 }
 
@@ -417,12 +449,12 @@ void edge_decode(const struct edge_decoder *decoder, int http_status, struct sli
     struct arena scratch;
     struct edge_diagnostics diagnostics;
     struct edge_tree tree;
-    const char *outcome = NULL;
+    const char *outcome = NULL, *detail = NULL;
     const delib_value *root;
     arena_init(&scratch, edge_allocator(), 0);
     edge_diagnostics_init(&diagnostics, &scratch, "");
     edge_tree_init(&tree, &scratch, &diagnostics, &limits);
-    root = edge_decode_body(&tree, body, &outcome);
+    root = edge_decode_body(&tree, body, &outcome, &detail);
     if (scratch.exhausted)
         decoder->arena->exhausted = true;
     if (http_status != 200)
@@ -430,7 +462,7 @@ void edge_decode(const struct edge_decoder *decoder, int http_status, struct sli
     else if (root)
         edge_decode_success(decoder, root, out);
     else
-        edge_decode_outcome(decoder, outcome, NULL, out);
+        edge_decode_outcome(decoder, outcome, detail, out);
     /* What the answer keeps is its own: `plain` values share texts with the scratch tree. */
     out->record = edge_value_copy(decoder->arena, &out->record);
     arena_release(&scratch);

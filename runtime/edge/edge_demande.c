@@ -70,7 +70,8 @@ static const struct {
     { "pays_naissance", offsetof(struct edge_subject, pays), edge_check_pays,
       "le code Insee du pays est attendu, entre guillemets, comme \"99100\" (France)" },
     { "commune_naissance", offsetof(struct edge_subject, commune), edge_check_commune,
-      "le code Insee de la commune à la naissance est attendu, entre guillemets, comme \"75113\" (pas un code postal)" },
+      "le code Insee de la commune à la naissance est attendu, entre guillemets, comme \"75113\" "
+      "(ce n'est pas un code postal)" },
     { "departement_naissance", offsetof(struct edge_subject, departement), edge_check_departement,
       "le code du département est attendu, entre guillemets, comme \"75\", \"2A\" ou \"974\"" },
     { "numero_allocataire", offsetof(struct edge_subject, numero_allocataire), edge_is_allocataire,
@@ -273,7 +274,8 @@ static void edge_subject_check_birthplace(const struct edge_fields *fields, stru
         return;         /* a pupil: the Éducation nationale does not ask where they were born */
     if (!edge_field(fields, "pays_naissance") && !has_commune)
         edge_field_missing(fields, "commune_naissance",
-                           "le code Insee de la commune (\"75113\"), ou « pays_naissance » pour une naissance à l'étranger");
+                           "le code Insee de la commune (\"75113\"), ou « pays_naissance » pour une naissance à "
+                           "l'étranger");
     else if (subject->pays && strcmp(subject->pays, "99100") == 0 && !has_commune)
         edge_field_missing(fields, "commune_naissance",
                            "le code Insee de la commune à la naissance, comme \"75113\"");
@@ -500,21 +502,6 @@ const char *delib_io_demande_entree_name(const delib_io_demande *demande, size_t
 const delib_value *delib_io_demande_entree_value(const delib_io_demande *demande, size_t index)
 {
     return index < delib_io_demande_entree_count(demande) ? &demande->entrees->items[index] : NULL;
-}
-
-delib_status delib_io_demande_apply(delib_io_demande *demande, delib_session *session)
-{
-    demande->diagnostics.count = 0;
-    for (size_t i = 0; i < delib_io_demande_entree_count(demande); i++) {
-        const delib_value *value = &demande->entrees->items[i];
-        const delib_status status = delib_session_set(session, demande->entrees->names[i], value);
-        if (status == DELIB_INVALID)
-            edge_report(&demande->diagnostics, EDGE_ENTREE_REFUSED, edge_key_place(&demande->tree, demande->entrees, i),
-                        NULL, "%s", delib_session_error(session));
-        else if (status != DELIB_OK)
-            return status;
-    }
-    return edge_status(&demande->arena, &demande->diagnostics);
 }
 
 size_t delib_io_demande_diagnostic_count(const delib_io_demande *demande)

@@ -1,6 +1,6 @@
 /*
- * The driver: evaluates, has the requests sent that evaluation needs, answers, evaluates again. Many families may be under
- * way at once; requests leave as soon as they are known and as quotas allow (edge_task.c).
+ * The driver: evaluates, has the requests sent that evaluation needs, answers, evaluates again. Many families may be
+ * under way at once; requests leave as soon as they are known and as quotas allow (edge_task.c).
  */
 #include "edge_driver.h"
 

@@ -1,6 +1,6 @@
 /*
- * libcurl: the only file that includes curl.h. TLS is always verified, redirections are never followed, nothing is kept on
- * disk, no signal is used.
+ * libcurl: the only file that includes curl.h. TLS is always verified, redirections are never followed, nothing is
+ * kept on disk, no signal is used.
  */
 #include "edge_http.h"
 
@@ -138,7 +138,8 @@ static bool edge_set_protocol(CURL *curl, bool clear)
 #if LIBCURL_VERSION_NUM >= 0x075500
     return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, clear ? "http" : "https") == CURLE_OK;
 #else
-    return curl_easy_setopt(curl, CURLOPT_PROTOCOLS, clear ? (long)CURLPROTO_HTTP : (long)CURLPROTO_HTTPS) == CURLE_OK;
+    const long protocol = clear ? CURLPROTO_HTTP : CURLPROTO_HTTPS;
+    return curl_easy_setopt(curl, CURLOPT_PROTOCOLS, protocol) == CURLE_OK;
 #endif
 }
 

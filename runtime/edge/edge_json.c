@@ -1,8 +1,8 @@
 /*
  * JSON by jansson: the only file that includes jansson.h. Reading gives a tree of values; writing serves `--json`.
  *
- * jansson reads numbers as doubles and forgets places, so numbers and places come from the lexical pass (edge_scan.c),
- * which sees the same values in the same order.
+ * jansson reads numbers as doubles and forgets places, so numbers and places come from the lexical pass
+ * (edge_scan.c), which sees the same values in the same order.
  */
 #include "edge_scan.h"
 
@@ -86,7 +86,7 @@ static void edge_json_value(struct edge_json_reader *reader, const json_t *json)
 
 static void edge_json_object(struct edge_json_reader *reader, const json_t *json)
 {
-    /* jansson iterates in the order of insertion; the iterators take a non-const object though they change nothing. */
+    /* jansson iterates in the order of insertion; the iterators take a non-const object, unchanged. */
     json_t *object = (json_t *)(uintptr_t)json;
     for (void *at = json_object_iter(object); at && !reader->builder.failed; at = json_object_iter_next(object, at)) {
         const char *key = json_object_iter_key(at);

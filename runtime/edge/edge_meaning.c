@@ -48,8 +48,8 @@ static bool edge_day(const delib_value *object, const char *name, struct date *o
 }
 
 /*
- * today within [start, end], both days included. A null end is an open period; an end that is not there at all, or not
- * readable, leaves the question open.
+ * today within [start, end], both days included. A null end is an open period; an end that is not there at all, or
+ * not readable, leaves the question open.
  */
 static bool edge_in_force(const delib_value *object, const char *start_name, const char *end_name, struct date today,
                           enum ternary *out)
@@ -152,7 +152,8 @@ static bool edge_any_in_force(const delib_value *json, struct date today, delib_
         enum ternary one;
         if (json->items[i].kind != DELIB_VALUE_RECORD)
             return false;
-        if (!registered) {
+        if (!registered || !delib_io_value_get(&json->items[i], "date_debut")
+            || !delib_io_value_get(&json->items[i], "date_fin")) {
             *out = (delib_value){ .kind = DELIB_VALUE_NOT_GRANTED };
             return true;
         }

@@ -7,11 +7,11 @@
 #include "edge_demande.h"
 #include "lang/catalogue.h"
 
-/* Applies field->rule (never FIELD_AS_IT_IS) to the value at its path; false when a value has not the expected form. */
+/* Applies field->rule (never FIELD_AS_IT_IS) to the value at its path; false: not the expected form. */
 bool edge_meaning(const struct catalogue_field *field, const delib_value *json, struct date today, delib_value *out);
 /*
- * Whether the holder of an answer ("nom_naissance", "nom_usage", "date_naissance") can be the person of the demande. What
- * either side does not say proves nothing: true unless a name or a birth date differs.
+ * Whether the holder of an answer ("nom_naissance", "nom_usage", "date_naissance") can be the person of the demande.
+ * What either side does not say proves nothing: true unless a name or a birth date differs.
  */
 bool edge_same_person(const struct edge_subject *subject, const delib_value *holder);
 

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /*
- * At most `limit` departures in any `period_ms`: a sliding window, stricter than a bucket that refills, since a server may
- * count by fixed or by sliding windows.
+ * At most `limit` departures in any `period_ms`: a sliding window, stricter than a bucket that refills, since a
+ * server may count by fixed or by sliding windows.
  */
 struct edge_limiter {
     char *key;

@@ -188,7 +188,7 @@ static void edge_query_number(struct edge_request *request, struct edge_query *q
 enum edge_need { EDGE_NEVER, EDGE_IF_KNOWN, EDGE_REQUIRED };
 
 /* What each endpoint takes of the état civil: REFERENCE of the API, « paramètres ». */
-static const struct {
+static const struct edge_identity_need {
     enum edge_need usage, year, month_day, sexe, country, place;
     bool one_given_name;
 } edge_identity_needs[] = {
@@ -211,47 +211,48 @@ static void edge_lack(struct strbuf *lacks, const char *field)
     strbuf_format(lacks, "%s« %s »", lacks->length > 0 ? ", " : "", field);
 }
 
-static void edge_add_names(struct edge_request *request, struct edge_query *query, enum edge_need usage,
-                           bool one_given_name)
+static void edge_add_names(struct edge_request *request, struct edge_query *query,
+                           const struct edge_identity_need *need)
 {
     const struct edge_subject *subject = request->subject;
-    const size_t most = one_given_name ? 1 : subject->prenom_count;
+    const size_t most = need->one_given_name ? 1 : subject->prenom_count;
     edge_query_add(query, "nomNaissance", subject->nom_naissance);
-    if (usage != EDGE_NEVER && subject->nom_usage
+    if (need->usage != EDGE_NEVER && subject->nom_usage
         && !text_fold_equal(slice_of(subject->nom_usage), slice_of(subject->nom_naissance)))
         edge_query_add(query, "nomUsage", subject->nom_usage);
     for (size_t i = 0; i < most; i++)
         edge_query_add(query, "prenoms[]", subject->prenoms[i]);
 }
 
-static void edge_add_birth(struct edge_request *request, struct edge_query *query, enum edge_need year,
-                           enum edge_need month_day, struct strbuf *lacks)
+static void edge_add_birth(struct edge_request *request, struct edge_query *query,
+                           const struct edge_identity_need *need, struct strbuf *lacks)
 {
     const struct date birth = request->subject->naissance;
-    if ((year == EDGE_REQUIRED && birth.year == 0) || (month_day == EDGE_REQUIRED && !date_is_complete(birth)))
+    if ((need->year == EDGE_REQUIRED && birth.year == 0)
+        || (need->month_day == EDGE_REQUIRED && !date_is_complete(birth)))
         edge_lack(lacks, "date_naissance");
     edge_query_number(request, query, "anneeDateNaissance", birth.year);
     edge_query_number(request, query, "moisDateNaissance", birth.month);
     edge_query_number(request, query, "jourDateNaissance", birth.day);
 }
 
-static void edge_add_place(struct edge_request *request, struct edge_query *query, enum edge_need country,
-                           enum edge_need place, struct strbuf *lacks)
+static void edge_add_place(struct edge_request *request, struct edge_query *query,
+                           const struct edge_identity_need *need, struct strbuf *lacks)
 {
     const struct edge_subject *subject = request->subject;
     const bool in_france = subject->pays && strcmp(subject->pays, "99100") == 0;
-    if (country == EDGE_REQUIRED && !subject->pays)
+    if (need->country == EDGE_REQUIRED && !subject->pays)
         edge_lack(lacks, "pays_naissance");
-    if (country != EDGE_NEVER)
+    if (need->country != EDGE_NEVER)
         edge_query_add(query, "codeCogInseePaysNaissance", subject->pays);
-    if (place == EDGE_NEVER || !in_france)
+    if (need->place == EDGE_NEVER || !in_france)
         return;
     if (subject->commune) {
         edge_query_add(query, "codeCogInseeCommuneNaissance", subject->commune);
     } else if (subject->nom_commune && subject->departement && subject->naissance.year > 0) {
         edge_query_add(query, "nomCommuneNaissance", subject->nom_commune);
         edge_query_add(query, "codeCogInseeDepartementNaissance", subject->departement);
-    } else if (place == EDGE_REQUIRED) {
+    } else if (need->place == EDGE_REQUIRED) {
         edge_lack(lacks, "commune_naissance");
     }
 }
@@ -298,15 +299,16 @@ static void edge_add_school(struct edge_request *request, const delib_io_demande
 static void edge_add_identity(struct edge_request *request, const delib_io_demande *demande, struct edge_query *query)
 {
     const enum catalogue_identity identity = request->function->identity;
+    const struct edge_identity_need *need = &edge_identity_needs[identity];
     struct strbuf lacks = strbuf_in(request->arena);
     char sexe[2] = { request->subject->sexe, '\0' };
-    edge_add_names(request, query, edge_identity_needs[identity].usage, edge_identity_needs[identity].one_given_name);
-    edge_add_birth(request, query, edge_identity_needs[identity].year, edge_identity_needs[identity].month_day, &lacks);
-    if (edge_identity_needs[identity].sexe == EDGE_REQUIRED && !sexe[0])
+    edge_add_names(request, query, need);
+    edge_add_birth(request, query, need, &lacks);
+    if (need->sexe == EDGE_REQUIRED && !sexe[0])
         edge_lack(&lacks, "sexe");
-    if (edge_identity_needs[identity].sexe != EDGE_NEVER && sexe[0])
+    if (need->sexe != EDGE_NEVER && sexe[0])
         edge_query_add(query, "sexeEtatCivil", sexe);
-    edge_add_place(request, query, edge_identity_needs[identity].country, edge_identity_needs[identity].place, &lacks);
+    edge_add_place(request, query, need, &lacks);
     if (identity == CATALOGUE_IDENTITY_MEN)
         edge_add_school(request, demande, query, &lacks);
     if (lacks.length > 0)
@@ -435,7 +437,8 @@ static void edge_build_impot(struct edge_request *request, const delib_io_demand
     request->url = url.bytes;
     request->logged_url = logged.bytes;
     request->correlation = edge_correlation_id(request->arena);
-    edge_add_header(request, "Accept", "application/prs.dgfip.part.situations.ir.assiettes.v1+json, application/json");
+    edge_add_header(request, "Accept",
+                    "application/prs.dgfip.part.situations.ir.assiettes.v1+json, application/json");
     if (request->correlation)
         edge_add_header(request, "X-Correlation-ID", request->correlation);
     else

@@ -20,8 +20,8 @@ struct edge_marks {
 };
 
 /*
- * Marks the values of a JSON text. Depth, count of values and digits of numbers are checked here and reported; false when
- * they are. A malformed text is no concern of this pass: it stops there and jansson tells.
+ * Marks the values of a JSON text. Depth, count of values and digits of numbers are checked here and reported; false
+ * when they are. A malformed text is no concern of this pass: it stops there and jansson tells.
  */
 bool edge_scan_json(struct edge_tree *tree, struct slice text, struct edge_marks *marks);
 

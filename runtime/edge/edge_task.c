@@ -45,7 +45,8 @@ delib_status edge_task_new(delib_io_driver *driver, struct edge_job *job, const 
     delib_status status;
     if (!task)
         return DELIB_NO_MEMORY;
-    status = edge_exchange_new(driver->config, job->public->demande, request, edge_wall_clock(driver), &task->exchange);
+    status = edge_exchange_new(driver->config, job->public->demande, request, edge_wall_clock(driver),
+                               &task->exchange);
     if (status == DELIB_OK && !task->exchange->answered && !edge_task_lanes(driver, task))
         status = DELIB_NO_MEMORY;
     if (status != DELIB_OK) {
@@ -78,7 +79,7 @@ void edge_task_drop(delib_io_driver *driver, struct edge_task *task)
 
 static struct slice edge_call_headers(const struct edge_call *call)
 {
-    return (struct slice){ call->header_block ? call->header_block : "", call->header_block ? call->header_length : 0 };
+    return call->header_block ? (struct slice){ call->header_block, call->header_length } : SLICE("");
 }
 
 static void edge_task_tell(delib_io_driver *driver, const struct edge_task *task, bool final)

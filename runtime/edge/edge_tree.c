@@ -1,6 +1,6 @@
 /*
- * Trees of values built from events, each value keeping its place in the text. JSON and YAML readers both end here, so
- * that limits and repeated keys are told in one way.
+ * Trees of values built from events, each value keeping its place in the text. JSON and YAML readers both end here,
+ * so that limits and repeated keys are told in one way.
  */
 #include "edge_base.h"
 
