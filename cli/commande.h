@@ -21,7 +21,6 @@ struct run {
     struct terminal terminal;
     delib_engine *engine;
     const delib_io_api *io;              /* NULL until edge_load() */
-    void *io_library;                    /* handle of dlopen */
     bool io_refused;                     /* it could not be loaded, which was told once */
 };
 

@@ -24,23 +24,25 @@ static entry_points find_entry_points(void *library)
     return function;
 }
 
+/* Never closed: a thread of libcurl may still be in its code when the program ends. */
 static const delib_io_api *open_library(struct run *run)
 {
     const char *path = companion_find(&run->arena, COMPANION_IO_LIBRARY, LIBRARY);
     entry_points function;
     const delib_io_api *api;
+    void *library;
 
     if (!path) {
         terminal_error(&run->terminal, "la bibliothèque « %s », dont cette commande a besoin, est introuvable à "
                        "côté du programme", LIBRARY);
         return NULL;
     }
-    run->io_library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (!run->io_library) {
+    library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!library) {
         terminal_error(&run->terminal, "la bibliothèque « %s » ne peut pas être chargée : %s", path, dlerror());
         return NULL;
     }
-    function = find_entry_points(run->io_library);
+    function = find_entry_points(library);
     api = function ? function() : NULL;
     if (!api || api->size < sizeof(*api) || strcmp(api->version, delib_version()) != 0) {
         terminal_error(&run->terminal, "la bibliothèque « %s » n'est pas de la même version que ce programme", path);
@@ -56,14 +58,6 @@ const delib_io_api *edge_load(struct run *run)
     run->io = open_library(run);
     run->io_refused = !run->io;
     return run->io;
-}
-
-void edge_unload(struct run *run)
-{
-    run->io = NULL;
-    if (run->io_library)
-        dlclose(run->io_library);
-    run->io_library = NULL;
 }
 
 /* ---- JSON ---- */

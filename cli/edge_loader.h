@@ -9,7 +9,6 @@
 
 /* The entry points; NULL when the library is missing or of another version, which is then told on the terminal. */
 const delib_io_api *edge_load(struct run *run);
-void edge_unload(struct run *run);
 
 /* A JSON text to write; NULL when that is impossible, which is then told. Owned: edge_json_print() releases it. */
 delib_io_json *edge_json_new(struct run *run);

@@ -3,7 +3,6 @@
  * clock and the environment, print and exit; the core library does none of that.
  */
 #include "commande.h"
-#include "edge_loader.h"
 
 #include <stdlib.h>
 
@@ -90,7 +89,7 @@ static void pass_arguments(int argc, char **argv, const char **operands, struct 
 
 static enum exit_code run_command(struct run *run, const struct command *command, int argc, char **argv)
 {
-    struct arguments arguments;
+    struct arguments arguments = { 0 };
     const char **operands = arena_array(&run->arena, const char *, (size_t)argc + 1);
 
     run->terminal.command = command->name;
@@ -139,7 +138,6 @@ int main(int argc, char **argv)
     arena_init(&run.arena, allocator, 0);
     terminal_open(&run.terminal, allocator);
     code = run_program(&run, argc, argv);
-    edge_unload(&run);
     delib_engine_free(run.engine);
     if (run.arena.exhausted && code != EXIT_FAULT) {
         terminal_error(&run.terminal, "%s", status_text(DELIB_NO_MEMORY));
