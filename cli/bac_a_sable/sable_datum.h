@@ -1,6 +1,6 @@
 /*
- * Data: the tree of values that fixtures hold and answers send. A number keeps the digits it was written with, so that
- * nothing passes through a binary floating point between the YAML of a family and the JSON of its answer.
+ * Data: the tree of values that fixtures hold and answers send. A number keeps the digits it was written with, so
+ * that nothing passes through a binary floating point between the YAML of a family and the JSON of its answer.
  *
  * Trees live in an arena; a tree of a fixture is immutable and may be shared by the answers of all threads. Functions
  * that build accept NULL (memory has run out) and return NULL: the caller looks at the arena once, at the end.

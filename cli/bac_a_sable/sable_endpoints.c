@@ -1,8 +1,9 @@
 /*
  * The endpoints of API Particulier that the bac à sable serves.
  *
- * Sources of the rows: the OpenAPI of datagouv/apistration (b96c721), its list of scopes (authorizations.yml, 11c571a)
- * and its list of errors (errors_particulier.yml, 144083e). Scopes of the fiche of each product are in `origin`.
+ * Sources of the rows: the OpenAPI of datagouv/apistration (b96c721), its list of scopes (authorizations.yml,
+ * 11c571a) and its list of errors (errors_particulier.yml, 144083e). Scopes of the fiche of each product are in
+ * `origin`.
  */
 #include "sable_endpoints.h"
 

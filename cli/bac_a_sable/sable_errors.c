@@ -77,7 +77,7 @@ const char *error_code_for_status(struct arena *arena, const char *provider_pref
             return platform[i].code;
     for (size_t i = 0; i < COUNT(provider); i++)
         if (provider[i].http_status == http_status) {
-            strbuf_format(&code, "%.2s%s", provider_prefix, provider[i].subcode);
+            strbuf_format(&code, "%s%s", provider_prefix, provider[i].subcode);
             return strbuf_result(&code).bytes;
         }
     return NULL;

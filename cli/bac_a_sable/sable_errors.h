@@ -17,7 +17,7 @@ struct api_error {
 /* `code` is borrowed by the result. False when the nomenclature has no such code. */
 bool error_find(const char *code, struct api_error *out);
 
-/* The code that a provider gives with this HTTP status ("35", 502: "35999"), or the platform's; NULL: no such code. */
+/* The code that a provider gives with this HTTP status ("35", 502: "35999"), or the platform's; NULL: none. */
 const char *error_code_for_status(struct arena *arena, const char *provider_prefix, unsigned http_status);
 
 /* {"errors": […]} for these codes; the status is that of the first. */

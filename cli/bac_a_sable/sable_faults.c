@@ -3,6 +3,8 @@
  */
 #include "sable_faults.h"
 
+#include "sable_endpoints.h"
+
 #include <string.h>
 
 enum { VALUE_NONE = -1, VALUE_NEEDED = -2 };
@@ -113,6 +115,20 @@ bool fault_parse(struct slice text, struct fault *out)
     return out->kind != FAULT_STATUS || (out->value >= 200 && out->value <= 599);
 }
 
+/* What a rule can aim at, besides the products of the table of endpoints. */
+static bool is_target(struct slice target)
+{
+    static const char *const others[] = {
+        "*", "dgfip", "dgfip_jeton", "france_connect_jeton", "composition_familiale_v2"
+    };
+    struct slice rest = target, name = cut_before(&rest, '/');
+
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (slice_is(name, others[i]))
+            return true;
+    return endpoint_of_product(name) != NULL;
+}
+
 bool faults_add(struct faults *faults, const char *rule, const char **error)
 {
     struct slice rest = slice_of(rule), target = cut_before(&rest, ':');
@@ -127,6 +143,10 @@ bool faults_add(struct faults *faults, const char *rule, const char **error)
         return false;
     }
     *added = (struct fault_rule){ .target = target.length ? target : SLICE("*") };
+    if (!is_target(added->target)) {
+        *error = "cible inconnue : un produit comme quotient_familial, ou * pour tout";
+        return false;
+    }
     if (!fault_parse(rest, &added->fault)) {
         *error = "panne inconnue ou valeur incorrecte ; voir --aide";
         return false;

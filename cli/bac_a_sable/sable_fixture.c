@@ -1,6 +1,6 @@
 /*
- * The world of the bac à sable: reading it from the YAML files of a folder, strictly. A key that is not known, a person
- * that does not exist, a code that the nomenclature lacks are told with their file and line.
+ * The world of the bac à sable: reading it from the YAML files of a folder, strictly. A key that is not known, a
+ * person that does not exist, a code that the nomenclature lacks are told with their file and line.
  *
  * People come first, in all files, since a dossier may name the child of another family (résidence alternée).
  */
@@ -320,7 +320,8 @@ static void link_holders(struct fixture *fixture, const struct datum *source, st
         }
 }
 
-static void read_dossier(struct fixture *fixture, struct world *world, struct slice family, const struct datum *source)
+static void read_dossier(struct fixture *fixture, struct world *world, struct slice family,
+                         const struct datum *source)
 {
     static const char *const keys[] = {
         "caisse", "allocataires", "enfants", "adresse", "quotient", "quotients", "calcule_en", "eaje",

@@ -1,7 +1,7 @@
 /*
- * HTTP: from libmicrohttpd to an exchange and back, and the faults of the connection. The only file of the bac à sable
- * that knows libmicrohttpd. One thread per connection: a thread that waits (delay, silence) holds nobody else up, and
- * wakes when the server stops or the client leaves.
+ * HTTP: from libmicrohttpd to an exchange and back, and the faults of the connection. The only file of the bac à
+ * sable that knows libmicrohttpd. One thread per connection: a thread that waits (delay, silence) holds nobody else
+ * up, and wakes when the server stops or the client leaves.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE                      /* POLLRDHUP: told when the client leaves */
@@ -514,7 +514,6 @@ struct http *http_start(struct server *server, const struct http_options *option
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
         MHD_OPTION_END);
     if (!http->daemon) {
         free(http);

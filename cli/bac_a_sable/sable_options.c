@@ -3,6 +3,8 @@
  */
 #include "sable_options.h"
 
+#include "sable_endpoints.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -160,9 +162,14 @@ void options_print_help(void)
     for (size_t i = 0; i < OPTION_COUNT; i++)
         printf("  %s %-*s  %s\n", table[i].name, (int)(28 - strlen(table[i].name)), table[i].value, table[i].meaning);
     puts("  --aide                        ce texte\n\n"
-         "Pannes : la cible est * (tout), un produit (quotient_familial, france_travail_statut, dgfip, jeton…),\n"
-         "ou un produit et une modalité (quotient_familial/identite). Après la panne : « ,fois=N » la limite aux\n"
-         "N premières requêtes, « ,apres=N » en épargne N d'abord, « ,code=35008 » choisit le code d'un statut.");
+         "Pannes : la cible est * (tout), un produit, ou un produit et une modalité (quotient_familial/identite).\n"
+         "Après la panne : « ,fois=N » la limite aux N premières requêtes, « ,apres=N » en épargne N d'abord,\n"
+         "« ,code=35008 » choisit le code d'un statut.");
     for (size_t i = 0; fault_describe(i, &name, &meaning); i++)
         printf("  %-16s %s\n", name, meaning);
+    puts("\nProduits :");
+    for (size_t i = 0; endpoint_at(i); i++)
+        if (endpoint_of_product(slice_of(endpoint_at(i)->product)) == endpoint_at(i))
+            printf("  %s\n", endpoint_at(i)->product);
+    puts("  composition_familiale_v2, france_connect_jeton, dgfip_jeton, dgfip (modalités spi et france_connect)");
 }

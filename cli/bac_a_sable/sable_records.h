@@ -1,6 +1,6 @@
 /*
- * What the providers of API Particulier hold on a person: the quotient and the Eaje participation are composed from the
- * dossier, a benefit that nothing grants is a refusal, the rest is not found.
+ * What the providers of API Particulier hold on a person: the quotient and the Eaje participation are composed from
+ * the dossier, a benefit that nothing grants is a refusal, the rest is not found.
  */
 #ifndef SABLE_RECORDS_H
 #define SABLE_RECORDS_H

@@ -3,6 +3,8 @@
  */
 #include "sable_router.h"
 
+#include "sable_dgfip.h"
+#include "sable_france_connect.h"
 #include "sable_particulier.h"
 #include "sable_services.h"
 
@@ -21,7 +23,9 @@ static void answer_no_route(const struct request *request, struct answer *answer
 void router_answer(struct server *server, const struct request *request, struct answer *answer)
 {
     typedef bool responder(struct server *, const struct request *, struct answer *);
-    static responder *const responders[] = { particulier_answer, services_answer };
+    static responder *const responders[] = {
+        particulier_answer, services_answer, france_connect_answer, dgfip_answer
+    };
 
     *answer = (struct answer){ .status = 500 };
     for (size_t i = 0; i < sizeof(responders) / sizeof(responders[0]); i++)

@@ -32,9 +32,9 @@ size_t huge_stream_read(struct huge_stream *stream, char *buffer, size_t capacit
 /* ------------------------------------------------------------------ gzip bomb */
 
 /*
- * One deflate block with fixed codes (RFC 1951, 3.2.6): a literal space, then as many copies of 258 bytes at distance 1
- * as are needed. The literal is code 0x50 on 8 bits, the copy code 285, 11000101 on 8 bits, the distance 5 zero bits;
- * codes are written high bit first, everything else low bit first.
+ * One deflate block with fixed codes (RFC 1951, 3.2.6): a literal space, then as many copies of 258 bytes at distance
+ * 1 as are needed. The literal is code 0x50 on 8 bits, the copy code 285, 11000101 on 8 bits, the distance 5 zero
+ * bits; codes are written high bit first, everything else low bit first.
  */
 enum { COPY_LENGTH = 258, COPY_BITS = 13 };
 enum { STAGE_HEADER, STAGE_COPIES, STAGE_END, STAGE_DONE };

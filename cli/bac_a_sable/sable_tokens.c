@@ -3,6 +3,7 @@
  */
 #include "sable_tokens.h"
 
+#include "sable_dgfip.h"
 #include "sable_endpoints.h"
 
 #include <stdlib.h>
@@ -31,8 +32,14 @@ static bool is_known_scope(struct slice scope)
     return false;
 }
 
+static bool is_known_resource(struct slice name)
+{
+    return dgfip_resource_bit(name) != 0;
+}
+
 /* `scopes: tous`, or a list. */
-static struct scopes read_scopes(struct fixture *fixture, const struct datum *source, const char *key, bool checked)
+static struct scopes read_scopes(struct fixture *fixture, const struct datum *source, const char *key,
+                                 bool (*is_known)(struct slice))
 {
     const struct datum *value = datum_get(source, key);
     struct scopes scopes = { .all = slice_is(datum_scalar(value), "tous"), .list = NULL };
@@ -44,11 +51,11 @@ static struct scopes read_scopes(struct fixture *fixture, const struct datum *so
         return scopes;
     }
     scopes.list = value;
-    for (size_t i = 0; checked && i < value->members.count; i++) {
+    for (size_t i = 0; i < value->members.count; i++) {
         struct slice scope = datum_scalar(value->members.items[i].value);
 
-        if (!is_known_scope(scope))
-            fixture_error(fixture, value->members.items[i].value, "scope inconnu « %.*s »", SLICE_ARG(scope));
+        if (!is_known(scope))
+            fixture_error(fixture, value->members.items[i].value, "%s : « %.*s » est inconnu", key, SLICE_ARG(scope));
     }
     return scopes;
 }
@@ -124,7 +131,7 @@ static void read_api_token(struct fixture *fixture, struct tokens *tokens, struc
     token->text = fixture_text(fixture, source, "jeton", true);
     fixture_text(fixture, source, "titre", false);
     token->refusal = read_state(fixture, source, states);
-    token->scopes = read_scopes(fixture, source, "scopes", true);
+    token->scopes = read_scopes(fixture, source, "scopes", is_known_scope);
     token->recipients = read_optional_list(fixture, source, "destinataires");
     token->quota.limit = read_count(fixture, source, "quota", tokens->quota_per_second);
     token->quota.period_ms = PERIOD_SECOND_MS;
@@ -146,7 +153,7 @@ static void read_france_connect_token(struct fixture *fixture, struct tokens *to
     token->text = fixture_text(fixture, source, "jeton", true);
     fixture_text(fixture, source, "titre", false);
     token->refusal = read_state(fixture, source, states);
-    token->scopes = read_scopes(fixture, source, "scopes", true);
+    token->scopes = read_scopes(fixture, source, "scopes", is_known_scope);
     person = fixture_text(fixture, source, "personne", true);
     token->person = world_person(world, (struct slice){ "", 0 }, person);
     if (!token->person)
@@ -172,7 +179,7 @@ static void read_france_connect_client(struct fixture *fixture, struct tokens *t
         return;
     client->id = fixture_text(fixture, source, "id", true);
     client->secret = fixture_text(fixture, source, "secret", true);
-    client->scopes = read_scopes(fixture, source, "scopes", true);
+    client->scopes = read_scopes(fixture, source, "scopes", is_known_scope);
     client->life_s = read_count(fixture, source, "duree", LIFE_FRANCE_CONNECT_S);
     push_client(world, &tokens->france_connect_clients, client);
 }
@@ -190,7 +197,7 @@ static void read_dgfip_client(struct fixture *fixture, struct tokens *tokens, st
         return;
     client->id = fixture_text(fixture, source, "id", true);
     client->secret = fixture_text(fixture, source, "secret", true);
-    client->scopes = read_scopes(fixture, source, "ressources", false);
+    client->scopes = read_scopes(fixture, source, "ressources", is_known_resource);
     client->fields = read_optional_list(fixture, source, "donnees");
     client->teleservices = read_optional_list(fixture, source, "teleservices");
     client->needs_certificate = certificate && certificate->kind == DATUM_BOOLEAN && certificate->truth;
@@ -269,21 +276,28 @@ struct client *clients_find(const struct client_list *clients, struct slice id, 
     return NULL;
 }
 
-/* "fc-martin-claire": every fictive person has such a token, valid and with all scopes. */
-static const struct person *person_of_default_token(const struct world *world, struct slice text)
+struct client *clients_find_id(const struct client_list *clients, struct slice id)
 {
-    struct slice rest;
+    for (size_t i = 0; i < clients->count; i++)
+        if (slice_equal(clients->items[i]->id, id))
+            return clients->items[i];
+    return NULL;
+}
 
-    if (text.length < 6 || memcmp(text.bytes, "fc-", 3) != 0)
+const struct person *tokens_named_person(const struct world *world, struct slice text, const char *prefix)
+{
+    size_t start = strlen(prefix);
+
+    if (text.length <= start || memcmp(text.bytes, prefix, start) != 0)
         return NULL;
-    rest = (struct slice){ text.bytes + 3, text.length - 3 };
     for (size_t i = 0; i < world->people.count; i++) {
         const struct person *person = world->people.items[i];
+        const char *name = text.bytes + start;
         size_t family = person->family.length;
 
-        if (rest.length == family + 1 + person->id.length && rest.bytes[family] == '-'
-            && memcmp(rest.bytes, person->family.bytes, family) == 0
-            && memcmp(rest.bytes + family + 1, person->id.bytes, person->id.length) == 0)
+        if (text.length - start == family + 1 + person->id.length && name[family] == '-'
+            && memcmp(name, person->family.bytes, family) == 0
+            && memcmp(name + family + 1, person->id.bytes, person->id.length) == 0)
             return person;
     }
     return NULL;
@@ -299,54 +313,55 @@ bool tokens_find_france_connect(struct tokens *tokens, struct slice text, int64_
             return true;
         }
     *out = (struct token){ .text = text, .scopes = { .all = true } };
-    out->person = person_of_default_token(tokens->world, text);
+    out->person = tokens_named_person(tokens->world, text, "fc-");
     if (out->person)
         return true;
-    if (!tokens_find_issued(tokens, text, now_ms, &issued) || !issued.person)
+    if (!tokens_find_issued(tokens, ISSUED_FRANCE_CONNECT, text, now_ms, &issued))
         return false;
     out->person = issued.person;
-    out->scopes = issued.scopes;
+    out->scopes = issued.client->scopes;
     return true;
 }
 
 /* ------------------------------------------------------------------ issued tokens */
 
-bool tokens_issue(struct tokens *tokens, struct client *client, const struct person *person, struct scopes scopes,
-                  int64_t now_ms, char text[ISSUED_TEXT])
+bool tokens_issue(struct tokens *tokens, struct issued *issued, long life_s, int64_t now_ms)
 {
     static const char digits[] = "0123456789abcdef";
     unsigned char random[20];
-    struct issued *issued;
-    size_t at = 0;
+    char *text = issued->text;
 
     if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
         return false;
     memcpy(text, "bas-", 4);
-    for (at = 0; at < sizeof(random); at++) {
-        text[4 + 2 * at] = digits[random[at] >> 4];
-        text[5 + 2 * at] = digits[random[at] & 15];
+    text += 4;
+    for (size_t i = 0; i < sizeof(random); i++) {
+        *text++ = digits[random[i] >> 4];
+        *text++ = digits[random[i] & 15];
     }
-    text[4 + 2 * at] = '\0';
+    *text = '\0';
+    issued->expires_ms = now_ms + (int64_t)life_s * 1000;
     pthread_mutex_lock(&tokens->lock);
-    issued = &tokens->issued[tokens->issued_next++ % ISSUED_COUNT];
-    *issued = (struct issued){ .expires_ms = now_ms + (int64_t)client->life_s * 1000, .client = client,
-                               .person = person, .scopes = scopes };
-    memcpy(issued->text, text, ISSUED_TEXT);
+    tokens->issued[tokens->issued_next++ % ISSUED_COUNT] = *issued;
     pthread_mutex_unlock(&tokens->lock);
     return true;
 }
 
-bool tokens_find_issued(struct tokens *tokens, struct slice text, int64_t now_ms, struct issued *out)
+bool tokens_find_issued(struct tokens *tokens, enum issued_kind kind, struct slice text, int64_t now_ms,
+                        struct issued *out)
 {
     bool found = false;
 
     pthread_mutex_lock(&tokens->lock);
     for (size_t i = 0; i < ISSUED_COUNT && !found; i++) {
-        const struct issued *issued = &tokens->issued[i];
+        struct issued *issued = &tokens->issued[i];
 
-        found = issued->client && slice_is(text, issued->text) && now_ms < issued->expires_ms;
-        if (found)
-            *out = *issued;
+        found = issued->kind == kind && slice_is(text, issued->text) && now_ms < issued->expires_ms;
+        if (!found)
+            continue;
+        *out = *issued;
+        if (kind == ISSUED_CODE)
+            issued->kind = ISSUED_NONE;
     }
     pthread_mutex_unlock(&tokens->lock);
     return found;

@@ -50,12 +50,15 @@ struct client {
 
 enum { ISSUED_TEXT = 48, ISSUED_COUNT = 1024 };
 
+enum issued_kind { ISSUED_NONE, ISSUED_DGFIP, ISSUED_FRANCE_CONNECT, ISSUED_CODE };
+
 struct issued {
+    enum issued_kind kind;
     char text[ISSUED_TEXT];
     int64_t expires_ms;
     struct client *client;
-    const struct person *person;         /* FranceConnect; NULL for the DGFiP */
-    struct scopes scopes;
+    const struct person *person;         /* NULL for the DGFiP */
+    unsigned resources;                  /* DGFiP: a bit per resource granted */
 };
 
 struct token_list { struct token **items; size_t count, capacity; };
@@ -84,13 +87,17 @@ struct token *tokens_find_api(struct tokens *tokens, struct slice text);
  */
 bool tokens_find_france_connect(struct tokens *tokens, struct slice text, int64_t now_ms, struct token *out);
 bool scopes_have(const struct scopes *scopes, const char *scope);
+/* "fc-martin-claire", "code-martin-claire": the person named after `prefix`; NULL. */
+const struct person *tokens_named_person(const struct world *world, struct slice text, const char *prefix);
 
 struct client *clients_find(const struct client_list *clients, struct slice id, struct slice secret);
-/* A new random token for this client; `person` NULL for the DGFiP. False when there is no randomness to be had. */
-bool tokens_issue(struct tokens *tokens, struct client *client, const struct person *person, struct scopes scopes,
-                  int64_t now_ms, char text[ISSUED_TEXT]);
-/* Copies what was issued under this text; false: unknown or expired. */
-bool tokens_find_issued(struct tokens *tokens, struct slice text, int64_t now_ms, struct issued *out);
+struct client *clients_find_id(const struct client_list *clients, struct slice id);
+/* Keeps `issued`, of which kind, client, person and resources are set, under a new random text, for `life_s`. False
+   when there is no randomness to be had. */
+bool tokens_issue(struct tokens *tokens, struct issued *issued, long life_s, int64_t now_ms);
+/* Copies what was issued under this text; false: unknown or expired. An ISSUED_CODE serves once. */
+bool tokens_find_issued(struct tokens *tokens, enum issued_kind kind, struct slice text, int64_t now_ms,
+                        struct issued *out);
 
 /* Counts a call. */
 struct quota_state quota_take(struct tokens *tokens, struct quota *quota, int64_t now_ms);

@@ -1,6 +1,6 @@
 /*
- * The world of the bac à sable: fictive people, the dossiers of their caisse, their tax households, read from the YAML
- * files of a folder. Immutable once loaded, so that all threads read it without a lock.
+ * The world of the bac à sable: fictive people, the dossiers of their caisse, their tax households, read from the
+ * YAML files of a folder. Immutable once loaded, so that all threads read it without a lock.
  */
 #ifndef SABLE_WORLD_H
 #define SABLE_WORLD_H

@@ -91,8 +91,9 @@ static const struct datum *read_scalar(struct reading *reading, const yaml_node_
 static const struct datum *read_sequence(struct reading *reading, const yaml_node_t *node, unsigned depth)
 {
     struct datum *list = datum_new(reading->arena, DATUM_LIST);
+    const yaml_node_item_t *end = node->data.sequence.items.top;
 
-    for (const yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++) {
+    for (const yaml_node_item_t *item = node->data.sequence.items.start; item < end; item++) {
         const struct datum *value = read_node(reading, yaml_document_get_node(reading->document, *item), depth + 1);
 
         if (!value)
@@ -152,7 +153,8 @@ static const struct datum *read_document(struct reading *reading, yaml_parser_t 
     const struct datum *root = NULL;
 
     if (!yaml_parser_load(parser, &document)) {
-        strbuf_format(reading->error, "YAML mal formé près de la colonne %u : revoyez retrait, deux-points et guillemets",
+        strbuf_format(reading->error,
+                      "YAML mal formé près de la colonne %u : revoyez le retrait, les deux-points, les guillemets",
                       (unsigned)parser->problem_mark.column + 1);
         *reading->line = (unsigned)parser->problem_mark.line + 1;
         return NULL;
