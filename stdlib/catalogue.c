@@ -17,11 +17,9 @@
     { .name = n, .kind = FIELD_INTEGER, .type = "entier", .min = low, .max = high, .json = j, .scope = s },
 #define QUOTIENT(n, j, s) \
     { .name = n, .kind = FIELD_INTEGER, .type = "quotient", .min = 0, .max = 999999, .json = j, .scope = s },
-#define EUROS(n, u, high, j, s) \
-    { .name = n, .kind = FIELD_INTEGER, .type = "montant", .unit = u, .min = 0, .max = high, .json = j, .scope = s },
-#define SIGNED_EUROS(n, u, j, s) \
-    { .name = n, .kind = FIELD_INTEGER, .type = "montant", .unit = u, .min = -999999999, .max = 999999999, \
-      .json = j, .scope = s },
+#define INCOME(n, j, s) \
+    { .name = n, .kind = FIELD_INTEGER, .type = "ressources", .unit = "an", .min = 0, .max = 99999999, .json = j, \
+      .scope = s },
 #define CENTS(n, j, s) \
     { .name = n, .kind = FIELD_DECIMAL, .type = "montant", .min = -99999999, .max = 99999999, .decimals = 2, \
       .json = j, .scope = s },
@@ -45,8 +43,7 @@
 #undef DAY
 #undef COUNT
 #undef QUOTIENT
-#undef EUROS
-#undef SIGNED_EUROS
+#undef INCOME
 #undef CENTS
 #undef PARTS
 #undef RULE
@@ -63,8 +60,7 @@
 #define DAY(n, j, s)
 #define COUNT(n, low, high, j, s)
 #define QUOTIENT(n, j, s)
-#define EUROS(n, u, high, j, s)
-#define SIGNED_EUROS(n, u, j, s)
+#define INCOME(n, j, s)
 #define CENTS(n, j, s)
 #define PARTS(n, j, s)
 #define RULE(n, r, j, a, s)

@@ -11,7 +11,8 @@ delib_status delib_io_demande_apply(delib_io_demande *demande, delib_session *se
         const delib_status status = delib_session_set(session, demande->entrees->names[i], value);
         if (status == DELIB_INVALID)
             edge_report(&demande->diagnostics, EDGE_ENTREE_REFUSED,
-                        edge_key_place(&demande->tree, demande->entrees, i), NULL, "%s", delib_session_error(session));
+                        edge_key_place(&demande->tree, demande->entrees, i), NULL, "%s",
+                        delib_session_error(session));
         else if (status != DELIB_OK)
             return status;
     }
