@@ -83,6 +83,8 @@ void edge_read_yaml(struct edge_tree *tree, struct slice text);
 /* Checks size and UTF-8, chooses the format, reads. */
 void edge_read(struct edge_tree *tree, struct slice text, delib_io_format format);
 struct edge_place edge_place_of(const struct edge_tree *tree, const delib_value *value);
+/* Line and column of a byte of `text`. */
+struct edge_place edge_place_at(struct slice text, size_t offset);
 /* Place of the key number `index` of a record. */
 struct edge_place edge_key_place(const struct edge_tree *tree, const delib_value *record, size_t index);
 

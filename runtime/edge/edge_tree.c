@@ -22,7 +22,7 @@ void edge_tree_init(struct edge_tree *tree, struct arena *arena, struct edge_dia
         tree->depth_limit = limits->depth_limit;
 }
 
-static struct edge_place edge_place_at(struct slice text, size_t offset)
+struct edge_place edge_place_at(struct slice text, size_t offset)
 {
     struct edge_place place = { 1, 1 };
     size_t line_start = 0;

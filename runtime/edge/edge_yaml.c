@@ -11,6 +11,7 @@ struct edge_yaml_reader {
     struct edge_builder builder;
     yaml_parser_t parser;
     struct { bool is_record, expects_key; } levels[EDGE_DEPTH_LIMIT];
+    struct slice text;
     bool root_seen;
 };
 
@@ -50,8 +51,8 @@ static void edge_yaml_refuse(struct edge_yaml_reader *reader)
         tree->arena->exhausted = true;
         return;
     }
-    if (parser->error == YAML_READER_ERROR)
-        place = edge_yaml_place(parser->mark);
+    if (parser->error == YAML_READER_ERROR)     /* libyaml reads ahead: only the offset is that of the problem */
+        place = edge_place_at(reader->text, parser->problem_offset < reader->text.length ? parser->problem_offset : 0);
     for (size_t i = 0; i < sizeof(edge_yaml_problems) / sizeof(*edge_yaml_problems); i++) {
         if (strncmp(problem, edge_yaml_problems[i].problem, strlen(edge_yaml_problems[i].problem)) == 0) {
             message = edge_yaml_problems[i].message;
@@ -183,7 +184,7 @@ static void edge_yaml_event(struct edge_yaml_reader *reader, const yaml_event_t 
 
 void edge_read_yaml(struct edge_tree *tree, struct slice text)
 {
-    struct edge_yaml_reader reader = { .root_seen = false };
+    struct edge_yaml_reader reader = { .text = text };
     bool done = false;
     if (!yaml_parser_initialize(&reader.parser)) {
         tree->arena->exhausted = true;
