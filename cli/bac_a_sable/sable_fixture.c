@@ -221,7 +221,7 @@ static void read_person(struct fixture *fixture, struct world *world, struct sli
     person->sent = datum_get(source, "transmis");
     person->answers = datum_get(source, "reponses");
     check_answers(fixture, person->answers);
-    place = arena_push(world->arena, &world->people);
+    place = arena_push(world->arena, &world->people);     /* NOLINT(bugprone-sizeof-expression): pointers */
     if (place)
         *place = person;
 }
@@ -265,7 +265,7 @@ static void read_references(struct fixture *fixture, const struct datum *source,
             fixture_error(fixture, item, "personne inconnue « %.*s »", SLICE_ARG(datum_scalar(item)));
             continue;
         }
-        place = arena_push(fixture->world->arena, out);
+        place = arena_push(fixture->world->arena, out);     /* NOLINT(bugprone-sizeof-expression): pointers */
         if (place)
             *place = person;
     }
@@ -348,7 +348,7 @@ static void read_dossier(struct fixture *fixture, struct world *world, struct sl
     dossier->postcode = fixture_text(fixture, source, "code_postal", false);
     dossier->late = late && late->kind == DATUM_BOOLEAN && late->truth;
     link_holders(fixture, source, world, dossier);
-    place = arena_push(world->arena, &world->dossiers);
+    place = arena_push(world->arena, &world->dossiers);     /* NOLINT(bugprone-sizeof-expression): pointers */
     if (place)
         *place = dossier;
 }
@@ -374,7 +374,7 @@ static void read_household(struct fixture *fixture, struct world *world, struct 
     if (!household->years || household->years->kind != DATUM_OBJECT)
         fixture_error(fixture, source, "il manque « annees »");
     link_declarants(world, household);
-    place = arena_push(world->arena, &world->households);
+    place = arena_push(world->arena, &world->households);     /* NOLINT(bugprone-sizeof-expression): pointers */
     if (place)
         *place = household;
 }
@@ -418,8 +418,8 @@ static void read_file(struct world *world, const char *folder, const char *name,
                                   error.bytes ? error.bytes : "mémoire insuffisante");
         return;
     }
-    root_place = arena_push(world->arena, &world->roots);
-    file_place = arena_push(world->arena, &world->files);
+    root_place = arena_push(world->arena, &world->roots);     /* NOLINT(bugprone-sizeof-expression): pointers */
+    file_place = arena_push(world->arena, &world->files);     /* NOLINT(bugprone-sizeof-expression): pointers */
     if (root_place && file_place) {
         *root_place = root;
         *file_place = path.bytes;

@@ -24,8 +24,8 @@
 #include <unistd.h>
 
 enum {
-    BODY_LIMIT = 64 * 1024, EXCHANGE_MEMORY = 64 * 1024 * 1024, CONNECTION_MEMORY = 64 * 1024,
-    CONNECTION_LIMIT = 1000, IDLE_TIMEOUT_S = 60, SILENCE_MS = 3600 * 1000, REQUEST_ID_LENGTH = 36
+    BODY_LIMIT = 64 * 1024, EXCHANGE_MEMORY = 64 * 1024 * 1024,
+    STREAM_BLOCK = 16 * 1024, CONNECTION_LIMIT = 1000, CONNECTION_MEMORY = 64 * 1024, IDLE_TIMEOUT_S = 60, SILENCE_MS = 3600 * 1000, REQUEST_ID_LENGTH = 36
 };
 
 struct http {
@@ -173,8 +173,10 @@ static struct slice form_decoded(struct arena *arena, struct slice text)
     struct strbuf out = strbuf_in(arena);
 
     for (size_t i = 0; i < text.length; i++) {
-        char c = text.bytes[i] == '+' ? ' ' : text.bytes[i];
+        char c = text.bytes[i];
 
+        if (c == '+')
+            c = ' ';
         if (c == '%' && i + 2 < text.length && digit_of(text.bytes[i + 1]) >= 0 && digit_of(text.bytes[i + 2]) >= 0) {
             c = (char)(digit_of(text.bytes[i + 1]) * 16 + digit_of(text.bytes[i + 2]));
             i += 2;
@@ -307,7 +309,7 @@ static struct MHD_Response *stream_response(const struct exchange *exchange, str
     if (!stream)
         return NULL;
     stream->socket = socket_of(connection);
-    response = MHD_create_response_from_callback(stream->text ? stream->length : MHD_SIZE_UNKNOWN, 16 * 1024,
+    response = MHD_create_response_from_callback(stream->text ? stream->length : MHD_SIZE_UNKNOWN, STREAM_BLOCK,
                                                  stream_read, stream, stream_free);
     if (!response)
         stream_free(stream);

@@ -15,7 +15,9 @@ static char huge_byte(uint64_t size, uint64_t at)
 {
     if (at < HUGE_START)
         return huge_start[at];
-    return at < size - HUGE_END ? 'a' : huge_end[at - (size - HUGE_END)];
+    if (at < size - HUGE_END)
+        return 'a';
+    return huge_end[at - (size - HUGE_END)];
 }
 
 size_t huge_stream_read(struct huge_stream *stream, char *buffer, size_t capacity)

@@ -110,7 +110,7 @@ static const char *read_state(struct fixture *fixture, const struct datum *sourc
 
 static void push_token(struct world *world, struct token_list *list, struct token *token)
 {
-    struct token **place = arena_push(world->arena, list);
+    struct token **place = arena_push(world->arena, list);     /* NOLINT(bugprone-sizeof-expression): pointers */
 
     if (place)
         *place = token;
@@ -163,7 +163,7 @@ static void read_france_connect_token(struct fixture *fixture, struct tokens *to
 
 static void push_client(struct world *world, struct client_list *list, struct client *client)
 {
-    struct client **place = arena_push(world->arena, list);
+    struct client **place = arena_push(world->arena, list);     /* NOLINT(bugprone-sizeof-expression): pointers */
 
     if (place)
         *place = client;

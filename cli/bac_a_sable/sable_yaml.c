@@ -167,6 +167,7 @@ static const struct datum *read_document(struct reading *reading, yaml_parser_t 
         *reading->line = 1;
     }
     yaml_document_delete(&document);
+    reading->document = NULL;
     return root;
 }
 
