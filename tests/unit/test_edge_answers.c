@@ -26,14 +26,16 @@ static delib_io_decoded *decode(const char *function, int status, const char *bo
     return decoded;
 }
 
-static void check_outcome(const char *function, int status, const char *body, delib_answer_kind kind, const char *code,
+static void check_outcome(const char *function, int status, const char *body, delib_answer_kind kind,
+                          const char *code,
                           const char *words)
 {
     delib_io_decoded *decoded = decode(function, status, body);
     const delib_answer *answer = delib_io_decoded_answer(decoded);
 
     if (answer->kind != kind || !answer->code || strcmp(answer->code, code) != 0)
-        fail_msg("%s, %d %s: %d %s", function, status, body ? body : "", answer->kind, answer->code ? answer->code : "");
+        fail_msg("%s, %d %s: %d %s", function, status, body ? body : "", answer->kind,
+                 answer->code ? answer->code : "");
     if (words && !strstr(answer->message, words))
         fail_msg("%s", answer->message);
     assert_int_equal(answer->record.count, 0);
@@ -101,7 +103,8 @@ static void a_quotient_is_read_whole(void **state)
     (void)state;
     check_value(QF,
                 "{\"data\":{\"quotient_familial\":{\"fournisseur\":\"CNAF\",\"valeur\":650,\"annee\":2026,\"mois\":4,"
-                "\"annee_calcul\":2026,\"mois_calcul\":4},\"allocataires\":[{\"nom_naissance\":\"BERNARD\",\"nom_usage\":null,"
+                "\"annee_calcul\":2026,\"mois_calcul\":4},\"allocataires\":[{\"nom_naissance\":\"BERNARD\","
+                "\"nom_usage\":null,"
                 "\"prenoms\":\"ELODIE JUDITH\",\"date_naissance\":\"1990-03-18\",\"sexe\":\"F\",\"inconnu\":[1]}],"
                 "\"enfants\":[{\"prenoms\":[\"LEO\",\"PAUL\"],\"date_naissance\":\"2020-00-00\"},"
                 "{\"date_naissance\":\"200&-04-23\"},{\"date_naissance\":\"0000-00-00\"},{\"date_naissance\":\"\"}],"
@@ -117,7 +120,8 @@ static void a_quotient_is_read_whole(void **state)
                 "date_naissance=?date inconnue;sexe=?non renseigné;};"
                 "{nom_naissance=?non renseigné;nom_usage=?non renseigné;prenoms=?non renseigné;"
                 "date_naissance=?date inconnue;sexe=?non renseigné;};];"
-                "adresse={destinataire=?non renseigné;complement=?non renseigné;complement_geographique=?non renseigné;"
+                "adresse={destinataire=?non renseigné;complement=?non renseigné;complement_geographique=?non "
+                "renseigné;"
                 "voie=?non renseigné;lieu_dit=?non renseigné;code_postal_ville=75002 PARIS;pays=?non renseigné;};}");
 }
 
@@ -132,7 +136,8 @@ static void null_zero_empty_and_masked_differ(void **state)
                 "{valeur=0/0;fournisseur=#;annee=#;mois=#;annee_calcul=#;mois_calcul=#;allocataires=#;enfants=#;"
                 "adresse=#;}");
     check_value(QF, "{\"data\":{}}",
-                "{valeur=#;fournisseur=#;annee=#;mois=#;annee_calcul=#;mois_calcul=#;allocataires=#;enfants=#;adresse=#;}");
+                "{valeur=#;fournisseur=#;annee=#;mois=#;annee_calcul=#;mois_calcul=#;allocataires=#;enfants=#;"
+                "adresse=#;}");
     check_value(QF, "{\"data\":{\"quotient_familial\":null}}",
                 "{valeur=?non renseigné;fournisseur=?non renseigné;annee=?non renseigné;mois=?non renseigné;"
                 "annee_calcul=?non renseigné;mois_calcul=?non renseigné;allocataires=#;enfants=#;adresse=#;}");
@@ -169,7 +174,8 @@ static void a_registration_runs_until_its_end(void **state)
         snprintf(body, sizeof(body), "{\"data\":{\"inscription\":{%s,\"categorie\":%s}}}", cases[i].dates,
                  cases[i].category);
         decoded = decode(AP "demandeur_emploi", 200, body);
-        write_value(written, sizeof(written), delib_io_value_get(&delib_io_decoded_answer(decoded)->record, "inscrit"));
+        write_value(written, sizeof(written), delib_io_value_get(&delib_io_decoded_answer(decoded)->record,
+                                                                 "inscrit"));
         assert_string_equal(written, cases[i].inscrit);
         written[0] = '\0';
         write_value(written, sizeof(written),
@@ -184,7 +190,8 @@ static void other_functions_are_read(void **state)
     (void)state;
     check_value(AP "rsa", "{\"data\":{\"est_beneficiaire\":true,\"date_debut_droit\":\"2026-01-01\"}}",
                 "{beneficiaire=oui;date_debut=2026-01-01;avec_majoration=#;}");
-    check_value(AP "c2s", "{\"data\":{\"est_beneficiaire\":false,\"avec_participation\":null,\"date_debut_droit\":null}}",
+    check_value(AP "c2s", "{\"data\":{\"est_beneficiaire\":false,\"avec_participation\":null,"
+                          "\"date_debut_droit\":null}}",
                 "{beneficiaire=non;avec_participation=?non renseigné;date_debut=?non renseigné;}");
     check_value(AP "aeeh", "{\"data\":{\"status\":\"ouvrant_droit\",\"date_debut_droit\":null}}",
                 "{beneficiaire=oui;allocataire=non;ouvrant_droit=oui;date_debut=?non renseigné;}");
@@ -198,7 +205,8 @@ static void other_functions_are_read(void **state)
                 "allocataires=#;enfants=#;adresse=#;}");
     check_value(AP "eleve",
                 "{\"data\":{\"est_scolarise\":true,\"est_boursier\":null,\"regime_pensionnat\":null,"
-                "\"statut_eleve\":{\"code\":\"ST\",\"libelle\":\"STATUT\"},\"etablissement\":{\"code_uai\":\"0310001A\","
+                "\"statut_eleve\":{\"code\":\"ST\",\"libelle\":\"STATUT\"},"
+                "\"etablissement\":{\"code_uai\":\"0310001A\","
                 "\"nom\":\"x\"}}}",
                 "{scolarise=oui;annee_scolaire=#;statut=ST;boursier=?non renseigné;echelon_bourse=#;"
                 "regime=?non renseigné;etablissement=0310001A;}");
@@ -213,9 +221,11 @@ static void other_functions_are_read(void **state)
                 "{paiements=[{date_versement=2026-01-02;montant_total=10005/1;montant_allocations=90025/2;"
                 "montant_aides=100/0;montant_autres=25/2;};];}");
     check_value("api_impot_particulier.derniere_situation",
-                "{\"rfr\":15480,\"nbPart\":2.75,\"sitFam\":\"C\",\"sitParIso\":\"T\",\"pac\":{\"nbPac\":2,\"nbPacF\":2},"
+                "{\"rfr\":15480,\"nbPart\":2.75,\"sitFam\":\"C\",\"sitParIso\":\"T\",\"pac\":{\"nbPac\":2,"
+                "\"nbPacF\":2},"
                 "\"annRevenu\":2025,\"nmNaiDec1\":\"MARTIN\"}",
-                "{revenu_fiscal=15480/0;annee_revenus=2025/0;parts=275/2;situation=C;personnes_a_charge=2/0;enfants=2/0;"
+                "{revenu_fiscal=15480/0;annee_revenus=2025/0;parts=275/2;situation=C;personnes_a_charge=2/0;"
+                "enfants=2/0;"
                 "enfants_en_alternance=#;parent_isole=oui;}");
     check_value(AP "quotient_familial_allocataire",
                 "{\"quotientFamilial\":430,\"annee\":2025,\"mois\":9,\"enfants\":[{\"nomPrenom\":\"LEA M\","
@@ -245,7 +255,8 @@ static void a_student_is_one_on_the_day(void **state)
 
         snprintf(body, sizeof(body), "{\"data\":{\"admissions\":[%s]}}", cases[i].admissions);
         decoded = decode(AP "etudiant", 200, body);
-        write_value(written, sizeof(written), delib_io_value_get(&delib_io_decoded_answer(decoded)->record, "etudiant"));
+        write_value(written, sizeof(written), delib_io_value_get(&delib_io_decoded_answer(decoded)->record,
+                                                                 "etudiant"));
         assert_string_equal(written, cases[i].expected);
         delib_io_decoded_free(decoded);
     }
@@ -253,7 +264,8 @@ static void a_student_is_one_on_the_day(void **state)
 
 static void a_contract_runs_on_the_day(void **state)
 {
-#define CONTRACT(body, expected) check_value(AP "service_civique", "{\"data\":{\"statut_actuel\":" body "}}", expected)
+#define CONTRACT(body, expected) \
+    check_value(AP "service_civique", "{\"data\":{\"statut_actuel\":" body "}}", expected)
     (void)state;
     CONTRACT("{\"contrat_trouve\":true,\"date_debut_contrat\":\"2026-09-01\",\"date_fin_contrat\":null}",
              "{en_service=oui;a_ete_volontaire=#;date_debut=2026-09-01;date_fin=?non renseigné;}");
@@ -286,8 +298,10 @@ static void statuses_come_first_codes_second(void **state)
     check_outcome(QF, 404, ERROR("35003"), DELIB_ANSWER_ABSENT, "dossier_absent", "la CAF ou la MSA n'a pas");
     check_outcome(QF, 404, ERROR("37003"), DELIB_ANSWER_ABSENT, "dossier_absent", NULL);
     check_outcome(AP "participation_familiale_eaje", 404, ERROR("37003"), DELIB_ANSWER_ABSENT, "non_eligible", NULL);
-    check_outcome(AP "participation_familiale_eaje", 404, ERROR("36003"), DELIB_ANSWER_ABSENT, "dossier_absent", NULL);
-    check_outcome(AP "demandeur_emploi", 404, ERROR("24003"), DELIB_ANSWER_ABSENT, "dossier_absent", "France Travail");
+    check_outcome(AP "participation_familiale_eaje", 404, ERROR("36003"), DELIB_ANSWER_ABSENT, "dossier_absent",
+                  NULL);
+    check_outcome(AP "demandeur_emploi", 404, ERROR("24003"), DELIB_ANSWER_ABSENT, "dossier_absent",
+                  "France Travail");
     check_outcome(QF, 404, ERROR("00402"), DELIB_ANSWER_FAILED, "version_inconnue", NULL);
     check_outcome(QF, 404, "<html>404</html>", DELIB_ANSWER_FAILED, "adresse_inattendue", NULL);
     check_outcome(QF, 404, "", DELIB_ANSWER_FAILED, "adresse_inattendue", NULL);
@@ -363,10 +377,12 @@ static void unreadable_bodies_are_failures(void **state)
     check_outcome(QF, 200, "", DELIB_ANSWER_FAILED, "reponse_vide", NULL);
     check_outcome(QF, 200, "  ", DELIB_ANSWER_FAILED, "reponse_vide", NULL);
     check_outcome(QF, 200, "<html></html>", DELIB_ANSWER_FAILED, "reponse_illisible", "pas du JSON");
-    check_outcome(QF, 200, "{\"data\":{\"quotient_familial\":{\"valeur\":6", DELIB_ANSWER_FAILED, "json_tronque", NULL);
+    check_outcome(QF, 200, "{\"data\":{\"quotient_familial\":{\"valeur\":6", DELIB_ANSWER_FAILED, "json_tronque",
+                  NULL);
     check_outcome(QF, 200, "{\"data\":{\"a\":1,\"a\":2}}", DELIB_ANSWER_FAILED, "reponse_illisible", "clé répétée");
     check_outcome(QF, 200, "{\"data\":{\"a\":\"\xff\"}}", DELIB_ANSWER_FAILED, "reponse_illisible", "UTF-8");
-    check_outcome(QF, 200, "{\"data\":{\"a\":12345678901234567890}}", DELIB_ANSWER_FAILED, "reponse_illisible", "nombre");
+    check_outcome(QF, 200, "{\"data\":{\"a\":12345678901234567890}}", DELIB_ANSWER_FAILED, "reponse_illisible",
+                  "nombre");
     memset(deep, '[', sizeof(deep));
     deep[sizeof(deep) - 1] = '\0';
     check_outcome(QF, 200, deep, DELIB_ANSWER_FAILED, "reponse_illisible", "imbriqués");
@@ -448,8 +464,10 @@ static void no_message_holds_what_the_server_said(void **state)
                 delib_io_decoded *decoded;
                 const delib_answer *answer;
 
-                snprintf(body, sizeof(body), "{\"errors\":[{\"code\":\"%s\",\"title\":\"SECRET\",\"detail\":\"SECRET\","
-                         "\"meta\":{\"provider\":\"SECRET\"}}],\"erreur\":{\"message\":\"SECRET\"},\"error\":\"SECRET\"}",
+                snprintf(body, sizeof(body), "{\"errors\":[{\"code\":\"%s\",\"title\":\"SECRET\","
+                                             "\"detail\":\"SECRET\","
+                         "\"meta\":{\"provider\":\"SECRET\"}}],\"erreur\":{\"message\":\"SECRET\"},"
+                         "\"error\":\"SECRET\"}",
                          codes[j]);
                 decoded = decode(catalogue_standard.functions[f].name, statuses[i], body);
                 answer = delib_io_decoded_answer(decoded);
@@ -618,9 +636,11 @@ static void arbitrary_answers_are_answers(void **state)
     static const char *const seeds[] = {
         "{\"data\":{\"quotient_familial\":{\"fournisseur\":\"CNAF\",\"valeur\":650,\"annee\":2026,\"mois\":4},"
         "\"enfants\":[{\"prenoms\":\"LEO\",\"date_naissance\":\"2018-04-20\"}]},\"links\":{},\"meta\":{}}",
-        "{\"data\":{\"identite\":{\"nom_naissance\":\"A\"},\"inscription\":{\"date_debut\":\"2026-01-05\",\"date_fin\":null,"
+        "{\"data\":{\"identite\":{\"nom_naissance\":\"A\"},\"inscription\":{\"date_debut\":\"2026-01-05\","
+        "\"date_fin\":null,"
         "\"categorie\":{\"code\":1}}}}",
-        "{\"data\":{\"admissions\":[{\"est_inscrit\":true,\"date_debut\":\"2026-09-01\",\"date_fin\":\"2027-08-31\"}]}}",
+        "{\"data\":{\"admissions\":[{\"est_inscrit\":true,\"date_debut\":\"2026-09-01\",\"date_fin\":\"2027-08-31\"}"
+        "]}}",
         "{\"errors\":[{\"code\":\"35560\",\"meta\":{\"provider\":\"CNAF\"}}]}",
         "{\"rfr\":15480,\"nbPart\":2.75,\"pac\":{\"nbPac\":2},\"erreur\":{\"code\":4101}}",
     };

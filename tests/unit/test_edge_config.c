@@ -47,7 +47,8 @@ static void check_refused(const char *text, const char *code, unsigned line, con
 static void sirets_are_checked(void **state)
 {
     static const char *const good[] = { "13002526500013", "130 025 265 00013", "21310555400017",
-                                        "130\xC2\xA0""025\xE2\x80\xAF""265 00013", "35600000000048", "35600000000001" };
+                                        "130\xC2\xA0""025\xE2\x80\xAF""265 00013", "35600000000048",
+                                            "35600000000001" };
     static const char *const bad[] = { "", "13002526500014", "1300252650001", "130025265000130", "1300252650001a",
                                        "00000000000000", "31002526500013", "130-025-265-00013" };
     char digits[15];
@@ -191,7 +192,8 @@ static void wrong_configurations_are_told(void **state)
     check_refused(RECIPIENT "api_particulier:\n  adresse: http://particulier.api.gouv.fr\n", "D740", 3,
                   "ne circulent pas en clair");
     check_refused(RECIPIENT "api_particulier:\n  adresse: particulier\n", "D740", 3, "une adresse est attendue");
-    check_refused(RECIPIENT "api_particulier: { adresse: \"https://a\", modalite: x }\n", "D722", 2, "« identite » ou");
+    check_refused(RECIPIENT "api_particulier: { adresse: \"https://a\", modalite: x }\n", "D722", 2,
+                  "« identite » ou");
     check_refused(RECIPIENT "api_impot_particulier:\n  adresse: https://a\n", "D721", 3, "adresse_jeton » manque");
     check_refused(RECIPIENT "api_impot_particulier: { adresse: \"https://a\", adresse_jeton: \"https://a/token\", "
                   "cle: k }\n", "D722", 2, "vont ensemble");
@@ -301,7 +303,8 @@ static void the_check_says_which_secret_is_out_of_reach(void **state)
     (void)state;
     snprintf(path, sizeof(path), "%s", write_file("ouvert", "SECRET", 0644));
     snprintf(text, sizeof(text), RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: { variable: "
-             "DELIB_TEST_ABSENT }\n  b:\n    api_particulier:\n      jeton: { fichier: %s }\n  c:\n    api_particulier:\n"
+             "DELIB_TEST_ABSENT }\n  b:\n    api_particulier:\n      jeton: { fichier: %s }\n  c:\n    "
+             "api_particulier:\n"
              "      jeton: { variable: DELIB_TEST_PRESENT }\n", path);
     setenv("DELIB_TEST_PRESENT", "SECRET", 1);
     unsetenv("DELIB_TEST_ABSENT");
@@ -333,7 +336,8 @@ static void files_are_beside_the_configuration(void **state)
 
 static void a_local_configuration_is_for_the_loopback_only(void **state)
 {
-    static const char *const bad[] = { "https://particulier.api.gouv.fr", "http://10.0.0.1", "http://evil.example", "" };
+    static const char *const bad[] = { "https://particulier.api.gouv.fr", "http://10.0.0.1", "http://evil.example",
+                                      "" };
     delib_io_config *config = NULL;
 
     (void)state;

@@ -112,7 +112,8 @@ static void given_names_are_split(void **state)
 static void birth_dates_may_be_partial(void **state)
 {
     static const struct { const char *written; int year, month, day; } cases[] = {
-        { "1988", 1988, 0, 0 }, { "1988-03", 1988, 3, 0 }, { "1988-03-14", 1988, 3, 14 }, { "1988-00-00", 1988, 0, 0 },
+        { "1988", 1988, 0, 0 }, { "1988-03", 1988, 3, 0 }, { "1988-03-14", 1988, 3, 14 },
+        { "1988-00-00", 1988, 0, 0 },
     };
 
     (void)state;
@@ -134,8 +135,10 @@ static void birth_dates_may_be_partial(void **state)
 static void json_is_a_demande_too(void **state)
 {
     delib_io_demande *demande = read_demande(
-        "{\"date\": \"2026-09-15\", \"demandeur\": {\"nom_naissance\": \"Martin\", \"prenoms\": [\"Claire\"], \"sexe\": \"F\","
-        " \"date_naissance\": 1988, \"commune_naissance\": \"75112\"}, \"entrees\": {\"qf\": 622.50, \"résident\": true}}",
+        "{\"date\": \"2026-09-15\", \"demandeur\": {\"nom_naissance\": \"Martin\", \"prenoms\": [\"Claire\"], "
+        "\"sexe\": \"F\","
+        " \"date_naissance\": 1988, \"commune_naissance\": \"75112\"}, \"entrees\": {\"qf\": 622.50, \"résident\": "
+        "true}}",
         DELIB_OK);
 
     (void)state;
@@ -167,7 +170,8 @@ static void a_value_of_the_host_is_a_demande(void **state)
     assert_int_equal(delib_io_demande_from("ligne 3", &root, &demande), DELIB_INVALID);
     assert_int_equal(delib_io_demande_diagnostic(demande, 0, &diagnostic), DELIB_OK);
     assert_int_equal(diagnostic.line, 0);
-    assert_string_equal(diagnostic.printed, "ligne 3: erreur[D723]: « date » : une date qui existe est attendue, comme "
+    assert_string_equal(diagnostic.printed, "ligne 3: erreur[D723]: « date » : une date qui existe est attendue, "
+                                            "comme "
                                             "2026-09-15 ou 15/09/2026");
     delib_io_demande_free(demande);
 }
@@ -205,7 +209,8 @@ static void missing_fields_are_named(void **state)
                   "« demandeur.commune_naissance » manque");
     check_refused("demandeur:\n" IDENTITY "  nom_commune_naissance: Paris\n  date_naissance: 1988\n", "D721", 2,
                   "« demandeur.departement_naissance » manque");
-    check_refused("demandeur:\n" IDENTITY "  nom_commune_naissance: Paris\n  departement_naissance: \"75\"\n", "D721", 2,
+    check_refused("demandeur:\n" IDENTITY "  nom_commune_naissance: Paris\n  departement_naissance: \"75\"\n", "D721",
+                  2,
                   "« demandeur.date_naissance » manque");
     check_refused("demandeur:\n  jeton_france_connect: { obtenu: 2026-09-15T10:20:30Z }\n", "D721", 2,
                   "« demandeur.jeton_france_connect.valeur » manque");
@@ -231,7 +236,8 @@ static void mistyped_fields_say_what_is_expected(void **state)
     check_refused("demandeur:\n" IDENTITY "  pays_naissance: Italie\n", "D723", 5, "« demandeur.pays_naissance »");
     check_refused("demandeur:\n" IDENTITY "  pays_naissance: \"99127\"\n  date_naissance: hier\n", "D723", 6,
                   "« demandeur.date_naissance » : une date est attendue");
-    check_refused("demandeur:\n  spi: \"123\"\n", "D723", 2, "« demandeur.spi » : un numéro fiscal de treize chiffres");
+    check_refused("demandeur:\n  spi: \"123\"\n", "D723", 2, "« demandeur.spi » : un numéro fiscal de treize "
+                                                             "chiffres");
     check_refused("demandeur:\n  ine: 12\n", "D723", 2, "« demandeur.ine » : un INE de onze");
     check_refused("{\"demandeur\": {\"spi\": 3000000000010}}", "D722", 1, "« demandeur.spi » : un numéro fiscal");
     check_refused("demandeur:\n  jeton_france_connect: a b\n", "D723", 2, "« demandeur.jeton_france_connect »");

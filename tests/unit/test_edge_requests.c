@@ -139,8 +139,10 @@ static void the_period_has_both_parts(void **state)
 static void texts_are_percent_encoded(void **state)
 {
     (void)state;
-    check_url("demandeur:\n  nom_naissance: L’Épée du Bois\n  nom_usage: l'épée du bois\n  prenoms: [Zoé]\n  sexe: F\n"
-              "  date_naissance: 1990\n  nom_commune_naissance: Saint-Étienne & x=1?\n  departement_naissance: \"42\"\n",
+    check_url("demandeur:\n  nom_naissance: L’Épée du Bois\n  nom_usage: l'épée du bois\n  prenoms: [Zoé]\n  sexe: "
+              "F\n"
+              "  date_naissance: 1990\n  nom_commune_naissance: Saint-Étienne & x=1?\n  departement_naissance: "
+              "\"42\"\n",
               request_for("api_particulier.rsa"),
               HOST "/v3/dss/revenu_solidarite_active/identite?nomNaissance=L%27%C3%89p%C3%A9e%20du%20Bois"
               "&prenoms%5B%5D=Zo%C3%A9&anneeDateNaissance=1990&sexeEtatCivil=F&codeCogInseePaysNaissance=99100"
@@ -171,11 +173,13 @@ static void each_family_of_endpoints_has_its_parameters(void **state)
               HOST "/v5/cnous/etudiant_boursier/ine?ine=0000000001A&recipient=13002526500013",
               "api_particulier/tarification_enfance");
     check_url(MARTIN, request_for("api_particulier.etudiant"),
-              HOST "/v3/mesri/statut_etudiant/identite?nomNaissance=Martin&prenoms%5B%5D=Claire&anneeDateNaissance=1988"
+              HOST "/v3/mesri/statut_etudiant/identite?nomNaissance=Martin&prenoms%5B%5D=Claire&"
+                   "anneeDateNaissance=1988"
               "&moisDateNaissance=3&jourDateNaissance=14&sexeEtatCivil=F&codeCogInseeCommuneNaissance=75112"
               "&recipient=13002526500013", "api_particulier/tarification_enfance");
     check_url(MARTIN, request_for("api_particulier.service_civique"),
-              HOST "/v3/gip_mds/service_civique/identite?nomNaissance=Martin&prenoms%5B%5D=Claire&prenoms%5B%5D=Anne-Lou"
+              HOST "/v3/gip_mds/service_civique/identite?nomNaissance=Martin&prenoms%5B%5D=Claire&"
+                   "prenoms%5B%5D=Anne-Lou"
               "&anneeDateNaissance=1988&moisDateNaissance=3&jourDateNaissance=14&recipient=13002526500013",
               "api_particulier/tarification_enfance");
     check_url(MARTIN, request_for("api_particulier.etudiant_boursier"),
@@ -200,7 +204,8 @@ static void a_pupil_has_one_place_and_a_school_year(void **state)
     check_url("date: 2027-07-31\n" PUPIL "  code_etablissement: 0310001A\n", request_for("api_particulier.eleve"),
               PUPIL_URL "2026-2027&codeEtablissement=0310001A&recipient=13002526500013",
               "api_particulier/tarification_enfance");
-    check_url(PUPIL "  annee_scolaire: \"2025\"\n  codes_departements: [\"031\", \"081\"]\n  degre_etablissement: 1D\n",
+    check_url(PUPIL "  annee_scolaire: \"2025\"\n  codes_departements: [\"031\", \"081\"]\n  degre_etablissement: "
+                    "1D\n",
               request_for("api_particulier.eleve"),
               PUPIL_URL "2025&degreEtablissement=1D&codesBcnDepartements%5B%5D=031&codesBcnDepartements%5B%5D=081"
               "&recipient=13002526500013", "api_particulier/tarification_enfance");
@@ -234,7 +239,8 @@ static void a_late_france_connect_token_is_not_sent(void **state)
     delib_io_http_request http;
 
     (void)state;
-    check_refused("demandeur:\n" LATE, request, LATE_AT + 61, DELIB_ANSWER_FAILED, "france_connect_expire", "60 secondes");
+    check_refused("demandeur:\n" LATE, request, LATE_AT + 61, DELIB_ANSWER_FAILED, "france_connect_expire",
+                  "60 secondes");
     open_scene(&scene, CONFIG, "demandeur:\n" LATE, &request, LATE_AT + 60);
     assert_int_equal(delib_io_exchange_request(scene.exchange, &http), DELIB_OK);
     close_scene(&scene);
@@ -262,8 +268,8 @@ static void the_dgfip_is_asked_for_a_year_of_income(void **state)
 
         request.year = cases[i].year;
         snprintf(demande, sizeof(demande), "date: %s\ndemandeur: { spi: \"3000000000010\" }\n", cases[i].date);
-        snprintf(url, sizeof(url), "https://gw.example/impotparticulier/1.0/spi/3000000000010/situations/ir/assiettes/"
-                 "annrev/%s", cases[i].end);
+        snprintf(url, sizeof(url), "https://gw.example/impotparticulier/1.0/spi/3000000000010/situations/ir/"
+                 "assiettes/annrev/%s", cases[i].end);
         open_scene(&scene, CONFIG, demande, &request, 0);
         assert_int_equal(delib_io_exchange_request(scene.exchange, &http), DELIB_OK);
         assert_string_equal(http.url, url);
@@ -384,7 +390,8 @@ static void an_unknown_function_has_no_exchange(void **state)
 
 static void a_host_answers_by_itself(void **state)
 {
-    static const char body[] = "{\"data\":{\"quotient_familial\":{\"fournisseur\":\"MSA\",\"valeur\":650,\"annee\":2026,"
+    static const char body[] = "{\"data\":{\"quotient_familial\":{\"fournisseur\":\"MSA\",\"valeur\":650,"
+                               "\"annee\":2026,"
                                "\"mois\":9,\"annee_calcul\":2026,\"mois_calcul\":9}},\"links\":{},\"meta\":{}}";
     const delib_request request = request_for("api_particulier.quotient_familial");
     struct scene scene;

@@ -49,7 +49,8 @@ static void check_refused(const char *text, delib_io_format format, const char *
     if (strcmp(diagnostic.code, code) != 0 || diagnostic.line != line || diagnostic.column != column)
         fail_msg("%s: %s instead of %s, %u:%u", text, diagnostic.printed, code, line, column);
     assert_non_null(strstr(diagnostic.printed, diagnostic.message));
-    assert_int_equal(delib_io_document_diagnostic(document, delib_io_document_diagnostic_count(document), &diagnostic),
+    assert_int_equal(delib_io_document_diagnostic(document, delib_io_document_diagnostic_count(document),
+                                                  &diagnostic),
                      DELIB_MISUSE);
     delib_io_document_free(document);
 }
@@ -61,7 +62,8 @@ static void json_values_are_exact(void **state)
     (void)state;
     check_json("{\"a\":1,\"b\":[true,false,null],\"c\":\"\\u00e9\\n\"}", DELIB_IO_AUTO,
                "{\"a\":1,\"b\":[true,false,null],\"c\":\"é\\n\"}");
-    check_json("[1.50, -0.05, 0.0, 1e3, 12e-2, -7, 0]", DELIB_IO_AUTO, "[\"1.50\",\"-0.05\",\"0.0\",1000,\"0.12\",-7,0]");
+    check_json("[1.50, -0.05, 0.0, 1e3, 12e-2, -7, 0]", DELIB_IO_AUTO,
+               "[\"1.50\",\"-0.05\",\"0.0\",1000,\"0.12\",-7,0]");
     check_json("622.50", DELIB_IO_JSON, "\"622.50\"");
     check_json(" \n\t{} ", DELIB_IO_AUTO, "{}");
     check_json("\xEF\xBB\xBF[]", DELIB_IO_AUTO, "[]");
@@ -122,7 +124,8 @@ static void depth_and_sizes_are_limited(void **state)
     check_refused(deep, DELIB_IO_JSON, "D704", 1, 65);
 
     limits.byte_limit = 10;
-    assert_int_equal(delib_io_document_read("x", "[1,2,3,4,5,6]", 13, DELIB_IO_JSON, &limits, &document), DELIB_INVALID);
+    assert_int_equal(delib_io_document_read("x", "[1,2,3,4,5,6]", 13, DELIB_IO_JSON, &limits, &document),
+                     DELIB_INVALID);
     assert_int_equal(delib_io_document_diagnostic(document, 0, &diagnostic), DELIB_OK);
     assert_string_equal(diagnostic.code, "D702");
     delib_io_document_free(document);
@@ -130,7 +133,8 @@ static void depth_and_sizes_are_limited(void **state)
     limits.byte_limit = 0;
     limits.value_limit = 5;
     for (int format = DELIB_IO_JSON; format <= DELIB_IO_YAML; format++) {
-        assert_int_equal(delib_io_document_read("x", "[1,2,3,4,5,6]", 13, (delib_io_format)format, &limits, &document),
+        assert_int_equal(delib_io_document_read("x", "[1,2,3,4,5,6]", 13, (delib_io_format)format, &limits,
+                                                &document),
                          DELIB_INVALID);
         assert_int_equal(delib_io_document_diagnostic(document, 0, &diagnostic), DELIB_OK);
         assert_string_equal(diagnostic.code, "D702");
@@ -144,7 +148,8 @@ static void yaml_scalars_stay_texts(void **state)
 {
     (void)state;
     check_json("a: 1\nb: 1,50 €\nc: oui\nd: true\ne: 2026-09-01\nf: \"null\"\ng: 'x'\n", DELIB_IO_AUTO,
-               "{\"a\":\"1\",\"b\":\"1,50 €\",\"c\":\"oui\",\"d\":\"true\",\"e\":\"2026-09-01\",\"f\":\"null\",\"g\":\"x\"}");
+               "{\"a\":\"1\",\"b\":\"1,50 €\",\"c\":\"oui\",\"d\":\"true\",\"e\":\"2026-09-01\",\"f\":\"null\","
+               "\"g\":\"x\"}");
     check_json("a: ~\nb: null\nc:\nd: \"\"\n", DELIB_IO_YAML, "{\"a\":null,\"b\":null,\"c\":null,\"d\":\"\"}");
     check_json("- a\n- [b, {c: d}]\n-\n", DELIB_IO_YAML, "[\"a\",[\"b\",{\"c\":\"d\"}],null]");
     check_json("{a: 1}", DELIB_IO_YAML, "{\"a\":\"1\"}");
@@ -200,7 +205,8 @@ static void each_value_knows_its_place(void **state)
                          DELIB_OK);
         assert_int_equal(line, cases[i].x_line);
         assert_int_equal(column, cases[i].x_column);
-        assert_int_equal(delib_io_document_place(document, delib_io_document_root(document), &line, &column), DELIB_OK);
+        assert_int_equal(delib_io_document_place(document, delib_io_document_root(document), &line, &column),
+                         DELIB_OK);
         assert_int_equal(line, 1);
         assert_int_equal(delib_io_document_place(document, &stranger, &line, &column), DELIB_MISUSE);
         assert_null(delib_io_value_get(list, "id"));
@@ -225,7 +231,8 @@ static uint32_t random_below(uint32_t limit)
 static void mutated_texts_are_read_or_refused(void **state)
 {
     static const char *const seeds[] = {
-        "{\"data\":{\"quotient_familial\":{\"valeur\":650,\"mois\":4},\"enfants\":[{\"prenoms\":\"LÉO\"}]},\"x\":-1.5e2}",
+        "{\"data\":{\"quotient_familial\":{\"valeur\":650,\"mois\":4},\"enfants\":[{\"prenoms\":\"LÉO\"}]},"
+        "\"x\":-1.5e2}",
         "tarif: cantine\ndemandeur:\n  prenoms: [Jeanne, 'O''Neil']\n  sexe: F\nentrees: { qf: \"622,50\", r: ~ }\n",
     };
     unsigned refused = 0, read = 0;
