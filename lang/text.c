@@ -393,6 +393,16 @@ struct slice text_fold(struct arena *arena, struct slice text)
     return (struct slice){ folded, length };
 }
 
+uint32_t text_fold_hash(struct slice text)
+{
+    struct fold fold = fold_of(text);
+    uint32_t hash = 2166136261u;                               /* FNV-1a */
+
+    for (int next = fold_next(&fold); next >= 0; next = fold_next(&fold))
+        hash = (hash ^ (uint32_t)next) * 16777619u;
+    return hash;
+}
+
 bool text_fold_equal(struct slice a, struct slice b)
 {
     struct fold left = fold_of(a), right = fold_of(b);

@@ -59,6 +59,8 @@ size_t utf8_count(struct slice text);
 struct slice text_fold(struct arena *arena, struct slice text);
 bool text_fold_equal(struct slice a, struct slice b);   /* without allocating */
 
+uint32_t text_fold_hash(struct slice text);             /* equal for texts that are text_fold_equal */
+
 /* Levenshtein distance on folded text, at most `limit` + 1. Used for « vouliez-vous dire ». */
 unsigned text_distance(struct slice a, struct slice b, unsigned limit);
 

@@ -247,9 +247,10 @@ typedef struct {
     int (*cancelled)(void *context);     /* asked at least every 100 ms; not 0: the calls stop. NULL: never */
     void *context;
     int64_t (*wall_clock)(void *context);    /* seconds since 1970; NULL: the system's clock */
+    size_t cache_entries;                /* answers kept in memory for the life of the driver; 0: none */
 } delib_io_driver_options;
 
-#define DELIB_IO_DRIVER_OPTIONS_INIT { sizeof(delib_io_driver_options), NULL, NULL, NULL, NULL }
+#define DELIB_IO_DRIVER_OPTIONS_INIT { sizeof(delib_io_driver_options), NULL, NULL, NULL, NULL, 0 }
 
 /** `config` is borrowed until delib_io_driver_free(). One driver belongs to one thread at a time. */
 DELIB_API delib_status delib_io_driver_new(const delib_io_config *config, const delib_io_driver_options *options,

@@ -1,0 +1,123 @@
+/*
+ * Reads just enough of Markdown (CommonMark fenced blocks and ATX headings) to find the rules and their headings.
+ */
+#include "literate.h"
+
+#include <string.h>
+
+struct line {
+    const char *bytes;
+    size_t length;            /* without its end */
+    uint32_t offset;
+};
+
+static size_t leading(struct line line, char c, size_t from)
+{
+    size_t n = 0;
+
+    while (from + n < line.length && line.bytes[from + n] == c)
+        n++;
+    return n;
+}
+
+static struct slice trimmed(const char *bytes, size_t length)
+{
+    while (length > 0 && (bytes[0] == ' ' || bytes[0] == '\t'))
+        bytes++, length--;
+    while (length > 0 && strchr(" \t\r#", bytes[length - 1]))
+        length--;
+    return (struct slice){ bytes, length };
+}
+
+/* A fence: at least three backquotes or tildes, indented by at most three spaces. Returns its length, or 0. */
+static size_t fence(struct line line, char *mark, struct slice *info)
+{
+    size_t indent = leading(line, ' ', 0), n;
+
+    if (indent > 3 || indent >= line.length || (line.bytes[indent] != '`' && line.bytes[indent] != '~'))
+        return 0;
+    *mark = line.bytes[indent];
+    n = leading(line, *mark, indent);
+    if (n < 3)
+        return 0;
+    *info = trimmed(line.bytes + indent + n, line.length - indent - n);
+    return n;
+}
+
+static bool is_delib(struct slice info)
+{
+    return info.length >= 5 && memcmp(info.bytes, "delib", 5) == 0 && (info.length == 5 || info.bytes[5] == ' ');
+}
+
+static void add_heading(struct arena *arena, struct literate *out, struct line line)
+{
+    size_t indent = leading(line, ' ', 0), level = leading(line, '#', indent);
+    struct heading *heading;
+
+    if (indent > 3 || level < 1 || level > 6 || indent + level >= line.length || line.bytes[indent + level] != ' ')
+        return;
+    heading = arena_push(arena, &out->headings);
+    if (heading)
+        *heading = (struct heading){ line.offset, (unsigned)level,
+                                     trimmed(line.bytes + indent + level, line.length - indent - level), false };
+}
+
+static void blank(char *copy, struct line line)
+{
+    memset(copy + line.offset, ' ', line.length);
+}
+
+const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes, size_t length,
+                           struct literate *out)
+{
+    char *copy = arena_alloc(arena, length + 1, 1);
+    bool inside = false, code = false;
+    char mark = 0, closing = 0;
+    size_t opened = 0;
+    struct span opening = { 0, 0, file };
+
+    if (!copy)
+        return NULL;
+    memcpy(copy, bytes, length);
+    for (size_t start = 0; start < length;) {
+        const char *end = memchr(bytes + start, '\n', length - start);
+        size_t stop = end ? (size_t)(end - bytes) : length;
+        struct line line = { bytes + start, stop - start, (uint32_t)start };
+        struct slice info = SLICE("");
+        size_t n = fence(line, &closing, &info);
+
+        if (!inside && n > 0) {
+            inside = true, code = is_delib(info), mark = closing, opened = n;
+            opening = (struct span){ line.offset, line.offset + (uint32_t)line.length, file };
+            out->blocks += code;
+            if (code && out->headings.count > 0)
+                out->headings.items[out->headings.count - 1].has_rule = true;
+            blank(copy, line);
+        } else if (inside && n >= opened && closing == mark && info.length == 0) {
+            inside = code = false;
+            blank(copy, line);
+        } else if (!code) {
+            if (!inside)
+                add_heading(arena, out, line);
+            blank(copy, line);
+        }
+        start = stop + 1;
+    }
+    if (inside)
+        diag_help(diags, diag_add(diags, DIAG_OPEN_CODE_BLOCK, opening, "ce bloc n'est pas refermé"),
+                  "ajoutez une ligne « ``` » après la dernière règle");
+    if (out->blocks == 0)
+        diag_help(diags, diag_add(diags, DIAG_NO_CODE_BLOCK, (struct span){ 0, 0, file },
+                                  "ce fichier Markdown ne contient aucun bloc de règles"),
+                  "placez les règles entre une ligne « ```delib » et une ligne « ``` »");
+    return copy;
+}
+
+const struct heading *literate_heading(const struct literate *literate, uint32_t offset)
+{
+    const struct heading *found = NULL;
+
+    for (size_t i = 0; i < literate->headings.count && literate->headings.items[i].offset <= offset; i++)
+        found = &literate->headings.items[i];
+    return found;
+}

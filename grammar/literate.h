@@ -1,0 +1,28 @@
+/*
+ * Literate délibérations: Markdown whose fenced ```delib blocks are the rules. Everything else is blanked in a copy of
+ * the same length, so that every position stays that of the original file.
+ */
+#ifndef GRAMMAR_LITERATE_H
+#define GRAMMAR_LITERATE_H
+
+#include "lang/diag.h"
+
+struct heading {
+    uint32_t offset;              /* of its line */
+    unsigned level;               /* 1 to 6 */
+    struct slice text;            /* "Article 2 — Les prix" */
+    bool has_rule;                /* a code block follows before the next heading */
+};
+
+struct literate {
+    struct { struct heading *items; size_t count, capacity; } headings;
+    size_t blocks;
+};
+
+/* The blanked copy, NUL-terminated; NULL when memory ran out. Faults (no block, open block) go to `diags`. */
+const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes, size_t length,
+                           struct literate *out);
+/* The heading above this place; NULL when none. */
+const struct heading *literate_heading(const struct literate *literate, uint32_t offset);
+
+#endif

@@ -1,0 +1,518 @@
+/*
+ * From raw words to the tokens the parser reads. Three passes over one array: scan, join words into keywords, follow
+ * blocks to know which line ends count. What the words mean is left to the parser.
+ */
+#include "tokens.h"
+
+#include "parser.h"
+
+#include <string.h>
+
+const struct keyword keyword_table[] = {
+#define KEYWORD(token, spelling, role, meaning) { token, spelling, ROLE_##role, meaning },
+#include "keywords.def"
+#undef KEYWORD
+    { 0, NULL, ROLE_PLAIN, NULL },
+};
+
+const struct keyword *keyword_canonical(int token)
+{
+    for (const struct keyword *k = keyword_table; k->spelling; k++)
+        if (k->token == token)
+            return k;
+    return NULL;
+}
+
+/* ------------------------------------------------------------------ scanning */
+
+void scan_emit(struct scan *scan, int kind, uint32_t start, uint32_t length)
+{
+    struct token *token = arena_push(scan->arena, &scan->tokens);
+
+    if (!token) {
+        scan->exhausted = true;
+        return;
+    }
+    token->kind = kind;
+    token->span = (struct span){ start, start + length, scan->file };
+    token->text = (struct slice){ scan->base + start, length };
+    token->line_start = scan->tokens.count == 1 || token[-1].kind == NEWLINE;
+}
+
+void scan_report(struct scan *scan, enum scan_fault fault, uint32_t start, uint32_t length)
+{
+    struct span span = { start, start + length, scan->file };
+    struct slice text = { scan->base + start, length };
+    struct diag *diag;
+
+    switch (fault) {
+    case SCAN_UNKNOWN:
+        if ((unsigned char)text.bytes[0] < ' ' || (unsigned char)text.bytes[0] == 0x7F)
+            diag_add(scan->diags, DIAG_UNKNOWN_CHARACTER, span, "caractère invisible qui n'a pas de sens ici");
+        else
+            diag_add(scan->diags, DIAG_UNKNOWN_CHARACTER, span, "le caractère « %.*s » n'a pas de sens ici",
+                     SLICE_ARG(text));
+        break;
+    case SCAN_DECIMAL_POINT: {
+        const char *point = memchr(text.bytes, '.', text.length);
+        int whole = (int)(point - text.bytes);
+
+        diag = diag_add(scan->diags, DIAG_DECIMAL_POINT, span, "« %.*s » : les décimales s'écrivent après une virgule",
+                        SLICE_ARG(text));
+        diag_help(scan->diags, diag, "écrivez « %.*s,%.*s »", whole, text.bytes, (int)text.length - whole - 1, point + 1);
+        diag_fix(scan->diags, diag, span, "%.*s,%.*s", whole, text.bytes, (int)text.length - whole - 1, point + 1);
+        break;
+    }
+    case SCAN_DECOMPOSED:
+        diag = diag_add(scan->diags, DIAG_DECOMPOSED_ACCENT, span,
+                        "« %.*s » contient un accent séparé de sa lettre", SLICE_ARG(text));
+        diag_help(scan->diags, diag, "retapez le mot au clavier : l'accent et la lettre doivent former un seul caractère");
+        break;
+    case SCAN_UNTERMINATED:
+        diag = diag_add(scan->diags, DIAG_UNTERMINATED_TEXT, span, "ce guillemet n'est jamais refermé");
+        diag_help(scan->diags, diag, "ajoutez « » » à la fin du texte cité");
+        break;
+    }
+}
+
+void *scan_reserve(struct scan *scan, size_t size)
+{
+    size_t start = (scan->reserved + 15) & ~(size_t)15;
+
+    if (size > sizeof scan->reserve - start)
+        return NULL;
+    scan->reserved = start + size;
+    return scan->reserve + start;
+}
+
+/* ------------------------------------------------------------------ keywords of one or several words */
+
+/* The next word of a spelling: up to a space (skipped) or after an apostrophe (kept). */
+static struct slice next_word(const char **spelling)
+{
+    const char *start = *spelling, *p = start;
+
+    while (*p && *p != ' ' && *p != '\'')
+        p++;
+    if (*p == '\'')
+        p++;
+    *spelling = *p == ' ' ? p + 1 : p;
+    return (struct slice){ start, (size_t)(p - start) };
+}
+
+/* How many raw tokens from `at` make this spelling; 0 when they do not. */
+static size_t match_spelling(const token_list *raw, size_t at, const char *spelling)
+{
+    size_t count = 0;
+
+    while (*spelling) {
+        struct slice word = next_word(&spelling);
+
+        if (at + count >= raw->count || raw->items[at + count].kind != WORD ||
+            !text_fold_equal(raw->items[at + count].text, word))
+            return 0;
+        count++;
+    }
+    return count;
+}
+
+/* « 22 ans et plus de 3 enfants » : « et plus » is not followed by « de ». */
+static bool followed_by_de(const token_list *raw, size_t at)
+{
+    return at < raw->count && raw->items[at].kind == WORD &&
+           (text_fold_equal(raw->items[at].text, SLICE("de")) || text_fold_equal(raw->items[at].text, SLICE("d'")));
+}
+
+static char first_letter(struct slice text)
+{
+    char letter = text.length ? text.bytes[0] : '\0';
+
+    if (letter >= 'A' && letter <= 'Z')
+        return (char)(letter - 'A' + 'a');
+    if (letter == '\xC3' && text.length > 1) {      /* the accented letters that begin a keyword */
+        unsigned char second = (unsigned char)text.bytes[1] | 0x20u;
+        return second <= 0xA6 ? 'a' : second >= 0xA8 && second <= 0xAB ? 'e' : 'z';
+    }
+    return letter;
+}
+
+/* Longest keyword at `at`; NULL when the word is a plain name. */
+static const struct keyword *match_keyword(const token_list *raw, size_t at, size_t *length)
+{
+    const struct keyword *best = NULL;
+    char letter = first_letter(raw->items[at].text);
+
+    *length = 1;
+    for (const struct keyword *k = keyword_table; k->spelling; k++) {
+        size_t count;
+
+        if (first_letter(slice_of(k->spelling)) != letter)
+            continue;
+        count = match_spelling(raw, at, k->spelling);
+        if (count == 0 || (best && count <= *length))
+            continue;
+        if ((k->token == ET_PLUS || k->token == OU_MOINS) && followed_by_de(raw, at + count))
+            continue;
+        best = k;
+        *length = count;
+    }
+    return best;
+}
+
+/* « 8h30 », « 40min »: a number, a unit, a number. Other words that begin with a digit (« 2c2r ») are names. */
+static size_t split_duration(struct slice text, struct slice parts[3])
+{
+    size_t digits = 0, letters, rest;
+
+    while (digits < text.length && text.bytes[digits] >= '0' && text.bytes[digits] <= '9')
+        digits++;
+    letters = digits;
+    while (letters < text.length && (text.bytes[letters] < '0' || text.bytes[letters] > '9'))
+        letters++;
+    rest = letters;
+    while (rest < text.length && text.bytes[rest] >= '0' && text.bytes[rest] <= '9')
+        rest++;
+    parts[0] = (struct slice){ text.bytes, digits };
+    parts[1] = (struct slice){ text.bytes + digits, letters - digits };
+    parts[2] = (struct slice){ text.bytes + letters, rest - letters };
+    if (rest != text.length || digits > 4)
+        return 0;
+    if (slice_is(parts[1], "h"))
+        return parts[2].length == 0 ? 2 : parts[2].length == 2 ? 3 : 0;
+    return slice_is(parts[1], "min") && parts[2].length == 0 ? 2 : 0;
+}
+
+static struct token *push_token(struct arena *arena, token_list *out, const struct token *model)
+{
+    struct token *token = arena_push(arena, out);
+
+    if (token)
+        *token = *model;
+    return token;
+}
+
+static void push_parts(struct arena *arena, token_list *out, const struct token *whole, struct slice parts[3], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct token *token = push_token(arena, out, whole);
+
+        if (!token)
+            return;
+        token->kind = i == 1 ? NAME : NUMBER;
+        token->text = parts[i];
+        token->span.start = whole->span.start + (uint32_t)(parts[i].bytes - whole->text.bytes);
+        token->span.end = token->span.start + (uint32_t)parts[i].length;
+        token->line_start = whole->line_start && i == 0;
+    }
+}
+
+static void join_words(struct arena *arena, const token_list *raw, token_list *out)
+{
+    for (size_t i = 0; i < raw->count && !arena->exhausted;) {
+        const struct token *first = &raw->items[i];
+        struct token joined = *first;
+        struct slice parts[3];
+        size_t count = 1, pieces;
+
+        if (first->kind == NAME && (pieces = split_duration(first->text, parts)) > 0) {
+            push_parts(arena, out, first, parts, pieces);
+            i++;
+            continue;
+        }
+        if (first->kind == WORD) {
+            const struct keyword *keyword = match_keyword(raw, i, &count);
+            const struct token *last = &raw->items[i + count - 1];
+
+            joined.kind = keyword ? keyword->token : NAME;
+            joined.span = span_join(first->span, last->span);
+            joined.text.length = (size_t)(last->text.bytes + last->text.length - first->text.bytes);
+        }
+        if (joined.kind == COMMENT)
+            joined.hidden = true;
+        push_token(arena, out, &joined);
+        i += count;
+    }
+}
+
+/* ------------------------------------------------------------------ blocks and lines */
+
+struct block {
+    int word;                 /* the keyword that opened it */
+    bool lines;               /* line ends count inside */
+    struct span span;
+};
+
+struct layout {
+    struct arena *arena;
+    struct diag_list *diags;
+    const struct token_options *options;
+    struct { struct block *items; size_t count, capacity; } blocks;
+    size_t parentheses;
+    struct span parenthesis;  /* the last one opened, for the limit */
+    bool too_deep;
+    token_list *out;
+};
+
+static const struct keyword *role_of(int token)
+{
+    return token == NAME ? NULL : keyword_canonical(token);
+}
+
+static bool in_lines(const struct layout *layout)
+{
+    return layout->blocks.count > 0 && layout->blocks.items[layout->blocks.count - 1].lines;
+}
+
+static int last_visible(const struct layout *layout)
+{
+    for (size_t i = layout->out->count; i-- > 0;)
+        if (!layout->out->items[i].hidden)
+            return layout->out->items[i].kind;
+    return NEWLINE;
+}
+
+static void report_depth(struct layout *layout, struct span span)
+{
+    if (layout->too_deep)
+        return;
+    layout->too_deep = true;
+    diag_help(layout->diags,
+              diag_add(layout->diags, DIAG_NESTING, span, "plus de %u parenthèses ou blocs imbriqués",
+                       layout->options->nesting_limit),
+              "découpez le calcul avec des « soit »");
+}
+
+static void open_block(struct layout *layout, int word, bool lines, struct span span)
+{
+    struct block *block;
+
+    if (layout->blocks.count >= layout->options->nesting_limit) {
+        report_depth(layout, span);
+        return;
+    }
+    block = arena_push(layout->arena, &layout->blocks);
+    if (block)
+        *block = (struct block){ word, lines, span };
+}
+
+/* Adds the « fin » that was forgotten, so that the rest is read as it was meant. */
+static void supply_end(struct layout *layout, struct span here)
+{
+    struct block block = layout->blocks.items[--layout->blocks.count];
+    const struct keyword *keyword = keyword_canonical(block.word);
+    struct token end = { .kind = FIN, .span = { here.start, here.start, here.file }, .text = SLICE("fin") };
+    struct diag *diag = diag_add(layout->diags, DIAG_MISSING_END, block.span, "le bloc « %s » n'est pas terminé par « fin »",
+                                 keyword ? keyword->spelling : "?");
+
+    diag_note(layout->diags, diag, end.span, "« fin » était attendu avant cet endroit");
+    diag_help(layout->diags, diag, "ajoutez une ligne « fin » à la fin du bloc");
+    if (block.lines && last_visible(layout) != NEWLINE) {
+        struct token line = end;
+
+        line.kind = NEWLINE;
+        push_token(layout->arena, layout->out, &line);
+    }
+    push_token(layout->arena, layout->out, &end);
+    layout->parentheses = 0;
+    if (in_lines(layout)) {
+        end.kind = NEWLINE;
+        push_token(layout->arena, layout->out, &end);
+    }
+}
+
+static bool is_table_word(int word)
+{
+    return word == GRILLE || word == BAREME || word == SELON || word == TABLEAU || word == TRANCHES;
+}
+
+/* « fin tarif », « fin grille »: does the word suit the block that `fin` closes? */
+static bool end_suits(int opener, int word)
+{
+    return word == opener || (opener == SELON && is_table_word(word)) || (opener == ESSAIS && word == ESSAI);
+}
+
+static bool is_end_word(int kind)
+{
+    return is_table_word(kind) || kind == TARIF || kind == ESSAI || kind == ESSAIS || kind == ENUMERATION ||
+           kind == ENREGISTREMENT || kind == DELIBERATION;
+}
+
+/* Can a token of this kind follow a keyword that begins a declaration? Tells « tarif cantine » from « tarif = 3 ». */
+static bool begins_operand(int kind)
+{
+    return kind == NAME || kind == TEXT || kind == POUR;
+}
+
+/* Line ends and comments aside, the token after `at`. */
+static const struct token *next_token(const token_list *tokens, size_t at)
+{
+    size_t i = at + 1;
+
+    while (i < tokens->count && (tokens->items[i].kind == COMMENT || tokens->items[i].kind == NEWLINE))
+        i++;
+    return i < tokens->count ? &tokens->items[i] : NULL;
+}
+
+static bool next_on_line(const token_list *tokens, size_t at, int kind)
+{
+    return at + 1 < tokens->count && tokens->items[at + 1].kind == kind;
+}
+
+static bool line_has(const token_list *tokens, size_t at, int kind)
+{
+    for (size_t i = at; i < tokens->count && tokens->items[i].kind != NEWLINE; i++)
+        if (tokens->items[i].kind == kind)
+            return true;
+    return false;
+}
+
+static bool is_declaration_word(int kind)
+{
+    const struct keyword *keyword = role_of(kind);
+
+    return kind == TARIF || kind == ESSAI || kind == ESSAIS || kind == ENREGISTREMENT || kind == DELIBERATION ||
+           (keyword && keyword->role == ROLE_TOP);
+}
+
+static bool is_tariff_clause(int kind)
+{
+    return kind == PUIS || kind == EXCEPTION || kind == PRIX || kind == RESULTAT || kind == FINALITE;
+}
+
+/* A word that cannot stand inside the open blocks: their « fin » was forgotten. */
+static void close_forgotten(struct layout *layout, const token_list *tokens, size_t at)
+{
+    const struct token *token = &tokens->items[at];
+    const struct token *next = next_token(tokens, at);
+
+    if (!token->line_start || layout->blocks.count == 0 || !next)
+        return;
+    if (is_declaration_word(token->kind) && begins_operand(next->kind) &&
+        !(layout->blocks.items[0].word == DELIBERATION && layout->blocks.count == 1 && token->kind != TARIF &&
+          token->kind != ENTREE && token->kind != ESSAI && token->kind != SOURCE && token->kind != ENUMERATION))
+        while (layout->blocks.count > 0)
+            supply_end(layout, token->span);
+    else if (is_tariff_clause(token->kind) && layout->blocks.items[0].word == TARIF && next->kind != COLON &&
+             next->kind != EQ)
+        while (layout->blocks.count > 1)
+            supply_end(layout, token->span);
+}
+
+static void enter(struct layout *layout, const token_list *tokens, size_t at)
+{
+    const struct token *token = &tokens->items[at];
+    const struct keyword *keyword = role_of(token->kind);
+    bool top = token->line_start && layout->blocks.count == 0;
+
+    if (token->kind == SELON)
+        open_block(layout, SELON, true, token->span);
+    else if (token->kind == ENUMERATION && top)
+        line_has(tokens, at, COLON) ? (void)0 : open_block(layout, ENUMERATION, true, token->span);
+    else if (keyword && is_declaration_word(token->kind) && keyword->role != ROLE_TOP && top)
+        open_block(layout, token->kind, keyword->role == ROLE_LINES, token->span);
+    else if (keyword && keyword->role == ROLE_FREE && !is_declaration_word(token->kind))
+        open_block(layout, token->kind, false, token->span);
+}
+
+/* Closes a block; returns how many tokens « fin » takes, the word after it included. */
+static size_t leave(struct layout *layout, const token_list *tokens, size_t at)
+{
+    const struct token *token = &tokens->items[at];
+    const struct token *word = at + 1 < tokens->count && is_end_word(tokens->items[at + 1].kind) ? &tokens->items[at + 1] : NULL;
+
+    layout->parentheses = 0;
+    if (word && layout->blocks.count > 0) {
+        size_t depth = layout->blocks.count;
+
+        while (depth > 0 && !end_suits(layout->blocks.items[depth - 1].word, word->kind))
+            depth--;
+        if (depth == 0) {
+            struct diag *diag = diag_add(layout->diags, DIAG_WRONG_END, span_join(token->span, word->span),
+                                         "« fin %.*s » ne correspond à aucun bloc ouvert", SLICE_ARG(word->text));
+            diag_note(layout->diags, diag, layout->blocks.items[layout->blocks.count - 1].span, "le bloc ouvert est celui-ci");
+        }
+        while (depth > 0 && layout->blocks.count > depth)
+            supply_end(layout, token->span);
+    }
+    if (layout->blocks.count > 0)
+        layout->blocks.count--;
+    push_token(layout->arena, layout->out, token);
+    if (!word)
+        return 1;
+    word = push_token(layout->arena, layout->out, word);
+    if (word)
+        layout->out->items[layout->out->count - 1].hidden = true;
+    return 2;
+}
+
+static bool comma_is_layout(const struct layout *layout, const token_list *tokens, size_t at)
+{
+    const struct token *next = in_lines(layout) ? (at + 1 < tokens->count ? &tokens->items[at + 1] : NULL)
+                                                : next_token(tokens, at);
+    const struct keyword *keyword = next ? role_of(next->kind) : NULL;
+
+    return keyword && (keyword->role == ROLE_TAIL || next->kind == PAR);
+}
+
+/* « , par âge décroissant » begins an order; « € par repas » a unit. */
+static bool after_comma(const struct layout *layout)
+{
+    return layout->out->count > 0 && layout->out->items[layout->out->count - 1].kind == COMMA;
+}
+
+static void count_parentheses(struct layout *layout, const struct token *token)
+{
+    if (token->kind == LPAREN) {
+        if (++layout->parentheses > layout->options->nesting_limit)
+            report_depth(layout, token->span);
+    } else if (token->kind == RPAREN && layout->parentheses > 0) {
+        layout->parentheses--;
+    }
+}
+
+static void follow_blocks(struct layout *layout, const token_list *tokens)
+{
+    for (size_t i = 0; i < tokens->count && !layout->arena->exhausted && !layout->too_deep;) {
+        struct token token = tokens->items[i];
+
+        close_forgotten(layout, tokens, i);
+        if (token.kind == FIN && !next_on_line(tokens, i, COLON) && !next_on_line(tokens, i, EQ)) {
+            i += leave(layout, tokens, i);
+            continue;
+        }
+        enter(layout, tokens, i);
+        count_parentheses(layout, &token);
+        if (token.kind == NEWLINE)
+            token.hidden = !in_lines(layout) || layout->parentheses > 0 || last_visible(layout) == NEWLINE;
+        else if (token.kind == COMMA)
+            token.hidden = comma_is_layout(layout, tokens, i);
+        else if (token.kind == PAR && after_comma(layout))
+            token.kind = PAR_ORDRE;
+        push_token(layout->arena, layout->out, &token);
+        i++;
+    }
+}
+
+bool tokens_read(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes, size_t length,
+                 const struct token_options *options, token_list *out)
+{
+    struct scan *scan = arena_new(arena, struct scan);
+    char *copy = arena_alloc(arena, length + 2, 1);
+    token_list joined = { 0 };
+    struct layout layout = { .arena = arena, .diags = diags, .options = options, .out = out };
+    struct token end = { .kind = 0, .span = { (uint32_t)length, (uint32_t)length, file }, .text = SLICE("") };
+
+    *out = (token_list){ 0 };
+    if (!scan || !copy)
+        return false;
+    memcpy(copy, bytes, length);
+    *scan = (struct scan){ .arena = arena, .diags = diags, .file = file };
+    if (!scan_bytes(scan, copy, length))
+        return false;
+    join_words(arena, &scan->tokens, &joined);
+    follow_blocks(&layout, &joined);
+    while (layout.blocks.count > 0 && !arena->exhausted)
+        supply_end(&layout, end.span);
+    push_token(arena, out, &end);
+    return !arena->exhausted;
+}

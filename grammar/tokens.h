@@ -1,0 +1,36 @@
+/*
+ * Tokens of a source: raw words joined into keywords of one or several words, blocks followed, and the ends of lines
+ * kept only where they end a row of a table.
+ */
+#ifndef GRAMMAR_TOKENS_H
+#define GRAMMAR_TOKENS_H
+
+#include "scan.h"
+
+enum keyword_role { ROLE_PLAIN, ROLE_TOP, ROLE_FREE, ROLE_LINES, ROLE_CLOSE, ROLE_TAIL };
+
+struct keyword {
+    int token;
+    const char *spelling;     /* accented, words separated by one space */
+    enum keyword_role role;
+    const char *meaning;      /* French; "" for a grammatical word */
+};
+
+/* All the rows of keywords.def, in order; ends with a NULL spelling. */
+extern const struct keyword keyword_table[];
+/* The first row of this token: the spelling to write; NULL when the token is not a keyword. */
+const struct keyword *keyword_canonical(int token);
+
+struct token_options {
+    unsigned nesting_limit;   /* nested parentheses and blocks */
+};
+
+/*
+ * Tokens of `bytes` (what is not code already blanked, offsets those of the file), ending with a token of kind 0.
+ * Lexical faults and unclosed blocks go to `diags`; missing « fin » are supplied so that the parser goes on.
+ * False when memory ran out.
+ */
+bool tokens_read(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes, size_t length,
+                 const struct token_options *options, token_list *out);
+
+#endif

@@ -1,0 +1,193 @@
+/*
+ * Proves that two conditions are never true together, from what they say of the same name: values of an enumeration,
+ * oui and non, intervals of a number. Sound and small: anything else is « not proved ».
+ */
+#include "typing.h"
+
+enum { CONJUNCTS_MAX = 32, CASES_MAX = 32 };
+
+/* One elementary fact: a name lies in [low, high] (numbers), or has (not) one index. */
+struct atom {
+    const struct symbol *symbol;
+    bool number;
+    bool has_low, has_high, low_included, high_included;
+    struct number low, high;
+    int128 index;
+    bool differs;                  /* ≠ index */
+};
+
+struct conjunction {
+    struct atom atoms[CONJUNCTS_MAX];
+    size_t count;
+};
+
+static const struct symbol *name_of(const struct expr *e)
+{
+    const struct symbol *s = e->kind == EXPR_NAME ? e->as.reference.symbol : NULL;
+    bool varies = s && (s->kind == SYMBOL_INPUT || s->kind == SYMBOL_SOURCE || s->kind == SYMBOL_LET ||
+                        s->kind == SYMBOL_FIELD || s->kind == SYMBOL_PARAMETER || s->kind == SYMBOL_TRANCHES);
+
+    return varies ? s : NULL;
+}
+
+static bool is_fixed(const struct expr *e)
+{
+    return e && e->type && e->facts && e->facts->constant && !e->facts->ratio;
+}
+
+static void add_atom(struct conjunction *c, struct atom atom)
+{
+    if (c->count < CONJUNCTS_MAX)
+        c->atoms[c->count++] = atom;
+}
+
+static enum binary_op mirrored(enum binary_op op)
+{
+    return op == OP_LESS ? OP_GREATER : op == OP_GREATER ? OP_LESS : op == OP_LESS_EQUAL ? OP_GREATER_EQUAL
+           : op == OP_GREATER_EQUAL ? OP_LESS_EQUAL : op;
+}
+
+static enum binary_op negated(enum binary_op op)
+{
+    return op == OP_LESS ? OP_GREATER_EQUAL : op == OP_GREATER ? OP_LESS_EQUAL : op == OP_LESS_EQUAL ? OP_GREATER
+           : op == OP_GREATER_EQUAL ? OP_LESS : op == OP_EQUAL ? OP_DIFFERENT : OP_EQUAL;
+}
+
+static void add_comparison(struct conjunction *c, const struct expr *left, enum binary_op op, const struct expr *right)
+{
+    const struct symbol *s = name_of(left);
+    struct atom atom = { .symbol = s };
+
+    if (!s && name_of(right) && is_fixed(left)) {
+        add_comparison(c, right, mirrored(op), left);
+        return;
+    }
+    if (!s || !is_fixed(right))
+        return;
+    atom.number = left->type->kind == TYPE_NUMBER || left->type->kind == TYPE_DATE;
+    if (!atom.number) {
+        atom.index = right->facts->lo;
+        atom.differs = op == OP_DIFFERENT;
+        if (op == OP_EQUAL || op == OP_DIFFERENT)
+            add_atom(c, atom);
+        return;
+    }
+    atom.low = atom.high = facts_low(right->facts);
+    atom.has_low = op == OP_EQUAL || op == OP_GREATER || op == OP_GREATER_EQUAL;
+    atom.has_high = op == OP_EQUAL || op == OP_LESS || op == OP_LESS_EQUAL;
+    atom.low_included = op != OP_GREATER;
+    atom.high_included = op != OP_LESS;
+    if (op != OP_DIFFERENT)
+        add_atom(c, atom);
+}
+
+static void add_is(struct conjunction *c, const struct expr *e)
+{
+    const struct symbol *s = name_of(e->as.is.operand);
+    const struct title *title = &e->as.is.title;
+    struct atom atom = { .symbol = s, .number = e->as.is.operand->type && e->as.is.operand->type->kind == TYPE_NUMBER };
+
+    if (!s)
+        return;
+    if (title->kind == TITLE_VALUE) {
+        add_comparison(c, e->as.is.operand, OP_EQUAL, title->value);
+        return;
+    }
+    if (title->kind != TITLE_INTERVAL || !atom.number || (title->low && !is_fixed(title->low)) || (title->high && !is_fixed(title->high)))
+        return;
+    atom.has_low = title->low != NULL;
+    atom.has_high = title->high != NULL;
+    atom.low_included = title->low_included;
+    atom.high_included = title->high_included;
+    if (title->low)
+        atom.low = facts_low(title->low->facts);
+    if (title->high)
+        atom.high = facts_low(title->high->facts);
+    add_atom(c, atom);
+}
+
+/* Adds what `e` (or its negation) says when it is a conjunction; a disjunction says nothing here. */
+static void collect(struct conjunction *c, const struct expr *e, bool negate)
+{
+    if (e->kind == EXPR_NAME && name_of(e))
+        add_atom(c, (struct atom){ .symbol = name_of(e), .index = !negate });
+    else if (e->kind == EXPR_NOT)
+        collect(c, e->as.operand, !negate);
+    else if (e->kind == EXPR_IS && !negate)
+        add_is(c, e);
+    else if (e->kind == EXPR_BINARY && e->as.binary.op == (negate ? OP_OR : OP_AND)) {
+        collect(c, e->as.binary.left, negate);
+        collect(c, e->as.binary.right, negate);
+    } else if (e->kind == EXPR_BINARY && e->as.binary.op != OP_OR && e->as.binary.op != OP_AND &&
+               e->as.binary.op <= OP_GREATER_EQUAL)
+        add_comparison(c, e->as.binary.left, negate ? negated(e->as.binary.op) : e->as.binary.op, e->as.binary.right);
+}
+
+static bool below(const struct atom *a, const struct atom *b)
+{
+    int order;
+
+    if (!a->has_high || !b->has_low)
+        return false;
+    order = number_compare(a->high, b->low);
+    return order < 0 || (order == 0 && !(a->high_included && b->low_included));
+}
+
+static bool contradict(const struct atom *a, const struct atom *b)
+{
+    if (a->symbol != b->symbol || a->number != b->number)
+        return false;
+    if (a->number)
+        return below(a, b) || below(b, a);
+    return a->differs != b->differs ? a->index == b->index : !a->differs && a->index != b->index;
+}
+
+static bool conjunctions_disjoint(const struct conjunction *a, const struct conjunction *b)
+{
+    for (size_t i = 0; i < a->count; i++)
+        for (size_t k = 0; k < b->count; k++)
+            if (contradict(&a->atoms[i], &b->atoms[k]))
+                return true;
+    return false;
+}
+
+/* Cases of a disjunction, each in conjunction with what surrounds it. */
+static const struct expr *first_disjunction(const struct expr *e)
+{
+    const struct expr *found;
+
+    if (e->kind != EXPR_BINARY)
+        return NULL;
+    if (e->as.binary.op == OP_OR)
+        return e;
+    if (e->as.binary.op != OP_AND)
+        return NULL;
+    found = first_disjunction(e->as.binary.left);
+    return found ? found : first_disjunction(e->as.binary.right);
+}
+
+static bool disjoint_cases(const struct expr *a, const struct expr *b, size_t depth)
+{
+    const struct expr *split;
+    struct conjunction x = { .count = 0 }, y = { .count = 0 };
+
+    if (depth > 6)
+        return false;
+    collect(&x, a, false);
+    collect(&y, b, false);
+    if (conjunctions_disjoint(&x, &y))
+        return true;
+    split = first_disjunction(a);
+    if (split == a)
+        return disjoint_cases(a->as.binary.left, b, depth + 1) && disjoint_cases(a->as.binary.right, b, depth + 1);
+    split = first_disjunction(b);
+    if (split == b)
+        return disjoint_cases(a, b->as.binary.left, depth + 1) && disjoint_cases(a, b->as.binary.right, depth + 1);
+    return false;
+}
+
+bool conditions_disjoint(const struct model *model, const struct expr *a, const struct expr *b)
+{
+    (void)model;
+    return a && b && disjoint_cases(a, b, 0);
+}

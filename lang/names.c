@@ -1,0 +1,372 @@
+/*
+ * Names: declares every name of an act, looks names up, suggests the one that was meant. Expressions are resolved by
+ * typing.c, which knows the type expected at each place.
+ */
+#include "model.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ scopes */
+
+static struct symbol *find_here(const struct scope *scope, struct slice name, uint32_t hash)
+{
+    for (struct symbol *s = scope->buckets[hash % SCOPE_BUCKETS]; s; s = s->hash_next)
+        if (s->hash == hash && text_fold_equal(s->name.text, name))
+            return s;
+    return NULL;
+}
+
+struct symbol *scope_find(const struct scope *scope, struct slice name)
+{
+    uint32_t hash = text_fold_hash(name);
+
+    for (; scope; scope = scope->parent) {
+        struct symbol *s = find_here(scope, name, hash);
+
+        if (s)
+            return s;
+    }
+    return NULL;
+}
+
+struct symbol *symbol_member(const struct symbol *owner, struct slice name)
+{
+    for (struct symbol *s = owner->first; s; s = s->next)
+        if (text_fold_equal(s->name.text, name))
+            return s;
+    return NULL;
+}
+
+/* Half of the letters at most may differ, and never more than three. */
+static unsigned tolerance(struct slice name)
+{
+    size_t n = utf8_count(name);
+
+    return n <= 2 ? 0 : n <= 4 ? 1 : n <= 8 ? 2 : 3;
+}
+
+static void consider(const struct symbol **best, unsigned *distance, const struct symbol *candidate, struct slice name)
+{
+    unsigned d = text_distance(candidate->name.text, name, *distance);
+
+    if (d < *distance) {
+        *distance = d;
+        *best = candidate;
+    }
+}
+
+const struct symbol *scope_suggest(const struct scope *scope, struct slice name)
+{
+    const struct symbol *best = NULL;
+    unsigned distance = tolerance(name) + 1;
+
+    for (; scope; scope = scope->parent)
+        for (size_t b = 0; b < SCOPE_BUCKETS; b++)
+            for (const struct symbol *s = scope->buckets[b]; s; s = s->hash_next)
+                consider(&best, &distance, s, name);
+    return best;
+}
+
+const struct symbol *member_suggest(const struct symbol *owner, struct slice name)
+{
+    const struct symbol *best = NULL;
+    unsigned distance = tolerance(name) + 1;
+
+    for (const struct symbol *s = owner->first; s; s = s->next)
+        consider(&best, &distance, s, name);
+    return best;
+}
+
+/* ------------------------------------------------------------------ declaring */
+
+static struct symbol *new_symbol(struct model *model, enum symbol_kind kind, struct name name, struct slice label,
+                                 struct decl *decl)
+{
+    struct symbol *s = arena_new(model->arena, struct symbol);
+
+    if (s)
+        *s = (struct symbol){ .kind = kind, .name = name, .label = label, .decl = decl, .hash = text_fold_hash(name.text) };
+    return s;
+}
+
+static const char *kind_word(const struct symbol *s)
+{
+    switch (s->kind) {
+    case SYMBOL_MEMBER: return "valeur d'énumération";
+    case SYMBOL_PARAMETER: return "paramètre";
+    case SYMBOL_FIELD: return "champ";
+    case SYMBOL_COLUMN: return "colonne";
+    case SYMBOL_VARIABLE: return "nom";
+    case SYMBOL_DATE: case SYMBOL_TODAY: return "mot de la langue";
+    case SYMBOL_ENUM: case SYMBOL_INPUT: case SYMBOL_SOURCE: case SYMBOL_LET: case SYMBOL_OUTPUT: case SYMBOL_FUNCTION:
+    case SYMBOL_TARIFF: case SYMBOL_RECORD: case SYMBOL_TABLEAU: case SYMBOL_TRANCHES: case SYMBOL_CALENDAR:
+    case SYMBOL_NATIONAL: case SYMBOL_UNIT: case SYMBOL_STEP_PRICE:
+        break;
+    }
+    return s->decl ? tree_decl_word(s->decl->kind) : "mot de la langue";
+}
+
+static void report_duplicate(struct model *model, const struct symbol *first, struct name name)
+{
+    bool same = slice_equal(first->name.text, name.text);
+    struct diag *d = diag_add(model->diags, DIAG_DUPLICATE_NAME, name.span, "le nom « %.*s » est déjà pris%s",
+                              SLICE_ARG(name.text), same ? "" : " (les accents et les majuscules ne comptent pas)");
+
+    if (first->decl)
+        diag_note(model->diags, d, first->name.span, "%s déjà déclarée ici", kind_word(first));
+    diag_help(model->diags, d, "donnez à chacun son propre nom");
+}
+
+struct symbol *scope_add(struct model *model, struct scope *scope, enum symbol_kind kind, struct name name,
+                         struct slice label, struct decl *decl)
+{
+    uint32_t hash = text_fold_hash(name.text);
+    struct symbol *s = find_here(scope, name.text, hash);
+
+    /* The date of the service gives way to an input of that name. */
+    if (s && s->kind != SYMBOL_DATE && s->kind != SYMBOL_TODAY) {
+        report_duplicate(model, s, name);
+        return NULL;
+    }
+    s = new_symbol(model, kind, name, label, decl);
+    if (s) {
+        s->hash_next = scope->buckets[hash % SCOPE_BUCKETS];
+        scope->buckets[hash % SCOPE_BUCKETS] = s;
+    }
+    return s;
+}
+
+static struct symbol *add_part(struct model *model, struct symbol *owner, enum symbol_kind kind, struct name name,
+                               struct slice label)
+{
+    struct symbol *s = symbol_member(owner, name.text);
+
+    if (s) {
+        report_duplicate(model, s, name);
+        return NULL;
+    }
+    s = new_symbol(model, kind, name, label, owner->decl);
+    if (!s)
+        return NULL;
+    s->owner = owner;
+    s->index = owner->count++;
+    if (owner->last)
+        owner->last->next = s;
+    else
+        owner->first = s;
+    owner->last = s;
+    return s;
+}
+
+static void push(struct model *model, symbol_list *list, struct symbol *s)
+{
+    struct symbol **item = arena_push(model->arena, list);
+
+    if (item)
+        *item = s;
+}
+
+static void declare_enum(struct model *model, struct decl *d, struct symbol *s)
+{
+    push(model, &model->enums, s);
+    for (size_t i = 0; i < d->as.enumeration.members.count; i++) {
+        struct member *m = &d->as.enumeration.members.items[i];
+        struct symbol *member = add_part(model, s, SYMBOL_MEMBER, m->name, m->label);
+
+        if (!member)
+            continue;
+        member->unit = m->unit;
+        push(model, &model->members, member);
+    }
+}
+
+/* Named tranches are an ordered enumeration, and their look-up a definition of the same name. */
+static void declare_tranches(struct model *model, struct decl *d, struct symbol *s)
+{
+    const struct table *table = d->as.tranches.table;
+
+    push(model, &model->enums, s);
+    for (size_t i = 0; table && i < table->rows.count; i++) {
+        const struct title *title = &table->rows.items[i].titles.items[0];
+        struct symbol *member;
+
+        if (title->kind != TITLE_VALUE || (title->value->kind != EXPR_NAME && title->value->kind != EXPR_TEXT))
+            continue;
+        member = add_part(model, s, SYMBOL_MEMBER,
+                          title->value->kind == EXPR_NAME ? title->value->as.reference.name
+                                                          : (struct name){ title->value->as.text, title->span },
+                          SLICE(""));
+        if (member)
+            push(model, &model->members, member);
+    }
+}
+
+static void declare_tableau(struct model *model, struct decl *d, struct symbol *s)
+{
+    const struct table *table = d->as.tableau.table;
+
+    for (size_t i = 0; table && i < table->columns.count; i++) {
+        const struct title *title = &table->columns.items[i];
+
+        if (title->kind == TITLE_VALUE && title->value->kind == EXPR_NAME)
+            add_part(model, s, SYMBOL_COLUMN, title->value->as.reference.name, SLICE(""));
+        else
+            diag_add(model->diags, DIAG_BAD_TITLE, title->span, "une colonne de « tableau » porte un nom");
+    }
+}
+
+static void declare_datum(struct model *model, struct decl *d, struct symbol *s)
+{
+    s->index = model->data.count;
+    s->clauses = &d->clauses;
+    if (d->kind == DECL_INPUT)
+        s->value = d->as.input.fallback;
+    push(model, &model->data, s);
+}
+
+static void declare_record(struct model *model, struct decl *d, struct symbol *s)
+{
+    push(model, &model->records, s);
+    for (size_t i = 0; i < d->as.record.fields.count; i++) {
+        struct parameter *p = &d->as.record.fields.items[i];
+        struct symbol *field = add_part(model, s, SYMBOL_FIELD, p->name, p->label);
+
+        if (field)
+            field->value = p->fallback;
+        p->symbol = field;
+    }
+    for (struct decl *let = d->as.record.lets; let; let = let->next) {
+        struct symbol *symbol = let->kind == DECL_LET ? add_part(model, s, SYMBOL_LET, let->name, let->label) : NULL;
+
+        if (!symbol)
+            continue;
+        symbol->decl = let;
+        symbol->value = let->as.let.value;
+        symbol->element = true;
+        let->symbol = symbol;
+    }
+}
+
+static void declare_function(struct model *model, struct decl *d, struct symbol *s)
+{
+    push(model, &model->functions, s);
+    s->value = d->as.function.value;
+    for (size_t i = 0; i < d->as.function.parameters.count; i++) {
+        struct parameter *p = &d->as.function.parameters.items[i];
+
+        p->symbol = add_part(model, s, SYMBOL_PARAMETER, p->name, SLICE(""));
+    }
+}
+
+static void add_version(struct model *model, struct symbol *s, struct decl *d, struct period period)
+{
+    struct version *v = arena_new(model->arena, struct version), **last = &s->versions;
+
+    if (!v)
+        return;
+    *v = (struct version){ .period = period, .decl = d };
+    while (*last)
+        last = &(*last)->next;
+    *last = v;
+    d->symbol = s;
+}
+
+/* A tariff or a national value may have several versions under one name. */
+static bool declare_version(struct model *model, struct decl *d)
+{
+    enum symbol_kind kind = d->kind == DECL_TARIFF ? SYMBOL_TARIFF : SYMBOL_NATIONAL;
+    struct symbol *s = scope_find(&model->globals, d->name.text);
+
+    if (!s || s->kind != kind) {
+        s = scope_add(model, &model->globals, kind, d->name, d->label, d);
+        if (!s)
+            return true;
+        if (kind == SYMBOL_TARIFF) {
+            s->index = model->tariffs.count;
+            push(model, &model->tariffs, s);
+        }
+    }
+    add_version(model, s, d, d->kind == DECL_TARIFF ? d->as.tariff.period : d->as.national.period);
+    return true;
+}
+
+static enum symbol_kind kind_of(enum decl_kind kind)
+{
+    switch (kind) {
+    case DECL_ENUM: return SYMBOL_ENUM;
+    case DECL_INPUT: return SYMBOL_INPUT;
+    case DECL_SOURCE: return SYMBOL_SOURCE;
+    case DECL_FUNCTION: return SYMBOL_FUNCTION;
+    case DECL_RECORD: return SYMBOL_RECORD;
+    case DECL_TRANCHES: return SYMBOL_TRANCHES;
+    case DECL_TABLEAU: return SYMBOL_TABLEAU;
+    case DECL_UNIT: return SYMBOL_UNIT;
+    case DECL_CALENDAR: return SYMBOL_CALENDAR;
+    case DECL_ERROR: case DECL_HEADER: case DECL_LET: case DECL_TARIFF: case DECL_ESSAI: case DECL_NATIONAL:
+    case DECL_USE: case DECL_FINALITE: case DECL_OUTPUT: case DECL_PROPERTY:
+        break;
+    }
+    return SYMBOL_LET;
+}
+
+static void declare_unit(struct model *model, struct symbol *s)
+{
+    push(model, &model->units, s);
+}
+
+static bool names_type(enum decl_kind kind)
+{
+    return kind == DECL_ENUM || kind == DECL_RECORD || kind == DECL_UNIT;
+}
+
+static void declare_one(struct model *model, struct decl *d)
+{
+    struct symbol *s;
+
+    if (d->kind == DECL_ERROR || d->kind == DECL_HEADER || d->kind == DECL_ESSAI || d->kind == DECL_USE ||
+        d->kind == DECL_PROPERTY || d->name.text.length == 0)
+        return;
+    if (d->kind == DECL_TARIFF || d->kind == DECL_NATIONAL) {
+        declare_version(model, d);
+        return;
+    }
+    s = scope_add(model, names_type(d->kind) ? &model->types : &model->globals, kind_of(d->kind), d->name, d->label, d);
+    if (!s)
+        return;
+    d->symbol = s;
+    switch (s->kind) {
+    case SYMBOL_ENUM: declare_enum(model, d, s); break;
+    case SYMBOL_TRANCHES: declare_tranches(model, d, s); break;
+    case SYMBOL_TABLEAU: declare_tableau(model, d, s); break;
+    case SYMBOL_INPUT: case SYMBOL_SOURCE: declare_datum(model, d, s); break;
+    case SYMBOL_RECORD: declare_record(model, d, s); break;
+    case SYMBOL_FUNCTION: declare_function(model, d, s); break;
+    case SYMBOL_UNIT: declare_unit(model, s); break;
+    case SYMBOL_LET:
+        s->value = d->as.let.value;
+        push(model, &model->lets, s);
+        break;
+    case SYMBOL_CALENDAR: case SYMBOL_MEMBER: case SYMBOL_OUTPUT: case SYMBOL_PARAMETER: case SYMBOL_TARIFF:
+    case SYMBOL_FIELD: case SYMBOL_VARIABLE: case SYMBOL_COLUMN: case SYMBOL_NATIONAL: case SYMBOL_DATE:
+    case SYMBOL_TODAY: case SYMBOL_STEP_PRICE:
+        break;
+    }
+}
+
+static struct symbol *add_builtin(struct model *model, enum symbol_kind kind, struct slice name)
+{
+    return scope_add(model, &model->globals, kind, (struct name){ name, { 0, 0, 0 } }, SLICE(""), NULL);
+}
+
+bool model_declare(struct model *model, struct arena *arena, struct diag_list *diags, const struct source *const *sources,
+                   struct act *act, const struct catalogue *catalogue)
+{
+    *model = (struct model){ .arena = arena, .diags = diags, .sources = sources, .act = act, .catalogue = catalogue };
+    if (act->header)
+        model->period = act->header->as.header.period;
+    model->date = add_builtin(model, SYMBOL_DATE, SLICE("date"));
+    model->today = add_builtin(model, SYMBOL_TODAY, SLICE("aujourd'hui"));
+    for (struct decl *d = act->first; d && !arena->exhausted; d = d->next)
+        declare_one(model, d);
+    return !arena->exhausted;
+}

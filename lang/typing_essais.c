@@ -1,0 +1,159 @@
+/*
+ * Essais: each name is a datum, each value of its type; each « attendu » names a tariff or one of its outputs.
+ */
+#include "typing.h"
+
+static struct symbol *find_output(struct model *model, struct slice name)
+{
+    for (size_t i = 0; i < model->tariffs.count; i++)
+        for (struct version *v = model->tariffs.items[i]->versions; v; v = v->next)
+            for (size_t k = 0; k < v->outputs.count; k++)
+                if (text_fold_equal(v->outputs.items[k]->name.text, name))
+                    return v->outputs.items[k];
+    return NULL;
+}
+
+static void report_unknown(struct typing *t, const struct assignment *a, const char *what)
+{
+    const struct symbol *close = scope_suggest(&t->model->globals, a->name.text);
+    struct diag *d = diag_add(t->diags, DIAG_UNKNOWN_NAME, a->name.span, "%s ne s'appelle « %.*s »", what, SLICE_ARG(a->name.text));
+
+    if (close)
+        diag_help(t->diags, d, "vouliez-vous dire « %.*s » ?", SLICE_ARG(close->name.text));
+}
+
+static bool is_special(const struct expr *e)
+{
+    return e->kind == EXPR_OUTCOME;
+}
+
+static void type_value(struct typing *t, struct expr *e, const struct type *type)
+{
+    if (is_special(e))
+        return;
+    if (typing_expect(t, e, type, "valeur de l'essai")->kind != TYPE_ERROR && type->kind != TYPE_TEXT && !e->facts->constant)
+        diag_add(t->diags, DIAG_BAD_ESSAI, e->span, "une valeur d'essai est fixe");
+}
+
+static void type_records(struct typing *t, struct assignment *a)
+{
+    const struct symbol *record = a->symbol->type->element ? a->symbol->type->element->symbol : NULL;
+    struct table *grid = a->records;
+
+    if (a->symbol->type->kind != TYPE_LIST || !record) {
+        diag_add(t->diags, DIAG_BAD_ESSAI, a->span, "« %.*s » n'est pas une liste de fiches", SLICE_ARG(a->name.text));
+        return;
+    }
+    for (size_t c = 0; c < grid->columns.count; c++) {
+        const struct title *title = &grid->columns.items[c];
+        struct symbol *field = title->kind == TITLE_VALUE && title->value->kind == EXPR_NAME
+                                   ? symbol_member(record, title->value->as.reference.name.text) : NULL;
+
+        if (!field || field->kind != SYMBOL_FIELD) {
+            diag_add(t->diags, DIAG_BAD_ESSAI, title->span, "cette colonne n'est pas un champ de « %.*s »", SLICE_ARG(record->name.text));
+            continue;
+        }
+        title->value->as.reference.symbol = field;
+        typing_symbol(t, field);
+        for (size_t r = 0; r < grid->rows.count; r++)
+            if (c < grid->rows.items[r].cells.count && grid->rows.items[r].cells.items[c])
+                type_value(t, grid->rows.items[r].cells.items[c], field->type);
+    }
+}
+
+static void type_datum(struct typing *t, struct assignment *a)
+{
+    struct symbol *s = scope_find(&t->model->globals, a->name.text);
+
+    if (!s || (s->kind != SYMBOL_INPUT && s->kind != SYMBOL_SOURCE && s->kind != SYMBOL_DATE && s->kind != SYMBOL_TODAY)) {
+        report_unknown(t, a, "aucune donnée");
+        return;
+    }
+    typing_symbol(t, s);
+    a->symbol = s;
+    if (!s->type || s->type->kind == TYPE_ERROR)
+        return;
+    if (a->records) {
+        type_records(t, a);
+        return;
+    }
+    if (s->type->kind == TYPE_LIST && s->type->element && !s->type->basket) {
+        for (size_t i = 0; i < a->values.count; i++)
+            type_value(t, a->values.items[i], s->type->element);
+        return;
+    }
+    if (a->values.count != 1) {
+        diag_add(t->diags, DIAG_BAD_ESSAI, a->span, "« %.*s » n'a qu'une valeur", SLICE_ARG(a->name.text));
+        return;
+    }
+    type_value(t, a->values.items[0], s->type);
+}
+
+static void type_expected(struct typing *t, struct assignment *a)
+{
+    struct symbol *s = scope_find(&t->model->globals, a->name.text);
+
+    if (!s || s->kind != SYMBOL_TARIFF)
+        s = find_output(t->model, a->name.text);
+    if (!s) {
+        report_unknown(t, a, "aucun tarif");
+        return;
+    }
+    a->symbol = s;
+    typing_symbol(t, s);
+    if (a->values.count == 1 && s->type)
+        type_value(t, a->values.items[0], s->type);
+}
+
+/* « essais cantine » and its grid: one column per datum, the last one « attendu ». */
+static void type_grid(struct typing *t, struct decl *essai)
+{
+    struct table *grid = essai->as.essai.grid;
+    struct symbol *tariff = scope_find(&t->model->globals, essai->name.text);
+
+    if (!tariff || tariff->kind != SYMBOL_TARIFF) {
+        diag_add(t->diags, DIAG_UNKNOWN_NAME, essai->name.span, "aucun tarif ne s'appelle « %.*s »", SLICE_ARG(essai->name.text));
+        return;
+    }
+    essai->symbol = tariff;
+    for (size_t c = 0; c < grid->columns.count; c++) {
+        const struct title *title = &grid->columns.items[c];
+        struct symbol *s = NULL;
+
+        if (title->kind == TITLE_VALUE && title->value->kind == EXPR_NAME)
+            s = c + 1 == grid->columns.count ? tariff : scope_find(&t->model->globals, title->value->as.reference.name.text);
+        if (!s || (s != tariff && s->kind != SYMBOL_INPUT && s->kind != SYMBOL_SOURCE && s->kind != SYMBOL_DATE)) {
+            diag_add(t->diags, DIAG_BAD_ESSAI, title->span, "cette colonne n'est le nom d'aucune donnée");
+            continue;
+        }
+        typing_symbol(t, s);
+        title->value->as.reference.symbol = s;
+        for (size_t r = 0; r < grid->rows.count; r++) {
+            struct expr *cell = c < grid->rows.items[r].cells.count ? grid->rows.items[r].cells.items[c] : NULL;
+
+            if (cell && s->type && s->type->kind != TYPE_ERROR)
+                type_value(t, cell, s->type);
+        }
+    }
+}
+
+void typing_essai(struct typing *t, struct decl *essai)
+{
+    bool expected = essai->as.essai.grid != NULL;
+
+    t->scope = &t->model->globals;
+    if (essai->as.essai.grid)
+        type_grid(t, essai);
+    for (size_t i = 0; i < essai->as.essai.assignments.count; i++) {
+        struct assignment *a = &essai->as.essai.assignments.items[i];
+
+        expected = expected || a->expected;
+        if (a->expected)
+            type_expected(t, a);
+        else
+            type_datum(t, a);
+    }
+    if (!expected)
+        diag_help(t->diags, diag_add(t->diags, DIAG_BAD_ESSAI, essai->span, "cet essai ne dit pas ce qu'il attend"),
+                  "ajoutez « attendu nom_du_tarif = 1,30 € »");
+}

@@ -1,0 +1,285 @@
+/*
+ * libdelib — the interpreter of Délib, the language in which a French commune writes its tariff délibération.
+ *
+ * One engine compiles programs; a program is immutable and may be shared by threads; a session holds the data of one
+ * family and belongs to one thread at a time. Evaluation is pure: it finishes, or it says which external requests it
+ * needs (DELIB_PENDING); the host, or the bundled driver of libdelib-io, answers them and evaluates again.
+ *
+ * The library never prints, exits, aborts, reads a file, a clock, the environment or the network, and keeps no global
+ * state. Texts are UTF-8, NUL-terminated. Amounts are exact decimals. C99 and C++ compatible.
+ */
+#ifndef DELIB_H
+#define DELIB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define DELIB_API __attribute__((visibility("default")))
+#else
+#define DELIB_API
+#endif
+
+#define DELIB_VERSION "0.1.0"
+
+/* What a call did. Nothing else is returned; details of DELIB_INVALID are diagnostics or delib_session_error(). */
+typedef enum {
+    DELIB_OK = 0,
+    DELIB_PENDING,        /* requests are waiting: delib_session_request() */
+    DELIB_INVALID,        /* the text, a name or a value is at fault */
+    DELIB_NO_MEMORY,      /* the allocator refused */
+    DELIB_LIMIT,          /* a limit of delib_options was reached */
+    DELIB_MISUSE,         /* a call that the documentation excludes */
+    DELIB_INTERNAL        /* a fault of ours: please report it */
+} delib_status;
+
+/* What a computation came to. */
+typedef enum {
+    DELIB_CALCULE,                /* « calculé » */
+    DELIB_NON_PREVU,              /* « non prévu »: the act does not say */
+    DELIB_DECISION_INDIVIDUELLE,  /* « décision individuelle »: a person must decide */
+    DELIB_A_COMPLETER,            /* « à compléter »: an answer is missing */
+    DELIB_DONNEE_INVALIDE,        /* « donnée invalide »: a value outside its domain */
+    DELIB_SOURCE_INDISPONIBLE,    /* « source indisponible »: a source failed or refused */
+    DELIB_SANS_OBJET              /* « sans objet »: no alternative applies */
+} delib_statut;
+
+typedef struct delib_engine delib_engine;
+typedef struct delib_program delib_program;
+typedef struct delib_session delib_session;
+
+/* realloc-like: size 0 releases. Must be callable from every thread that uses the engine. */
+typedef void *(*delib_resize)(void *context, void *block, size_t size);
+
+typedef struct {
+    size_t size;                    /* sizeof(delib_options), set by DELIB_OPTIONS_INIT */
+    delib_resize resize;            /* NULL: the C library's realloc and free */
+    void *resize_context;
+    size_t source_limit;            /* bytes of one source; 0: 16 MiB */
+    size_t memory_limit;            /* bytes of one program or one session; 0: 1 GiB */
+    unsigned nesting_limit;         /* nested parentheses, blocks and calls; 0: 200 */
+    size_t request_limit;           /* external requests of one evaluation; 0: 64 */
+} delib_options;
+
+#define DELIB_OPTIONS_INIT { sizeof(delib_options), NULL, NULL, 0, 0, 0, 0 }
+
+/** A new engine in *out, owned by the caller (delib_engine_free). NULL options: the defaults. */
+DELIB_API delib_status delib_engine_new(const delib_options *options, delib_engine **out);
+/** Releases the engine; programs that it compiled stay valid. NULL is accepted. */
+DELIB_API void delib_engine_free(delib_engine *engine);
+DELIB_API const char *delib_version(void);
+
+/* ------------------------------------------------------------------ programs */
+
+/* One file of text. `name` is shown in diagnostics; a name ending in ".md" is read as literate Markdown. */
+typedef struct {
+    const char *name;
+    const char *bytes;
+    size_t length;
+} delib_source;
+
+/*
+ * Gives the text of a module (`utilise NAME`). Returns DELIB_OK and fills *out (borrowed until the compilation ends),
+ * or DELIB_INVALID when there is no such module.
+ */
+typedef delib_status (*delib_module_reader)(void *context, const char *name, delib_source *out);
+
+/**
+ * Read, check and compile one délibération.
+ *
+ * @param out  receives a program even when the text is at fault (DELIB_INVALID): it then serves its diagnostics only.
+ *             Owned by the caller (delib_program_release). NULL on DELIB_NO_MEMORY, DELIB_MISUSE.
+ * @return DELIB_OK; DELIB_INVALID: at least one error, see delib_program_diagnostic(); DELIB_NO_MEMORY.
+ */
+DELIB_API delib_status delib_compile(delib_engine *engine, const delib_source *source, delib_module_reader modules,
+                                     void *modules_context, delib_program **out);
+DELIB_API delib_program *delib_program_retain(delib_program *program);   /* shared: counted, thread-safe */
+DELIB_API void delib_program_release(delib_program *program);            /* NULL is accepted */
+
+typedef struct {
+    const char *code;          /* "D204" */
+    int is_error;              /* 0: warning */
+    const char *file;
+    unsigned line, column;     /* from 1; the column counts characters */
+    unsigned end_line, end_column;
+    const char *message;       /* French, one line */
+    const char *effect;        /* NULL or French */
+    const char *help;          /* NULL or French */
+    const char *printed;       /* the whole, as the program shows it, without colours */
+} delib_diagnostic;
+
+DELIB_API size_t delib_program_diagnostic_count(const delib_program *program);
+/** Borrowed texts, valid as long as the program. DELIB_MISUSE when `index` is out of range. */
+DELIB_API delib_status delib_program_diagnostic(const delib_program *program, size_t index, delib_diagnostic *out);
+
+/* A tariff of a program, resolved once. */
+typedef int32_t delib_tariff;
+#define DELIB_NO_TARIFF ((delib_tariff)-1)
+
+DELIB_API size_t delib_program_tariff_count(const delib_program *program);
+/** Names compare without accents or case. NULL name: the only tariff of the file. DELIB_NO_TARIFF when not found. */
+DELIB_API delib_tariff delib_program_tariff(const delib_program *program, const char *name);
+DELIB_API const char *delib_program_tariff_name(const delib_program *program, delib_tariff tariff);
+DELIB_API const char *delib_program_tariff_label(const delib_program *program, delib_tariff tariff);
+
+/* ------------------------------------------------------------------ values */
+
+typedef enum {
+    DELIB_VALUE_ABSENT,      /* explicitly not communicated (JSON null) */
+    DELIB_VALUE_BOOLEAN,
+    DELIB_VALUE_NUMBER,      /* units / 10^scale */
+    DELIB_VALUE_TEXT,        /* read according to the declared type: number, date, oui/non, member of an enumeration */
+    DELIB_VALUE_LIST,
+    DELIB_VALUE_RECORD,
+    DELIB_VALUE_NOT_GRANTED  /* a field masked because the habilitation does not give it */
+} delib_value_kind;
+
+typedef struct delib_value delib_value;
+struct delib_value {
+    delib_value_kind kind;
+    int boolean;                     /* BOOLEAN */
+    int64_t units;                   /* NUMBER */
+    unsigned scale;                  /* NUMBER: 0 to 18 */
+    const char *text;                /* TEXT; ABSENT: the reason, may be NULL. NUL-terminated */
+    const delib_value *items;        /* LIST, RECORD: `count` values … */
+    const char *const *names;        /* RECORD: … and their names */
+    size_t count;
+};
+
+/* ------------------------------------------------------------------ sessions */
+
+typedef struct {
+    size_t size;
+    const char *date;                /* of the service, ISO 8601 "2026-09-15"; required when a rule or version needs it */
+    const char *today;               /* aujourd'hui; NULL: the same as `date` */
+    int ask_sources;                 /* 0: sources are never asked, a source is what delib_session_set() gave */
+    int trace;                       /* 0: no steps are recorded */
+} delib_session_options;
+
+#define DELIB_SESSION_OPTIONS_INIT { sizeof(delib_session_options), NULL, NULL, 1, 1 }
+
+DELIB_API delib_status delib_session_new(delib_program *program, const delib_session_options *options, delib_session **out);
+DELIB_API void delib_session_free(delib_session *session);
+/** Back to a new family; memory is kept, so that a warm session allocates nothing. */
+DELIB_API void delib_session_reset(delib_session *session);
+
+/**
+ * Give the value of an `entrée`, or what the family declares for a `source` (used when the source does not answer, or
+ * at once when sources are not asked). The value is copied. DELIB_INVALID: unknown name or mistyped value, told by
+ * delib_session_error(); the session is unchanged.
+ */
+DELIB_API delib_status delib_session_set(delib_session *session, const char *name, const delib_value *value);
+DELIB_API delib_status delib_session_set_text(delib_session *session, const char *name, const char *text);
+/** French sentence for the last DELIB_INVALID of this session ("" when none). Holds no value of the family. */
+DELIB_API const char *delib_session_error(const delib_session *session);
+
+typedef struct {
+    delib_statut statut;
+    int64_t units;                   /* amount = units / 10^scale, when calculé */
+    unsigned scale;
+    const char *unit;                /* "€ par repas"; borrowed from the program */
+    const char *tariff;              /* name of the tariff really computed; borrowed from the program */
+    const char *text;                /* a result that is not a number (a member of an enumeration): its name; else NULL */
+    const char *reason;              /* French; NULL when calculé; borrowed from the session until the next evaluation */
+} delib_result;
+
+/**
+ * Compute one tariff. `out` is the caller's storage, filled on DELIB_OK. DELIB_PENDING: answer the waiting requests
+ * and call again; the evaluation restarts from the top with frozen answers, at most one run per request plus one.
+ */
+DELIB_API delib_status delib_evaluate(delib_session *session, delib_tariff tariff, delib_result *out);
+
+/* A request that the last evaluation needs. It holds no identity: the host knows who `subject` is. */
+typedef struct {
+    size_t id;                       /* stable in the session until delib_session_reset() */
+    const char *function;            /* "api_particulier.quotient_familial" */
+    const char *source;              /* name in the délibération: "qf" */
+    const char *label;               /* « quotient familial de la CAF ou de la MSA » */
+    const char *subject;             /* "demandeur" */
+    const char *finalite;            /* purpose of the tariff; NULL when none is stated */
+    int year, month;                 /* period asked by the rule; 0: none */
+} delib_request;
+
+DELIB_API size_t delib_session_request_count(const delib_session *session);
+DELIB_API delib_status delib_session_request(const delib_session *session, size_t index, delib_request *out);
+
+typedef enum {
+    DELIB_ANSWER_VALUE,              /* fields */
+    DELIB_ANSWER_ABSENT,             /* no dossier, not eligible: a fact about the family */
+    DELIB_ANSWER_REFUSED,            /* no grant: scope, habilitation, recipient */
+    DELIB_ANSWER_FAILED              /* technical: nothing is known */
+} delib_answer_kind;
+
+typedef struct {
+    size_t size;
+    delib_answer_kind kind;
+    const char *code;                /* stable identifier: "dossier_absent", "delai_depasse"… */
+    const char *message;             /* French sentence without any personal datum */
+    delib_value record;              /* DELIB_ANSWER_VALUE: a DELIB_VALUE_RECORD */
+    const char *provider;            /* "CNAF"; NULL when unknown */
+    const char *period;              /* "2026-09"; NULL */
+    const char *obtained;            /* ISO 8601 time of the answer; NULL */
+} delib_answer;
+
+/** Answer one request (copied). Answers may come in any order; one answer per request, errors included. */
+DELIB_API delib_status delib_session_answer(delib_session *session, size_t id, const delib_answer *answer);
+
+/* One line of the explanation of the last evaluation. Borrowed until the next evaluation. */
+typedef struct {
+    const char *kind;                /* "prix", "exception", "réduction", "arrondi", "plancher", "résultat"… */
+    const char *text;                /* a French sentence */
+    const char *article;             /* "article 2" or a heading; NULL */
+    const char *quote;               /* words of the act; NULL */
+    const char *amount;              /* the amount after the step, "2,64 €"; NULL when none */
+    unsigned line;                   /* of the délibération */
+} delib_step;
+
+DELIB_API size_t delib_session_step_count(const delib_session *session);
+DELIB_API delib_status delib_session_step(const delib_session *session, size_t index, delib_step *out);
+
+/* One datum that the last evaluation used. */
+typedef struct {
+    const char *name;
+    const char *label;
+    const char *value;               /* French text */
+    const char *origin;              /* "réponse", "justificatif", "sur l'honneur", "par défaut", "API Particulier (CNAF)" */
+    const char *period;              /* NULL when none */
+    const char *obtained;            /* NULL when none */
+} delib_datum;
+
+DELIB_API size_t delib_session_datum_count(const delib_session *session);
+DELIB_API delib_status delib_session_datum(const delib_session *session, size_t index, delib_datum *out);
+
+/* What is missing when the result is « à compléter ». */
+DELIB_API size_t delib_session_missing_count(const delib_session *session);
+DELIB_API const char *delib_session_missing(const delib_session *session, size_t index);
+DELIB_API const char *delib_session_missing_label(const delib_session *session, size_t index);
+
+/* ------------------------------------------------------------------ essais */
+
+/* What an `essai` of the délibération gave. Texts are borrowed from the session until its next use. */
+typedef struct {
+    const char *name;                /* its title */
+    const char *tariff;
+    unsigned line;
+    int passed;
+    const char *expected, *obtained; /* French: "1,30 €", "non prévu" */
+    const char *reason;              /* why it failed; NULL when it passed */
+} delib_essai_result;
+
+/** How many results the essais of the file expect: one per « attendu ». */
+DELIB_API size_t delib_program_essai_count(const delib_program *program);
+/** Run one; the session is reset and its sources are not asked. DELIB_MISUSE when `index` is out of range. */
+DELIB_API delib_status delib_session_run_essai(delib_session *session, size_t index, delib_essai_result *out);
+
+DELIB_API const char *delib_statut_text(delib_statut statut);    /* "calculé", "non prévu"… */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

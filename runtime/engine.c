@@ -1,0 +1,308 @@
+/*
+ * Engines and programs: reading a source through all its passes, diagnostics, names of tariffs.
+ */
+#include "program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct delib_engine {
+    struct allocator allocator;
+    delib_options options;
+};
+
+/* The library's only use of the C library's memory: the default of delib_options. */
+static void *default_resize(void *context, void *block, size_t size)
+{
+    (void)context;
+    if (size == 0) {
+        free(block);
+        return NULL;
+    }
+    return realloc(block, size);
+}
+
+const char *delib_version(void)
+{
+    return DELIB_VERSION;
+}
+
+static delib_options complete_options(const delib_options *given)
+{
+    delib_options o = DELIB_OPTIONS_INIT;
+
+    if (given)
+        memcpy(&o, given, given->size < sizeof o ? given->size : sizeof o);
+    o.size = sizeof o;
+    o.source_limit = o.source_limit ? o.source_limit : (size_t)16 << 20;
+    o.memory_limit = o.memory_limit ? o.memory_limit : (size_t)1 << 30;
+    o.nesting_limit = o.nesting_limit ? o.nesting_limit : 200;
+    o.request_limit = o.request_limit ? o.request_limit : 64;
+    return o;
+}
+
+delib_status delib_engine_new(const delib_options *options, delib_engine **out)
+{
+    delib_options o = complete_options(options);
+    struct allocator allocator = { o.resize ? o.resize : default_resize, o.resize_context };
+    delib_engine *engine;
+
+    if (!out)
+        return DELIB_MISUSE;
+    *out = NULL;
+    engine = allocator.resize(allocator.context, NULL, sizeof *engine);
+    if (!engine)
+        return DELIB_NO_MEMORY;
+    *engine = (delib_engine){ allocator, o };
+    *out = engine;
+    return DELIB_OK;
+}
+
+void delib_engine_free(delib_engine *engine)
+{
+    if (engine)
+        engine->allocator.resize(engine->allocator.context, engine, 0);
+}
+
+/* ------------------------------------------------------------------ reading */
+
+static struct source *add_source(struct delib_program *p, const delib_source *given)
+{
+    struct source *s = arena_new(&p->arena, struct source);
+    struct source **list = arena_array(&p->arena, struct source *, p->source_count + 1);
+    size_t name = given->name ? strlen(given->name) : 0;
+
+    if (!s || !list)
+        return NULL;
+    s->name = arena_copy_text(&p->arena, given->name ? given->name : "", name);
+    s->bytes = arena_copy_text(&p->arena, given->bytes ? given->bytes : "", given->length);
+    s->length = (uint32_t)given->length;
+    s->literate = name >= 3 && memcmp(given->name + name - 3, ".md", 3) == 0;
+    if (p->source_count)
+        memcpy(list, p->sources, p->source_count * sizeof *list);
+    list[p->source_count++] = s;
+    p->sources = list;
+    return s->bytes && s->name ? s : NULL;
+}
+
+static const struct decl *find_use(const struct act *act, const struct decl *after)
+{
+    for (const struct decl *d = after ? after->next : act->first; d; d = d->next)
+        if (d->kind == DECL_USE)
+            return d;
+    return NULL;
+}
+
+static bool already_read(const struct delib_program *p, const char *name)
+{
+    for (size_t i = 0; i < p->source_count; i++)
+        if (strcmp(p->sources[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+static void report_module(struct delib_program *p, const struct decl *use)
+{
+    diag_help(&p->diags,
+              diag_add(&p->diags, DIAG_UNKNOWN_NAME, use->name.span, "le module « %.*s » est introuvable", SLICE_ARG(use->name.text)),
+              "placez « %.*s.delib » à côté du fichier", SLICE_ARG(use->name.text));
+}
+
+/* Modules are read in the order of their first use; one that uses another appends to the same list. */
+static bool read_modules(struct delib_program *p, delib_module_reader reader, void *context, const struct token_options *tokens)
+{
+    for (const struct decl *use = find_use(&p->act, NULL); use; use = find_use(&p->act, use)) {
+        delib_source given = { 0 };
+        char *name = arena_copy_text(&p->arena, use->name.text.bytes, use->name.text.length);
+        struct literate headings = { 0 };
+        struct source *s;
+
+        if (!name)
+            return false;
+        if (!reader || reader(context, name, &given) != DELIB_OK || given.length > p->options.source_limit) {
+            report_module(p, use);
+            continue;
+        }
+        if (already_read(p, given.name))
+            continue;
+        s = add_source(p, &given);
+        if (!s || !parse_source(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, &p->act, &headings))
+            return false;
+    }
+    return true;
+}
+
+/* A text without a fault of grammar goes on to names and types; otherwise those would only repeat the fault. */
+static bool read_and_check(struct delib_program *p, const delib_source *source, delib_module_reader reader, void *context)
+{
+    struct token_options tokens = { p->options.nesting_limit };
+    struct source *s = add_source(p, source);
+
+    if (!s || !parse_source(&p->arena, &p->diags, s, 0, &tokens, &p->act, &p->literate))
+        return false;
+    if (!read_modules(p, reader, context, &tokens))
+        return false;
+    if (p->diags.errors > 0)
+        return true;
+    if (!model_declare(&p->model, &p->arena, &p->diags, (const struct source *const *)p->sources, &p->act, &catalogue_standard))
+        return false;
+    return typing_model(&p->model);
+}
+
+static bool copy_diagnostics(struct delib_program *p)
+{
+    diag_list_sort(&p->diags);
+    p->diagnostics = arena_array(&p->arena, delib_diagnostic, p->diags.count);
+    if (!p->diagnostics)
+        return false;
+    for (size_t i = 0; i < p->diags.count; i++) {
+        const struct diag *d = &p->diags.items[i];
+        const struct source *s = p->sources[d->span.file];
+        struct position start = source_position(s, d->span.start), end = source_position(s, d->span.end);
+        struct strbuf printed = strbuf_in(&p->arena);
+
+        diag_print(&printed, (const struct source *const *)p->sources, p->source_count, d, false);
+        p->diagnostics[i] = (delib_diagnostic){
+            .code = diag_code_info(d->code)->code, .is_error = d->level == DIAG_ERROR, .file = s->name, .line = start.line,
+            .column = start.column, .end_line = end.line, .end_column = end.column, .message = d->text, .effect = d->effect,
+            .help = d->help, .printed = printed.bytes ? printed.bytes : "",
+        };
+    }
+    return !p->arena.exhausted;
+}
+
+static void program_free(struct delib_program *p)
+{
+    struct allocator allocator = p->allocator;
+
+    arena_release(&p->arena);
+    allocator.resize(allocator.context, p, 0);
+}
+
+/* A source beyond the limit is told so on its first byte; its text is not read. */
+static bool refuse_size(struct delib_program *p, const delib_source *source)
+{
+    delib_source empty = { source->name, "", 0 };
+
+    if (!add_source(p, &empty))
+        return false;
+    diag_help(&p->diags,
+              diag_add(&p->diags, DIAG_SOURCE_TOO_LARGE, (struct span){ 0, 0, 0 }, "ce fichier dépasse %zu octets", p->options.source_limit),
+              "un fichier de règles est un texte de quelques pages : est-ce le bon ?");
+    return true;
+}
+
+delib_status delib_compile(delib_engine *engine, const delib_source *source, delib_module_reader modules, void *modules_context,
+                           delib_program **out)
+{
+    struct delib_program *p;
+    bool ok;
+
+    if (!out)
+        return DELIB_MISUSE;
+    *out = NULL;
+    if (!engine || !source || (!source->bytes && source->length > 0))
+        return DELIB_MISUSE;
+    p = engine->allocator.resize(engine->allocator.context, NULL, sizeof *p);
+    if (!p)
+        return DELIB_NO_MEMORY;
+    memset(p, 0, sizeof *p);
+    atomic_init(&p->references, 1);
+    p->allocator = engine->allocator;
+    p->options = engine->options;
+    arena_init(&p->arena, engine->allocator, engine->options.memory_limit);
+    diag_list_init(&p->diags, &p->arena);
+    ok = source->length > p->options.source_limit ? refuse_size(p, source) : read_and_check(p, source, modules, modules_context);
+    p->usable = ok && p->diags.errors == 0;
+    if (ok && p->usable)
+        ok = program_compile(p);
+    ok = ok && copy_diagnostics(p);
+    if (!ok) {
+        program_free(p);
+        return DELIB_NO_MEMORY;
+    }
+    *out = p;
+    return p->usable ? DELIB_OK : DELIB_INVALID;
+}
+
+delib_program *delib_program_retain(delib_program *program)
+{
+    if (program)
+        atomic_fetch_add(&program->references, 1);
+    return program;
+}
+
+void delib_program_release(delib_program *program)
+{
+    if (program && atomic_fetch_sub(&program->references, 1) == 1)
+        program_free(program);
+}
+
+/* ------------------------------------------------------------------ what a program says of itself */
+
+size_t delib_program_diagnostic_count(const delib_program *program)
+{
+    return program ? program->diags.count : 0;
+}
+
+delib_status delib_program_diagnostic(const delib_program *program, size_t index, delib_diagnostic *out)
+{
+    if (!program || !out || index >= program->diags.count)
+        return DELIB_MISUSE;
+    *out = program->diagnostics[index];
+    return DELIB_OK;
+}
+
+size_t delib_program_tariff_count(const delib_program *program)
+{
+    return program && program->usable ? program->tariff_count : 0;
+}
+
+delib_tariff delib_program_tariff(const delib_program *program, const char *name)
+{
+    if (!program || !program->usable)
+        return DELIB_NO_TARIFF;
+    if (!name) {
+        /* The datum that names the tariff (« entrée prestation : tarif ») stands for all of them. */
+        if (program->model.choice)
+            return (delib_tariff)program->tariff_count;
+        return program->tariff_count == 1 ? 0 : DELIB_NO_TARIFF;
+    }
+    for (size_t i = 0; i < program->tariff_count; i++)
+        if (text_fold_equal(program->tariffs[i].symbol->name.text, slice_of(name)))
+            return (delib_tariff)i;
+    return DELIB_NO_TARIFF;
+}
+
+const char *delib_program_tariff_name(const delib_program *program, delib_tariff tariff)
+{
+    if (!program || tariff < 0 || (size_t)tariff >= program->tariff_count)
+        return NULL;
+    return program->tariffs[tariff].name;
+}
+
+const char *delib_program_tariff_label(const delib_program *program, delib_tariff tariff)
+{
+    if (!program || tariff < 0 || (size_t)tariff >= program->tariff_count)
+        return NULL;
+    return program->tariffs[tariff].label;
+}
+
+size_t delib_program_essai_count(const delib_program *program)
+{
+    return program && program->usable ? program->essai_count : 0;
+}
+
+const char *delib_statut_text(delib_statut statut)
+{
+    switch (statut) {
+    case DELIB_CALCULE: return "calculé";
+    case DELIB_NON_PREVU: return "non prévu";
+    case DELIB_DECISION_INDIVIDUELLE: return "décision individuelle";
+    case DELIB_A_COMPLETER: return "à compléter";
+    case DELIB_DONNEE_INVALIDE: return "donnée invalide";
+    case DELIB_SOURCE_INDISPONIBLE: return "source indisponible";
+    case DELIB_SANS_OBJET: return "sans objet";
+    }
+    return "?";
+}

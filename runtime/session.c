@@ -1,0 +1,802 @@
+/*
+ * Sessions: the public side of an evaluation. Data of the family in, requests out, answers in, results and explanation
+ * out.
+ */
+#include "session.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ life */
+
+static bool read_iso(const char *text, struct date *out)
+{
+    *out = (struct date){ 0 };
+    return !text || text[0] == '\0' || date_parse(slice_of(text), out);
+}
+
+static bool allocate(struct delib_session *s)
+{
+    struct delib_program *p = s->program;
+
+    s->values = arena_array(&s->data, struct datum_value, p->model.data.count);
+    s->used = arena_array(&s->data, bool, p->model.data.count);
+    s->from_fallback = arena_array(&s->data, bool, p->model.data.count);
+    s->memos = arena_array(&s->data, struct memo, p->let_count);
+    return !s->data.exhausted;
+}
+
+delib_status delib_session_new(delib_program *program, const delib_session_options *options, delib_session **out)
+{
+    delib_session_options o = DELIB_SESSION_OPTIONS_INIT;
+    struct delib_session *s;
+
+    if (!out)
+        return DELIB_MISUSE;
+    *out = NULL;
+    if (!program || !program->usable)
+        return DELIB_MISUSE;
+    if (options)
+        memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
+    s = program->allocator.resize(program->allocator.context, NULL, sizeof *s);
+    if (!s)
+        return DELIB_NO_MEMORY;
+    memset(s, 0, sizeof *s);
+    s->program = delib_program_retain(program);
+    s->ask_sources = o.ask_sources != 0;
+    s->tracing = o.trace != 0;
+    arena_init(&s->data, program->allocator, program->options.memory_limit);
+    arena_init(&s->run, program->allocator, program->options.memory_limit);
+    if (!read_iso(o.date, &s->date) || !read_iso(o.today, &s->today)) {
+        delib_session_free(s);
+        return DELIB_INVALID;
+    }
+    if (!allocate(s)) {
+        delib_session_free(s);
+        return DELIB_NO_MEMORY;
+    }
+    *out = s;
+    return DELIB_OK;
+}
+
+void delib_session_free(delib_session *session)
+{
+    struct allocator allocator;
+
+    if (!session)
+        return;
+    allocator = session->program->allocator;
+    arena_release(&session->data);
+    arena_release(&session->run);
+    delib_program_release(session->program);
+    allocator.resize(allocator.context, session, 0);
+}
+
+static void forget_run(struct delib_session *s)
+{
+    arena_reset(&s->run);
+    s->missing.items = NULL;
+    s->missing.count = s->missing.capacity = 0;
+    s->trace.items = NULL;
+    s->trace.count = s->trace.capacity = 0;
+    s->hits.items = NULL;
+    s->hits.count = s->hits.capacity = 0;
+    s->steps.items = NULL;
+    s->steps.count = s->steps.capacity = 0;
+    s->data_used.items = NULL;
+    s->data_used.count = s->data_used.capacity = 0;
+    s->date_wanted = false;
+}
+
+void delib_session_reset(delib_session *session)
+{
+    if (!session)
+        return;
+    forget_run(session);
+    arena_reset(&session->data);
+    session->requests.items = NULL;
+    session->requests.count = session->requests.capacity = 0;
+    session->runs = 0;
+    session->error[0] = '\0';
+    (void)allocate(session);           /* exhaustion shows in data.exhausted, looked at by every call */
+}
+
+/* ------------------------------------------------------------------ data */
+
+const char *delib_session_error(const delib_session *session)
+{
+    return session ? session->error : "";
+}
+
+static void set_error(struct delib_session *s, const char *before, struct slice name, const char *after, const struct symbol *close)
+{
+    struct strbuf out = strbuf_in(&s->run);
+    size_t n;
+
+    strbuf_format(&out, "%s%.*s%s", before, SLICE_ARG(name), after);
+    if (close)
+        strbuf_format(&out, " ; vouliez-vous dire « %.*s » ?", SLICE_ARG(close->name.text));
+    n = out.length < sizeof s->error - 1 ? out.length : sizeof s->error - 1;
+    if (out.bytes)
+        memcpy(s->error, out.bytes, n);
+    s->error[n] = '\0';
+}
+
+static const struct symbol *closest_datum(const struct delib_session *s, struct slice name)
+{
+    const struct model *m = &s->program->model;
+    const struct symbol *best = NULL;
+    unsigned limit = 3;
+
+    for (size_t i = 0; i < m->data.count; i++) {
+        unsigned d = text_distance(m->data.items[i]->name.text, name, limit);
+
+        if (d < limit) {
+            limit = d;
+            best = m->data.items[i];
+        }
+    }
+    return best;
+}
+
+static delib_status set_date(struct delib_session *s, const struct symbol *symbol, const delib_value *value)
+{
+    struct date date;
+
+    if (value->kind != DELIB_VALUE_TEXT || !value->text || !date_parse(slice_of(value->text), &date)) {
+        set_error(s, "« ", symbol->name.text, " » : une date (AAAA-MM-JJ) est attendue", NULL);
+        return DELIB_INVALID;
+    }
+    *(symbol->kind == SYMBOL_DATE ? &s->date : &s->today) = date;
+    return DELIB_OK;
+}
+
+delib_status delib_session_set(delib_session *session, const char *name, const delib_value *value)
+{
+    const struct symbol *symbol;
+    struct datum_value read = { 0 };
+
+    if (!session || !name || !value)
+        return DELIB_MISUSE;
+    if (session->data.exhausted)
+        return DELIB_NO_MEMORY;
+    session->error[0] = '\0';
+    symbol = scope_find(&session->program->model.globals, slice_of(name));
+    if (symbol && (symbol->kind == SYMBOL_DATE || symbol->kind == SYMBOL_TODAY))
+        return set_date(session, symbol, value);
+    if (!symbol || (symbol->kind != SYMBOL_INPUT && symbol->kind != SYMBOL_SOURCE)) {
+        set_error(session, "cet acte ne demande aucune donnée « ", slice_of(name), " »", closest_datum(session, slice_of(name)));
+        return DELIB_INVALID;
+    }
+    if (!value_read(session, symbol, symbol->type, &symbol->facts, value, &read))
+        return session->data.exhausted ? DELIB_NO_MEMORY : DELIB_INVALID;
+    if (session->data.exhausted)
+        return DELIB_NO_MEMORY;
+    session->values[symbol->index] = read;
+    return DELIB_OK;
+}
+
+delib_status delib_session_set_text(delib_session *session, const char *name, const char *text)
+{
+    delib_value value = { .kind = text ? DELIB_VALUE_TEXT : DELIB_VALUE_ABSENT, .text = text };
+
+    return delib_session_set(session, name, &value);
+}
+
+/* ------------------------------------------------------------------ the value of a datum */
+
+static struct value about(enum value_state state, const struct symbol *datum, const char *reason)
+{
+    return (struct value){ .state = state, .datum = datum, .reason = reason, .d = 1 };
+}
+
+static struct value missing(struct machine *m, const struct symbol *datum)
+{
+    struct delib_session *s = m->session;
+    const struct symbol **item;
+
+    for (size_t i = 0; i < s->missing.count; i++)
+        if (s->missing.items[i] == datum)
+            return about(VALUE_MISSING, datum, "une réponse manque");
+    item = arena_push(&s->run, &s->missing);
+    if (item)
+        *item = datum;
+    return about(VALUE_MISSING, datum, "une réponse manque");
+}
+
+static struct value given(struct machine *m, const struct symbol *datum, const struct datum_value *v)
+{
+    switch (v->state) {
+    case DATUM_SET: return (struct value){ .state = VALUE_OK, .num = v->num, .d = v->d, .ref = v->ref };
+    case DATUM_BAD: return about(VALUE_INVALID, datum, v->problem);
+    case DATUM_NULL:
+        /* A compulsory answer that is null is still to be given. */
+        return data_set_is_empty(&datum->facts.absent) ? missing(m, datum) : about(VALUE_ABSENT, datum, "non communiqué");
+    case DATUM_UNSET: break;
+    }
+    return missing(m, datum);
+}
+
+static struct value input_value(struct machine *m, const struct symbol *datum)
+{
+    const struct datum_value *v = &m->session->values[datum->index];
+    const struct node *fallback = m->program->defaults[datum->index];
+
+    if (v->state == DATUM_UNSET && fallback) {
+        int128 scale = datum->type->kind == TYPE_NUMBER ? datum->facts.den / fallback->den : 1;
+
+        return (struct value){ .state = VALUE_OK, .num = fallback->as.constant * scale, .d = 1,
+                               .ref = fallback->expr && fallback->expr->kind == EXPR_TEXT
+                                          ? arena_copy_text(&m->session->run, fallback->expr->as.text.bytes, fallback->expr->as.text.length) : NULL };
+    }
+    if (v->state == DATUM_UNSET && datum->decl->clauses.optional)
+        return about(VALUE_ABSENT, datum, "non communiqué");
+    return given(m, datum, v);
+}
+
+/* ------------------------------------------------------------------ sources */
+
+static const char *subject_of(struct machine *m, const struct symbol *datum)
+{
+    const expr_list *arguments = &datum->decl->as.source.arguments;
+    struct slice name = arguments->count ? arguments->items[0]->as.reference.name.text : SLICE("");
+
+    return arena_copy_text(&m->session->data, name.bytes ? name.bytes : "", name.length);
+}
+
+/* One request for one function and one subject, whoever asks. */
+static struct request *find_request(struct machine *m, const struct symbol *datum)
+{
+    struct delib_session *s = m->session;
+    struct slice subject = datum->decl->as.source.arguments.items[0]->as.reference.name.text;
+    struct request *r, **item;
+
+    for (size_t i = 0; i < s->requests.count; i++) {
+        r = s->requests.items[i];
+        if (strcmp(r->function, datum->function->name) == 0 && text_fold_equal(slice_of(r->subject), subject))
+            return r;
+    }
+    if (s->requests.count >= m->program->options.request_limit)
+        return NULL;
+    r = arena_new(&s->data, struct request);
+    item = arena_push(&s->data, &s->requests);
+    if (!r || !item)
+        return NULL;
+    *r = (struct request){ .function = datum->function->name, .subject = subject_of(m, datum), .finalite = m->finalite, .source = datum };
+    *item = r;
+    return r;
+}
+
+static const delib_value *record_field(const delib_value *record, const char *name)
+{
+    for (size_t i = 0; record->kind == DELIB_VALUE_RECORD && i < record->count; i++)
+        if (strcmp(record->names[i], name) == 0)
+            return &record->items[i];
+    return NULL;
+}
+
+static struct value answered_value(struct machine *m, const struct symbol *datum, const struct answer *a)
+{
+    const delib_value *field;
+    struct datum_value v = { 0 };
+
+    switch (a->kind) {
+    case DELIB_ANSWER_ABSENT: return about(VALUE_ABSENT, datum, a->message);
+    case DELIB_ANSWER_REFUSED: return about(VALUE_REFUSED, datum, a->message);
+    case DELIB_ANSWER_FAILED: return about(VALUE_FAILED, datum, a->message);
+    case DELIB_ANSWER_VALUE: break;
+    }
+    field = record_field(&a->record, datum->function->main_field);
+    if (!field || field->kind == DELIB_VALUE_NOT_GRANTED)
+        return about(VALUE_REFUSED, datum, "la donnée n'est pas accordée par l'habilitation");
+    if (field->kind == DELIB_VALUE_ABSENT)
+        return about(VALUE_ABSENT, datum, field->text ? field->text : "la source ne connaît pas cette donnée");
+    if (!value_read(m->session, datum, datum->type, &datum->facts, field, &v))
+        return about(VALUE_FAILED, datum, "la réponse de la source n'a pas la forme attendue");
+    return given(m, datum, &v);
+}
+
+/* What the family declares takes over from an absence, a failure or a refusal; never from a value. */
+static struct value declared_or(struct machine *m, const struct symbol *datum, struct value first)
+{
+    const struct datum_value *v = &m->session->values[datum->index];
+
+    if (datum->decl->as.source.fallback == FALLBACK_NONE || v->state == DATUM_NULL)
+        return first;
+    m->session->from_fallback[datum->index] = true;
+    return given(m, datum, v);
+}
+
+static struct value source_value(struct machine *m, const struct symbol *datum)
+{
+    struct request *r;
+    struct value v;
+
+    if (!m->session->ask_sources) {
+        m->session->from_fallback[datum->index] = true;
+        return given(m, datum, &m->session->values[datum->index]);
+    }
+    r = find_request(m, datum);
+    if (!r)
+        return about(VALUE_FAILED, datum, "cet acte demande plus d'appels que la limite fixée");
+    r->wanted = true;
+    if (!r->answered)
+        return about(VALUE_PENDING, datum, "la réponse de la source est attendue");
+    v = answered_value(m, datum, &r->answer);
+    if (v.state == VALUE_ABSENT || v.state == VALUE_FAILED || v.state == VALUE_REFUSED)
+        return declared_or(m, datum, v);
+    return v;
+}
+
+struct value session_datum(struct machine *m, const struct symbol *datum)
+{
+    struct value v = datum->kind == SYMBOL_SOURCE ? source_value(m, datum) : input_value(m, datum);
+
+    m->session->used[datum->index] = true;
+    return v;
+}
+
+/* ------------------------------------------------------------------ evaluation */
+
+static delib_statut statut_of(enum value_state state)
+{
+    switch (state) {
+    case VALUE_OK: return DELIB_CALCULE;
+    case VALUE_NON_PREVU: case VALUE_ABSENT: return DELIB_NON_PREVU;
+    case VALUE_DECISION: return DELIB_DECISION_INDIVIDUELLE;
+    case VALUE_MISSING: case VALUE_PENDING: return DELIB_A_COMPLETER;
+    case VALUE_INVALID: return DELIB_DONNEE_INVALIDE;
+    case VALUE_FAILED: case VALUE_REFUSED: return DELIB_SOURCE_INDISPONIBLE;
+    case VALUE_SANS_OBJET: return DELIB_SANS_OBJET;
+    }
+    return DELIB_DONNEE_INVALIDE;
+}
+
+/* The amount as units / 10^scale: two decimals for euros, as many as needed elsewhere. */
+static delib_status fill_amount(const struct outcome_value *last, delib_result *out)
+{
+    struct number n;
+    int128 power = 1, d, units;
+    unsigned scale = 0;
+    bool amount = type_is_number(last->type, QUANTITY_MONTANT);
+
+    if (!int128_mul_checked(last->den, last->value.d, &d) || !number_make(last->value.num, d, &n))
+        return DELIB_INTERNAL;
+    if (type_is_number(last->type, QUANTITY_TAUX) && !number_mul(n, number_of(100), &n))
+        return DELIB_INTERNAL;
+    while (power % n.den != 0 || (amount && scale < 2)) {
+        if (++scale > 9)
+            return DELIB_INTERNAL;
+        power *= 10;
+    }
+    if (!int128_mul_checked(n.num, power / n.den, &units) || units > INT64_MAX || units < INT64_MIN)
+        return DELIB_LIMIT;
+    out->units = (int64_t)units;
+    out->scale = scale;
+    return DELIB_OK;
+}
+
+static const char *member_text(struct delib_session *s, const struct outcome_value *last)
+{
+    struct strbuf text = strbuf_in(&s->run);
+
+    if (last->type->kind == TYPE_NUMBER)
+        return NULL;
+    if (last->type->kind == TYPE_ENUM) {
+        const struct symbol *m = last->type->symbol->first;
+
+        for (int128 i = 0; m && i < last->value.num; i++)
+            m = m->next;
+        if (m)
+            strbuf_slice(&text, m->name.text);
+    } else {
+        strbuf_value(&text, &s->program->model, last->type, &last->value, last->den);
+    }
+    return text.bytes ? text.bytes : "";
+}
+
+static delib_status fill_result(struct delib_session *s, size_t tariff, const struct symbol *output, delib_result *out)
+{
+    const struct outcome_value *last = &s->last;
+    struct strbuf unit = strbuf_in(&s->run);
+
+    *out = (delib_result){ .statut = statut_of(last->value.state), .tariff = s->program->tariffs[tariff].name, .unit = "" };
+    if (last->version)
+        out->unit = last->version->unit;
+    if (output && output->type) {
+        strbuf_unit(&unit, &s->program->model, output->type);
+        out->unit = unit.bytes ? unit.bytes : "";
+    }
+    out->reason = last->value.reason;
+    if (last->value.state == VALUE_OK) {
+        out->text = member_text(s, last);
+        return out->text ? DELIB_OK : fill_amount(last, out);
+    }
+    if (last->value.state == VALUE_MISSING && s->missing.count > 0) {
+        struct strbuf why = strbuf_in(&s->run);
+
+        strbuf_text(&why, s->missing.count > 1 ? "il manque : " : "il manque ");
+        for (size_t i = 0; i < s->missing.count; i++)
+            strbuf_format(&why, "%s« %s »", i ? ", " : "", s->program->data_labels[s->missing.items[i]->index]);
+        out->reason = why.bytes;
+    }
+    return DELIB_OK;
+}
+
+static delib_status run(struct delib_session *s, size_t tariff, const struct symbol *output, delib_result *out)
+{
+    struct machine m = { .session = s, .program = s->program, .trace = s->tracing };
+
+    forget_run(s);
+    s->runs++;
+    for (size_t i = 0; i < s->program->model.data.count; i++)
+        s->used[i] = s->from_fallback[i] = false;
+    for (size_t i = 0; i < s->requests.count; i++)
+        s->requests.items[i]->wanted = false;
+    s->last = machine_run(&m, tariff, output);
+    if (s->data.exhausted || s->run.exhausted)
+        return DELIB_NO_MEMORY;
+    if (s->last.value.state == VALUE_PENDING)
+        return DELIB_PENDING;
+    if (s->tracing)
+        session_explain(s);
+    if (s->run.exhausted)
+        return DELIB_NO_MEMORY;
+    return fill_result(s, tariff, output, out);
+}
+
+/* « entrée prestation : tarif »: the datum says which tariff. */
+static delib_status choose(struct delib_session *s, size_t *tariff, delib_result *out)
+{
+    struct machine m = { .session = s, .program = s->program };
+    struct value v;
+
+    forget_run(s);
+    v = session_datum(&m, s->program->model.choice);
+    if (v.state == VALUE_OK) {
+        *tariff = (size_t)v.num;
+        return DELIB_PENDING;
+    }
+    s->last = (struct outcome_value){ .value = v, .den = 1 };
+    return fill_result(s, 0, NULL, out);
+}
+
+delib_status delib_evaluate(delib_session *session, delib_tariff tariff, delib_result *out)
+{
+    size_t index = (size_t)tariff;
+
+    if (!session || !out || tariff < 0 || index > session->program->tariff_count)
+        return DELIB_MISUSE;
+    if (session->data.exhausted)
+        return DELIB_NO_MEMORY;
+    if (index == session->program->tariff_count) {
+        if (!session->program->model.choice)
+            return DELIB_MISUSE;
+        if (choose(session, &index, out) != DELIB_PENDING)
+            return DELIB_OK;
+    }
+    return run(session, index, NULL, out);
+}
+
+/* ------------------------------------------------------------------ requests */
+
+static struct request *waiting(const struct delib_session *s, size_t index, size_t *id)
+{
+    for (size_t i = 0; i < s->requests.count; i++)
+        if (s->requests.items[i]->wanted && !s->requests.items[i]->answered && index-- == 0) {
+            *id = i;
+            return s->requests.items[i];
+        }
+    return NULL;
+}
+
+size_t delib_session_request_count(const delib_session *session)
+{
+    size_t count = 0, id;
+
+    while (session && waiting(session, count, &id))
+        count++;
+    return count;
+}
+
+delib_status delib_session_request(const delib_session *session, size_t index, delib_request *out)
+{
+    size_t id = 0;
+    const struct request *r = session ? waiting(session, index, &id) : NULL;
+
+    if (!r || !out)
+        return DELIB_MISUSE;
+    *out = (delib_request){ .id = id, .function = r->function, .source = session->program->data_names[r->source->index],
+                            .label = session->program->data_labels[r->source->index], .subject = r->subject,
+                            .finalite = r->finalite };
+    return DELIB_OK;
+}
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+    return text ? arena_copy_text(arena, text, strlen(text)) : NULL;
+}
+
+/* The answer is copied whole, within a bound on its depth. */
+static bool copy_value(struct arena *arena, const delib_value *in, delib_value *out, unsigned depth)
+{
+    delib_value *items = NULL;
+    const char **names = NULL;
+
+    *out = *in;
+    out->text = copy_text(arena, in->text);
+    out->items = NULL;
+    out->names = NULL;
+    if (in->kind != DELIB_VALUE_LIST && in->kind != DELIB_VALUE_RECORD)
+        return true;
+    if (depth == 0)
+        return false;
+    items = arena_array(arena, delib_value, in->count);
+    names = arena_array(arena, const char *, in->count);
+    if (!items || !names)
+        return true;
+    for (size_t i = 0; i < in->count; i++) {
+        if (!copy_value(arena, &in->items[i], &items[i], depth - 1))
+            return false;
+        if (in->kind == DELIB_VALUE_RECORD)
+            names[i] = copy_text(arena, in->names[i]);
+    }
+    out->items = items;
+    out->names = names;
+    return true;
+}
+
+delib_status delib_session_answer(delib_session *session, size_t id, const delib_answer *answer)
+{
+    struct request *r;
+
+    if (!session || !answer || id >= session->requests.count || session->requests.items[id]->answered)
+        return DELIB_MISUSE;
+    r = session->requests.items[id];
+    r->answer = (struct answer){ .kind = answer->kind, .code = copy_text(&session->data, answer->code),
+                                 .message = copy_text(&session->data, answer->message),
+                                 .provider = copy_text(&session->data, answer->provider),
+                                 .period = copy_text(&session->data, answer->period),
+                                 .obtained = copy_text(&session->data, answer->obtained) };
+    if (answer->kind == DELIB_ANSWER_VALUE && !copy_value(&session->data, &answer->record, &r->answer.record, 16))
+        return DELIB_MISUSE;
+    if (session->data.exhausted)
+        return DELIB_NO_MEMORY;
+    r->answered = true;
+    return DELIB_OK;
+}
+
+/* ------------------------------------------------------------------ what is missing, what was used */
+
+size_t delib_session_missing_count(const delib_session *session)
+{
+    return session ? session->missing.count + session->date_wanted : 0;
+}
+
+const char *delib_session_missing(const delib_session *session, size_t index)
+{
+    if (!session || index >= session->missing.count)
+        return session && session->date_wanted && index == session->missing.count ? "date" : NULL;
+    return session->program->data_names[session->missing.items[index]->index];
+}
+
+const char *delib_session_missing_label(const delib_session *session, size_t index)
+{
+    if (!session || index >= session->missing.count)
+        return session && session->date_wanted && index == session->missing.count ? "date du service" : NULL;
+    return session->program->data_labels[session->missing.items[index]->index];
+}
+
+size_t delib_session_step_count(const delib_session *session)
+{
+    return session ? session->steps.count : 0;
+}
+
+delib_status delib_session_step(const delib_session *session, size_t index, delib_step *out)
+{
+    if (!session || !out || index >= session->steps.count)
+        return DELIB_MISUSE;
+    *out = session->steps.items[index];
+    return DELIB_OK;
+}
+
+size_t delib_session_datum_count(const delib_session *session)
+{
+    return session ? session->data_used.count : 0;
+}
+
+delib_status delib_session_datum(const delib_session *session, size_t index, delib_datum *out)
+{
+    if (!session || !out || index >= session->data_used.count)
+        return DELIB_MISUSE;
+    *out = session->data_used.items[index];
+    return DELIB_OK;
+}
+
+/* ------------------------------------------------------------------ essais */
+
+static struct datum_value fixed_value(struct delib_session *s, const struct type *type, const struct facts *domain, const struct expr *e)
+{
+    struct datum_value out = { .state = DATUM_SET, .d = 1 };
+    struct number n;
+    int128 num;
+
+    if (e->kind == EXPR_OUTCOME)
+        return (struct datum_value){ .state = DATUM_NULL, .d = 1 };
+    if (e->kind == EXPR_TEXT) {
+        out.ref = arena_copy_text(&s->data, e->as.text.bytes, e->as.text.length);
+        return out;
+    }
+    if (!e->facts || !number_make(e->facts->lo, e->facts->den, &n))
+        return (struct datum_value){ .state = DATUM_UNSET };
+    if (type->kind != TYPE_NUMBER) {
+        out.num = n.num;
+        return out;
+    }
+    if (!int128_mul_checked(n.num, domain->den, &num) || num % n.den != 0 || num / n.den < domain->lo || num / n.den > domain->hi)
+        return (struct datum_value){ .state = DATUM_BAD, .d = 1, .problem = "une valeur de l'essai est hors de son domaine" };
+    out.num = num / n.den;
+    return out;
+}
+
+static void set_records(struct delib_session *s, const struct symbol *symbol, const struct table *grid)
+{
+    const struct symbol *record = symbol->type->element->symbol;
+    struct list_value *list = arena_new(&s->data, struct list_value);
+
+    if (!list)
+        return;
+    list->items = arena_array(&s->data, struct datum_value, grid->rows.count);
+    list->count = grid->rows.count;
+    for (size_t r = 0; list->items && r < grid->rows.count; r++) {
+        struct record_value *value = arena_new(&s->data, struct record_value);
+
+        if (!value)
+            return;
+        value->fields = arena_array(&s->data, struct datum_value, record->count);
+        for (size_t c = 0; value->fields && c < grid->columns.count; c++) {
+            const struct symbol *field = grid->columns.items[c].value->as.reference.symbol;
+            const struct expr *cell = grid->rows.items[r].cells.items[c];
+
+            if (field && cell)
+                value->fields[field->index] = fixed_value(s, field->type, &field->facts, cell);
+        }
+        for (const struct symbol *f = record->first; f && value->fields; f = f->next)
+            if (f->kind == SYMBOL_FIELD && value->fields[f->index].state == DATUM_UNSET && f->value)
+                value->fields[f->index] = fixed_value(s, f->type, &f->facts, f->value);
+        list->items[r] = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = value };
+    }
+    s->values[symbol->index] = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = list };
+}
+
+static void set_fixed(struct delib_session *s, const struct symbol *symbol, const expr_list *values)
+{
+    if (symbol->kind == SYMBOL_DATE || symbol->kind == SYMBOL_TODAY) {
+        struct date d = date_from_days((int32_t)values->items[0]->facts->lo);
+
+        *(symbol->kind == SYMBOL_DATE ? &s->date : &s->today) = d;
+        return;
+    }
+    if (symbol->type->kind == TYPE_LIST) {
+        struct list_value *list = arena_new(&s->data, struct list_value);
+        const struct facts counts = facts_of_range(100, 0, 100000000);
+
+        if (!list)
+            return;
+        list->items = arena_array(&s->data, struct datum_value, values->count);
+        list->count = values->count;
+        for (size_t i = 0; list->items && i < values->count; i++)
+            list->items[i] = fixed_value(s, symbol->type->element, &counts, values->items[i]);
+        s->values[symbol->index] = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = list };
+        return;
+    }
+    s->values[symbol->index] = fixed_value(s, symbol->type, &symbol->facts, values->items[0]);
+}
+
+static void set_essai(struct delib_session *s, const struct essai_code *essai)
+{
+    const struct decl *d = essai->decl;
+
+    for (size_t i = 0; i < d->as.essai.assignments.count; i++) {
+        const struct assignment *a = &d->as.essai.assignments.items[i];
+
+        if (a->expected || !a->symbol || !a->symbol->type)
+            continue;
+        if (a->records)
+            set_records(s, a->symbol, a->records);
+        else if (a->values.count > 0)
+            set_fixed(s, a->symbol, &a->values);
+    }
+    for (size_t c = 0; essai->row && c + 1 < d->as.essai.grid->columns.count; c++) {
+        const struct symbol *symbol = d->as.essai.grid->columns.items[c].value->as.reference.symbol;
+        struct expr *cell = essai->row->cells.items[c];
+        expr_list one = { &cell, 1, 1 };
+
+        if (symbol && cell)
+            set_fixed(s, symbol, &one);
+    }
+}
+
+static const struct expr *expected_value(const struct essai_code *essai)
+{
+    return essai->row ? essai->row->cells.items[essai->row->cells.count - 1] : essai->expected->values.items[0];
+}
+
+static delib_statut expected_statut(const struct expr *e)
+{
+    if (!e)
+        return DELIB_NON_PREVU;
+    if (e->kind != EXPR_OUTCOME)
+        return DELIB_CALCULE;
+    switch (e->as.outcome.outcome) {
+    case OUTCOME_DECISION: return DELIB_DECISION_INDIVIDUELLE;
+    case OUTCOME_SANS_OBJET: return DELIB_SANS_OBJET;
+    case OUTCOME_SOURCE_FAILED: return DELIB_SOURCE_INDISPONIBLE;
+    case OUTCOME_NON_PREVU: case OUTCOME_ABSENT: case OUTCOME_NO_EFFECT: case OUTCOME_LAST_ROW: break;
+    }
+    return DELIB_NON_PREVU;
+}
+
+static const char *outcome_text(struct delib_session *s, delib_statut statut, const struct type *type, const struct value *value, int128 den)
+{
+    struct strbuf out = strbuf_in(&s->run);
+
+    if (statut != DELIB_CALCULE)
+        return delib_statut_text(statut);
+    strbuf_value(&out, &s->program->model, type, value, den);
+    return out.bytes ? out.bytes : "";
+}
+
+delib_status delib_session_run_essai(delib_session *session, size_t index, delib_essai_result *out)
+{
+    const struct essai_code *essai;
+    const struct expr *expected;
+    struct number wanted = { 0, 1 }, found = { 0, 1 };
+    struct value value;
+    delib_result result;
+    delib_status status;
+    delib_statut statut;
+    bool asks;
+    struct date date;
+
+    if (!session || !out || index >= session->program->essai_count)
+        return DELIB_MISUSE;
+    essai = &session->program->essais[index];
+    expected = expected_value(essai);
+    asks = session->ask_sources;
+    date = session->date;
+    delib_session_reset(session);
+    session->ask_sources = false;
+    session->date = (struct date){ 0 };
+    set_essai(session, essai);
+    status = run(session, essai->tariff, essai->output, &result);
+    session->ask_sources = asks;
+    session->date = date;
+    if (status != DELIB_OK)
+        return status;
+    statut = expected_statut(expected);
+    *out = (delib_essai_result){ .tariff = result.tariff, .reason = result.reason,
+                                 .line = source_position(session->program->sources[essai->decl->span.file],
+                                                         essai->row ? essai->row->span.start : essai->expected->span.start).line };
+    out->name = arena_copy_text(&session->run, essai->decl->label.bytes ? essai->decl->label.bytes : "", essai->decl->label.length);
+    out->passed = result.statut == statut;
+    if (out->passed && statut == DELIB_CALCULE && expected->facts) {
+        (void)number_make(expected->facts->lo, expected->facts->den, &wanted);
+        (void)number_make(session->last.value.num, session->last.den * session->last.value.d, &found);
+        out->passed = number_compare(wanted, found) == 0;
+    }
+    value = (struct value){ .state = VALUE_OK, .num = wanted.num, .d = 1 };
+    if (statut == DELIB_CALCULE && expected->facts && !out->passed) {
+        (void)number_make(expected->facts->lo, expected->facts->den, &wanted);
+        value.num = wanted.num;
+    }
+    out->expected = outcome_text(session, statut, expected && expected->type ? expected->type : type_plain_number(), &value, wanted.den);
+    out->obtained = outcome_text(session, result.statut, session->last.type ? session->last.type : type_plain_number(),
+                                 &session->last.value, session->last.den);
+    if (!out->name || session->run.exhausted)
+        return DELIB_NO_MEMORY;
+    if (!out->passed && !out->reason)
+        out->reason = "le montant n'est pas celui attendu";
+    if (out->passed)
+        out->reason = NULL;
+    return DELIB_OK;
+}

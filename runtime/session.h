@@ -1,0 +1,43 @@
+/*
+ * A session: the data of one family. Its fields are read by the evaluation and written by session.c only, the trace and
+ * the memory of definitions apart.
+ */
+#ifndef RUNTIME_SESSION_H
+#define RUNTIME_SESSION_H
+
+#include "machine.h"
+
+struct delib_session {
+    struct delib_program *program;
+    struct arena data;                 /* values and answers: until reset */
+    struct arena run;                  /* texts of the last evaluation */
+    struct datum_value *values;        /* per datum */
+    bool *used;                        /* per datum: read by the last evaluation */
+    bool *from_fallback;               /* per source: what the family declared was used */
+    struct memo *memos;                /* per definition */
+    uint64_t runs;
+    struct { struct request **items; size_t count, capacity; } requests;
+    struct { const struct symbol **items; size_t count, capacity; } missing;
+    bool date_missing;
+    struct { struct trace_entry *items; size_t count, capacity; } trace;
+    struct { struct hit *items; size_t count, capacity; } hits;
+    struct { delib_step *items; size_t count, capacity; } steps;
+    struct { delib_datum *items; size_t count, capacity; } data_used;
+    struct date date, today;           /* year 0: not given */
+    bool ask_sources, tracing;
+    bool date_wanted;                  /* the last evaluation needed a date that was not given */
+    struct outcome_value last;
+    char error[256];
+};
+
+/* The value of a datum as the rules see it: given, default, answered, declared, missing… */
+struct value session_datum(struct machine *m, const struct symbol *datum);
+/* Sentences of the last evaluation. */
+void session_explain(struct delib_session *session);
+/* « 430 € », « oui », « adulte » */
+void strbuf_value(struct strbuf *out, const struct model *model, const struct type *type, const struct value *value, int128 den);
+/* Reads a host's value on the grid of `type`; DATUM_BAD or DATUM_SET, or false with a sentence when it is mistyped. */
+bool value_read(struct delib_session *session, const struct symbol *symbol, const struct type *type,
+                const struct facts *domain, const delib_value *in, struct datum_value *out);
+
+#endif
