@@ -39,7 +39,8 @@ delib_status delib_io_driver_new(const delib_io_config *config, const delib_io_d
     driver->last_finished = &driver->finished;
     driver->jitter = (uint64_t)edge_now_ms() * 2654435761u + 1;
     driver->http = edge_http_new();
-    if (!driver->http) {
+    if (!driver->http || !edge_cache_init(&driver->cache, driver->options.cache_entries)) {
+        edge_http_free(driver->http);
         free(driver);
         return DELIB_NO_MEMORY;
     }
@@ -73,6 +74,7 @@ void delib_io_driver_free(delib_io_driver *driver)
     edge_jobs_free(driver->jobs);
     edge_jobs_free(driver->finished);
     edge_quota_free(&driver->quota);
+    edge_cache_free(&driver->cache);
     free(driver);
 }
 

@@ -7,6 +7,7 @@
 #ifndef EDGE_DRIVER_H
 #define EDGE_DRIVER_H
 
+#include "edge_cache.h"
 #include "edge_credential.h"
 #include "edge_exchange.h"
 #include "edge_http.h"
@@ -19,7 +20,8 @@ struct edge_job {
     struct edge_job *following;
 };
 
-enum edge_task_state { EDGE_WAITING, EDGE_TOKEN, EDGE_RUNNING };
+/* EDGE_FOLLOWING: another task asks the same; its answer will serve. */
+enum edge_task_state { EDGE_WAITING, EDGE_TOKEN, EDGE_RUNNING, EDGE_FOLLOWING };
 
 struct edge_task {
     struct edge_job *job;
@@ -29,6 +31,9 @@ struct edge_task {
     struct edge_breaker *breaker;           /* borrowed from the driver, as the three that follow */
     struct edge_limiter *limiters[2];       /* of the credential, of the host */
     struct edge_oauth *oauth;               /* NULL unless the request needs one */
+    const char *key;                        /* URL and credential; NULL: never shared */
+    uint64_t hash;
+    struct edge_task *leader;               /* EDGE_FOLLOWING: whom */
     enum edge_task_state state;
     int64_t not_before, since;              /* since: when it began to wait */
     long waited_ms;
@@ -43,6 +48,7 @@ struct delib_io_driver {
     struct edge_http *http;
     struct edge_quota quota;
     struct edge_oauth *oauths;
+    struct edge_cache cache;
     struct edge_task *tasks, *last_task;    /* oldest first */
     struct edge_job *jobs;                  /* under way */
     struct edge_job *finished, **last_finished;

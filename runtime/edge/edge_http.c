@@ -277,10 +277,11 @@ static void edge_call_drop(struct edge_http *http, struct edge_call *call)
 void edge_http_work(struct edge_http *http, long timeout_ms)
 {
     int running = 0;
-    curl_multi_perform(http->multi, &running);
-    /* Without transfers it only sleeps: the caller waits for a quota. */
-    if (timeout_ms > 0)
-        curl_multi_poll(http->multi, NULL, 0, (int)timeout_ms, NULL);
+    /*
+     * First the wait, which a transfer just added ends at once: what the previous work finished was read by the
+     * caller. Without transfers it only sleeps: the caller waits for a quota.
+     */
+    curl_multi_poll(http->multi, NULL, 0, (int)timeout_ms, NULL);
     curl_multi_perform(http->multi, &running);
 }
 

@@ -39,6 +39,46 @@ static bool edge_task_lanes(delib_io_driver *driver, struct edge_task *task)
     return task->breaker && task->limiters[0] && task->limiters[1] && (task->oauth || !edge_needs_oauth(request));
 }
 
+/*
+ * What makes two requests one: the same URL for the same credential. With FranceConnect the URL does not say who the
+ * person is, so these are never shared.
+ */
+static bool edge_task_identify(struct edge_task *task)
+{
+    const struct edge_request *request = &task->exchange->request;
+    struct strbuf key = strbuf_in(&task->exchange->arena);
+    if (request->modality == EDGE_FRANCE_CONNECT)
+        return true;
+    strbuf_format(&key, "%s|%s", request->credential, request->url);
+    task->key = key.bytes;
+    task->hash = key.bytes ? edge_hash(key.bytes) : 0;
+    return key.bytes != NULL;
+}
+
+/* The task that already asks the same, or NULL. */
+static struct edge_task *edge_task_leader(const delib_io_driver *driver, const struct edge_task *task)
+{
+    struct edge_task *other = driver->tasks;
+    while (other && (other->hash != task->hash || !other->key || other == task || other->state == EDGE_FOLLOWING
+                     || strcmp(other->key, task->key) != 0))
+        other = other->following;
+    return other;
+}
+
+/* Answers from the cache, or follows a task that asks the same. */
+static void edge_task_share(const delib_io_driver *driver, struct edge_task *task)
+{
+    const struct edge_cached *cached = task->key ? edge_cache_find(&driver->cache, task->key) : NULL;
+    if (cached) {
+        delib_io_exchange_receive(task->exchange, cached->http_status, NULL, 0, cached->body, cached->length,
+                                  cached->obtained);
+        return;
+    }
+    task->leader = task->key ? edge_task_leader(driver, task) : NULL;
+    if (task->leader)
+        task->state = EDGE_FOLLOWING;
+}
+
 delib_status edge_task_new(delib_io_driver *driver, struct edge_job *job, const delib_request *request)
 {
     struct edge_task *task = calloc(1, sizeof(*task));
@@ -47,7 +87,8 @@ delib_status edge_task_new(delib_io_driver *driver, struct edge_job *job, const 
         return DELIB_NO_MEMORY;
     status = edge_exchange_new(driver->config, job->public->demande, request, edge_wall_clock(driver),
                                &task->exchange);
-    if (status == DELIB_OK && !task->exchange->answered && !edge_task_lanes(driver, task))
+    if (status == DELIB_OK && !task->exchange->answered
+        && (!edge_task_lanes(driver, task) || !edge_task_identify(task)))
         status = DELIB_NO_MEMORY;
     if (status != DELIB_OK) {
         delib_io_exchange_free(task->exchange);
@@ -58,14 +99,33 @@ delib_status edge_task_new(delib_io_driver *driver, struct edge_job *job, const 
     task->request_id = request->id;
     task->since = edge_now_ms();
     task->not_before = task->since;
+    if (!task->exchange->answered)
+        edge_task_share(driver, task);
     task->previous = driver->last_task;
     *(driver->last_task ? &driver->last_task->following : &driver->tasks) = task;
     driver->last_task = task;
     return DELIB_OK;
 }
 
+/* The task leaves without an answer: the first that followed it asks in its place. */
+static void edge_task_abdicate(const delib_io_driver *driver, const struct edge_task *task)
+{
+    struct edge_task *heir = NULL;
+    for (struct edge_task *other = driver->tasks; other; other = other->following) {
+        if (other->leader != task)
+            continue;
+        other->leader = heir;
+        if (!heir) {
+            heir = other;
+            heir->state = EDGE_WAITING;
+        }
+    }
+}
+
 void edge_task_drop(delib_io_driver *driver, struct edge_task *task)
 {
+    if (task->key && task->state != EDGE_FOLLOWING)
+        edge_task_abdicate(driver, task);
     *(task->previous ? &task->previous->following : &driver->tasks) = task->following;
     *(task->following ? &task->following->previous : &driver->last_task) = task->previous;
     if (task->call.handle)
@@ -207,12 +267,9 @@ static void edge_instant_text(int64_t seconds, char out[21])
     edge_two_digits(out + 17, rest % 60);
 }
 
-static void edge_task_receive(delib_io_driver *driver, struct edge_task *task)
+/* Reads in `task` the answer that `call` brought, to it or to the task that it follows. */
+static void edge_task_read(struct edge_task *task, const struct edge_call *call, const char *obtained)
 {
-    const struct edge_call *call = &task->call;
-    char obtained[21];
-    task->breaker->silences = 0;
-    edge_instant_text(edge_wall_clock(driver), obtained);
     if (delib_io_exchange_receive(task->exchange, call->http_status, call->header_block, call->header_length,
                                   call->body, call->body_length, obtained) == DELIB_OK)
         return;
@@ -222,6 +279,38 @@ static void edge_task_receive(delib_io_driver *driver, struct edge_task *task)
     task->exchange->answer.code = "client_defaillant";
     task->exchange->answer.message = "mémoire épuisée";
     task->exchange->answered = true;
+}
+
+/* Facts are kept: a value, or the absence of one. */
+static void edge_task_receive(delib_io_driver *driver, struct edge_task *task)
+{
+    const struct edge_call *call = &task->call;
+    char obtained[21];
+    task->breaker->silences = 0;
+    edge_instant_text(edge_wall_clock(driver), obtained);
+    edge_task_read(task, call, obtained);
+    if (task->key && (task->exchange->answer.kind == DELIB_ANSWER_VALUE
+                      || task->exchange->answer.kind == DELIB_ANSWER_ABSENT))
+        edge_cache_add(&driver->cache, task->key, call->http_status,
+                       (struct slice){ call->body ? call->body : "", call->body_length }, obtained);
+}
+
+/* The answer of a task serves those that follow it: they are answered here, and finished in their turn. */
+static void edge_task_spread(const delib_io_driver *driver, const struct edge_task *task)
+{
+    const delib_answer *answer = &task->exchange->answer;
+    for (struct edge_task *other = driver->tasks; other; other = other->following) {
+        if (other->leader != task)
+            continue;
+        other->leader = NULL;
+        other->state = EDGE_WAITING;
+        if (task->call.failed && strcmp(answer->code, "silence") != 0)
+            delib_io_exchange_fail(other->exchange, task->call.fault);
+        else if (!answer->obtained)
+            edge_exchange_end(other->exchange, answer->code, NULL, 0);
+        else
+            edge_task_read(other, &task->call, answer->obtained);
+    }
 }
 
 static void edge_task_arrived(delib_io_driver *driver, struct edge_task *task)
@@ -238,6 +327,8 @@ static void edge_task_arrived(delib_io_driver *driver, struct edge_task *task)
         edge_limiter_block(task->limiters[0], edge_now_ms() + (retry_after_s > 0 ? retry_after_s : 1) * 1000);
     if (edge_task_retries(driver, task, retry_after_s))
         return;
+    if (task->key)
+        edge_task_spread(driver, task);
     edge_task_tell(driver, task, true);
     edge_task_finish(driver, task);
 }

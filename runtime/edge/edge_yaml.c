@@ -52,7 +52,8 @@ static void edge_yaml_refuse(struct edge_yaml_reader *reader)
         return;
     }
     if (parser->error == YAML_READER_ERROR)     /* libyaml reads ahead: only the offset is that of the problem */
-        place = edge_place_at(reader->text, parser->problem_offset < reader->text.length ? parser->problem_offset : 0);
+        place = edge_place_at(reader->text,
+                              parser->problem_offset < reader->text.length ? parser->problem_offset : 0);
     for (size_t i = 0; i < sizeof(edge_yaml_problems) / sizeof(*edge_yaml_problems); i++) {
         if (strncmp(problem, edge_yaml_problems[i].problem, strlen(edge_yaml_problems[i].problem)) == 0) {
             message = edge_yaml_problems[i].message;
