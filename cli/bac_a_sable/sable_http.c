@@ -11,6 +11,7 @@
 #include "sable_router.h"
 #include "sable_server.h"
 #include "sable_streams.h"
+#include "sable_tls.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,8 +25,9 @@
 #include <unistd.h>
 
 enum {
-    BODY_LIMIT = 64 * 1024, EXCHANGE_MEMORY = 64 * 1024 * 1024,
-    STREAM_BLOCK = 16 * 1024, CONNECTION_LIMIT = 1000, CONNECTION_MEMORY = 64 * 1024, IDLE_TIMEOUT_S = 60, SILENCE_MS = 3600 * 1000, REQUEST_ID_LENGTH = 36
+    BODY_LIMIT = 64 * 1024, EXCHANGE_MEMORY = 64 * 1024 * 1024, STREAM_BLOCK = 16 * 1024,
+    CONNECTION_LIMIT = 1000, CONNECTION_MEMORY = 64 * 1024, IDLE_TIMEOUT_S = 60, SILENCE_MS = 3600 * 1000,
+    REQUEST_ID_LENGTH = 36
 };
 
 struct http {
@@ -67,6 +69,12 @@ static void *resize(void *context, void *block, size_t size)
     return NULL;
 }
 
+/* libmicrohttpd takes what it only reads as not const. */
+static void *text_pointer(const char *text)
+{
+    return (void *)(uintptr_t)text;
+}
+
 /* ------------------------------------------------------------------ waiting */
 
 /* False when the server stops or the client has left. */
@@ -96,6 +104,13 @@ static int socket_of(struct MHD_Connection *connection)
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
     return info ? info->connect_fd : -1;
+}
+
+static void *session_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+
+    return info ? info->tls_session : NULL;
 }
 
 /* An RST at once: what connecting a TCP socket to nothing does on Linux. */
@@ -228,6 +243,7 @@ static void fill_request(struct exchange *exchange, struct MHD_Connection *conne
     request->path = path;
     request->now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     request->today = exchange->server->fixed_today.year ? exchange->server->fixed_today : local_day(now.tv_sec);
+    request->has_certificate = tls_client_is_trusted(session_of(connection));
     gather_kind(exchange, connection, MHD_GET_ARGUMENT_KIND, &request->query);
     gather_kind(exchange, connection, MHD_HEADER_KIND, &request->headers);
     read_form(exchange);
@@ -333,7 +349,7 @@ static struct MHD_Response *make_response(const struct exchange *exchange, struc
         break;
     }
     /* The arena of the exchange outlives the response. */
-    return MHD_create_response_from_buffer(body.length, (void *)(uintptr_t)body.bytes, MHD_RESPMEM_PERSISTENT);
+    return MHD_create_response_from_buffer(body.length, text_pointer(body.bytes), MHD_RESPMEM_PERSISTENT);
 }
 
 static void add_headers(const struct exchange *exchange, struct MHD_Response *response)
@@ -498,24 +514,43 @@ static void say_nothing(void *context, const char *format, va_list args)
 
 /* ------------------------------------------------------------------ life of the daemon */
 
+/* The options that ask for TLS; none for plain HTTP. */
+static void fill_tls(const struct http_options *options, struct MHD_OptionItem items[4])
+{
+    size_t count = 0;
+
+    if (options->has_tls) {
+        items[count++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT, 0, text_pointer(options->certificate) };
+        items[count++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, text_pointer(options->key) };
+        if (options->client_authority)
+            items[count++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_TRUST, 0,
+                                                      text_pointer(options->client_authority) };
+    }
+    items[count] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
+}
+
 struct http *http_start(struct server *server, const struct http_options *options)
 {
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)options->port),
                                    .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    const unsigned modes = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL
+                           | MHD_USE_ITC | (options->has_tls ? MHD_USE_TLS : 0u);
+    struct MHD_OptionItem tls[4];
     struct http *http = calloc(1, sizeof(*http));
 
     if (!http)
         return NULL;
+    fill_tls(options, tls);
     http->server = server;
     http->daemon = MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_ITC,
-        (uint16_t)options->port, NULL, NULL, on_request, server,
+        modes, (uint16_t)options->port, NULL, NULL, on_request, server,
         MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
         MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
+        MHD_OPTION_ARRAY, tls,
         MHD_OPTION_END);
     if (!http->daemon) {
         free(http);

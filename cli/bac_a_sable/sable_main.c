@@ -4,6 +4,7 @@
  */
 #include "sable_options.h"
 #include "sable_server.h"
+#include "sable_tls.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -11,7 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_DATA = 1, EXIT_USAGE = 2, WORLD_MEMORY = 256 * 1024 * 1024, PATH_LIMIT = 4096, FOLDER_LEVELS = 4 };
+enum { EXIT_DATA = 1, EXIT_USAGE = 2 };
+enum { WORLD_MEMORY = 256 * 1024 * 1024, PATH_LIMIT = 4096, PEM_LIMIT = 65536, FOLDER_LEVELS = 4 };
 
 static void *resize(void *context, void *block, size_t size)
 {
@@ -122,28 +124,83 @@ static bool open_journal(struct server *server, const struct options *options)
     return server->journal != NULL;
 }
 
-static int serve(struct server *server, const struct options *options, const sigset_t *signals)
+/* The whole of a small text file; NULL after a report. */
+static const char *read_text(struct arena *arena, const char *path)
 {
-    const struct http_options http_options = { .port = options->port };
-    struct http *http = http_start(server, &http_options);
-    int signal_number, code = EXIT_SUCCESS;
+    FILE *file = fopen(path, "rb");
+    char *text = arena_alloc(arena, PEM_LIMIT, 1);
+    size_t length = 0;
+
+    if (file && text)
+        length = fread(text, 1, PEM_LIMIT - 1, file);
+    if (file)
+        fclose(file);
+    if (length > 0)
+        return text;
+    fprintf(stderr, "delib bac-a-sable : impossible de lire %s\n", path);
+    return NULL;
+}
+
+/* False after a report. */
+static bool read_tls_files(struct arena *arena, const struct options *options, struct http_options *out)
+{
+    out->certificate = read_text(arena, options->certificate);
+    out->key = read_text(arena, options->key);
+    out->client_authority = options->client_authority ? read_text(arena, options->client_authority) : NULL;
+    if (options->client_authority && !tls_is_available()) {
+        fputs("delib bac-a-sable : les certificats des clients ne peuvent pas être vérifiés ici\n", stderr);
+        return false;
+    }
+    return out->certificate && out->key && (out->client_authority || !options->client_authority);
+}
+
+/* Listens, and tells where. NULL after a report. */
+static struct http *listen_on(struct server *server, const struct http_options *options, const char *port_file)
+{
+    struct http *http = http_start(server, options);
 
     if (!http) {
-        fprintf(stderr, "delib bac-a-sable : impossible d'écouter sur le port %u (déjà pris ?)\n", options->port);
-        return EXIT_DATA;
+        fprintf(stderr, "delib bac-a-sable : impossible d'écouter sur le port %u (%s)\n", options->port,
+                options->has_tls ? "déjà pris, ou certificat illisible ?" : "déjà pris ?");
+        return NULL;
     }
-    printf("Bac à sable à l'écoute sur http://127.0.0.1:%u (%zu familles fictives). Ctrl-C pour l'arrêter.\n",
-           http_port(http), server->world.family_count);
+    printf("Bac à sable à l'écoute sur %s://127.0.0.1:%u (familles fictives : %zu). Ctrl-C pour l'arrêter.\n",
+           options->has_tls ? "https" : "http", http_port(http), server->world.family_count);
     fflush(stdout);
-    if (options->port_file && !write_port_file(options->port_file, http_port(http))) {
-        fprintf(stderr, "delib bac-a-sable : impossible d'écrire %s\n", options->port_file);
-        code = EXIT_DATA;
-    } else {
-        sigwait(signals, &signal_number);
-    }
+    if (!port_file || write_port_file(port_file, http_port(http)))
+        return http;
+    fprintf(stderr, "delib bac-a-sable : impossible d'écrire %s\n", port_file);
     http_stop(http);
-    if (options->port_file)
-        unlink(options->port_file);
+    return NULL;
+}
+
+static void stop_listening(struct http *http, const char *port_file)
+{
+    if (http)
+        http_stop(http);
+    if (http && port_file)
+        unlink(port_file);
+}
+
+static int serve(struct server *server, const struct options *options, const sigset_t *signals)
+{
+    struct http_options plain = { .port = options->port }, tls = { .port = options->tls_port, .has_tls = true };
+    struct http *http = NULL, *https = NULL;
+    int signal_number, code = EXIT_DATA;
+
+    if (options->has_tls) {
+        if (!read_tls_files(&server->arena, options, &tls))
+            return EXIT_DATA;
+        https = listen_on(server, &tls, options->tls_port_file);
+    }
+    if (https || !options->has_tls)
+        http = listen_on(server, &plain, options->port_file);
+    if (http) {
+        sigwait(signals, &signal_number);
+        code = EXIT_SUCCESS;
+    }
+    stop_listening(http, options->port_file);
+    stop_listening(https, options->tls_port_file);
     return code;
 }
 

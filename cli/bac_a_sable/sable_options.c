@@ -14,6 +14,7 @@ struct reading {
     struct options *options;
     struct faults *faults;
     const char *option, *value;
+    size_t offset;
 };
 
 static bool complain(const char *format, const char *option, const char *value)
@@ -51,21 +52,21 @@ static bool read_port(const struct reading *reading)
     return true;
 }
 
-static bool read_port_file(const struct reading *reading)
+static bool read_tls_port(const struct reading *reading)
 {
-    reading->options->port_file = reading->value;
+    long port;
+
+    if (!read_number(reading, PORT_LIMIT, &port))
+        return false;
+    reading->options->has_tls = true;
+    reading->options->tls_port = (unsigned)port;
     return true;
 }
 
-static bool read_families(const struct reading *reading)
+/* A path, stored in the field of the options that the table names. */
+static bool read_path(const struct reading *reading)
 {
-    reading->options->families = reading->value;
-    return true;
-}
-
-static bool read_journal(const struct reading *reading)
-{
-    reading->options->journal = reading->value;
+    memcpy((char *)reading->options + reading->offset, &reading->value, sizeof(reading->value));
     return true;
 }
 
@@ -97,18 +98,28 @@ static bool read_fault(const struct reading *reading)
     return false;
 }
 
+#define PATH(field) offsetof(struct options, field)
+
 static const struct {
     const char *name, *value, *meaning;
     bool (*read)(const struct reading *);
+    size_t offset;                       /* in struct options, for read_path */
 } table[] = {
-    { "--port", "N", "port d'écoute sur 127.0.0.1 ; 0, par défaut : un port libre", read_port },
-    { "--fichier-port", "FICHIER", "y écrit le numéro du port, une fois à l'écoute", read_port_file },
-    { "--familles", "DOSSIER", "familles fictives et jetons (fichiers .yaml)", read_families },
-    { "--panne", "CIBLE:PANNE", "injecte une panne ; peut être répété", read_fault },
-    { "--journal", "FICHIER", "journal des accès ; par défaut, la sortie d'erreur", read_journal },
-    { "--date", "DATE", "le jour que croit le serveur ; par défaut, aujourd'hui", read_date },
-    { "--quota", "N", "appels par seconde et par jeton (20 par défaut ; 0 : sans limite)", read_quota },
-    { "--quota-adresse", "N", "appels par minute en tout (1 000 par défaut ; 0 : sans limite)", read_quota_address },
+    { "--port", "N", "port d'écoute sur 127.0.0.1 ; 0, par défaut : un port libre", read_port, 0 },
+    { "--fichier-port", "FICHIER", "y écrit le numéro du port, une fois à l'écoute", read_path, PATH(port_file) },
+    { "--familles", "DOSSIER", "familles fictives et jetons (fichiers .yaml)", read_path, PATH(families) },
+    { "--panne", "CIBLE:PANNE", "injecte une panne ; peut être répété", read_fault, 0 },
+    { "--journal", "FICHIER", "journal des accès ; par défaut, la sortie d'erreur", read_path, PATH(journal) },
+    { "--date", "DATE", "le jour que croit le serveur ; par défaut, aujourd'hui", read_date, 0 },
+    { "--quota", "N", "appels par seconde et par jeton (20 par défaut ; 0 : sans limite)", read_quota, 0 },
+    { "--quota-adresse", "N", "appels par minute en tout (1 000 par défaut ; 0 : sans limite)",
+      read_quota_address, 0 },
+    { "--port-tls", "N", "un second port, en TLS ; 0 : un port libre", read_tls_port, 0 },
+    { "--fichier-port-tls", "FICHIER", "y écrit le numéro du port TLS", read_path, PATH(tls_port_file) },
+    { "--certificat", "FICHIER", "certificat du serveur TLS (PEM)", read_path, PATH(certificate) },
+    { "--cle", "FICHIER", "clé privée du serveur TLS (PEM)", read_path, PATH(key) },
+    { "--autorite-clients", "FICHIER", "autorité qui signe les certificats des clients (PEM)", read_path,
+      PATH(client_authority) },
 };
 
 enum { OPTION_COUNT = sizeof(table) / sizeof(table[0]) };
@@ -128,6 +139,7 @@ static bool read_option(struct reading *reading, char **arguments, int left, int
         if (strlen(table[i].name) != length || strncmp(table[i].name, argument, length) != 0)
             continue;
         reading->option = table[i].name;
+        reading->offset = table[i].offset;
         *used = argument[length] == '=' ? 1 : 2;
         if (*used > left)
             return complain("%s attend une valeur (%s)", table[i].name, table[i].value);
@@ -150,6 +162,8 @@ bool options_read(int argc, char **argv, struct options *options, struct faults 
         else if (!read_option(&reading, argv + i, argc - i, &used))
             return false;
     }
+    if (options->has_tls && (!options->certificate || !options->key))
+        return complain("%s demande aussi %s", "--port-tls", "--certificat et --cle");
     return true;
 }
 

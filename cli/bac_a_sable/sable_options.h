@@ -10,7 +10,11 @@
 struct options {
     bool help;
     unsigned port;                       /* 0: any free port */
-    const char *port_file, *families, *journal;          /* NULL: none; default folder; stderr */
+    bool has_tls;
+    unsigned tls_port;                   /* 0: any free port */
+    const char *port_file, *tls_port_file;               /* NULL: none */
+    const char *certificate, *key, *client_authority;    /* PEM files; NULL: none */
+    const char *families, *journal;      /* NULL: default folder; stderr */
     struct date today;                   /* year 0: the clock's */
     long quota_per_second;               /* -1: what the fixtures say; 0: none */
     long quota_per_minute;               /* of the address; 0: none */

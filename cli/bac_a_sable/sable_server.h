@@ -39,7 +39,9 @@ long cache_look(struct server *server, uint64_t key, long life_s, int64_t now_ms
 struct http;
 struct http_options {
     unsigned port;                       /* 0: any */
-    const char *certificate, *key, *client_authority;    /* PEM texts; NULL: plain HTTP */
+    bool has_tls;
+    const char *certificate, *key;       /* of the server, PEM texts; borrowed until http_stop */
+    const char *client_authority;        /* signs the certificates of the clients, PEM; NULL: none is asked for */
 };
 /* NULL when the port cannot be listened to. */
 struct http *http_start(struct server *server, const struct http_options *options);

@@ -99,7 +99,7 @@ full=jeton-fictif-complet
 # ---------------------------------------------------------------- quotient familial
 start --date $today --quota 0 --quota-adresse 0
 case $(cat "$work/out") in
-*"http://127.0.0.1:$(cat "$work/port") ("[0-9]*" familles fictives)"*) pass "it says where it listens" ;;
+*"http://127.0.0.1:$(cat "$work/port") (familles fictives : "[0-9]*) pass "it says where it listens" ;;
 *) fail "it says where it listens" "$(cat "$work/out")" ;;
 esac
 none "it listens on the loopback only" "$(awk -v port="$(printf '%04X' "$(cat "$work/port")")" \
@@ -759,6 +759,59 @@ as $full "$qf?$claire" -H 'X-Delib-Panne: statut=502'
 is "no header of the request makes a fault" 200 "$status"
 stop
 
+# ---------------------------------------------------------------- TLS and client certificates
+# certificate NAME SUBJECT [openssl option…]: $work/NAME.pem and .key, of its own or signed
+certificate() {
+    name=$1 subject=$2
+    shift 2
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$subject" -keyout "$work/$name.key" \
+        -out "$work/$name.pem" "$@" 2>>"$work/openssl"
+}
+# signed NAME: $work/NAME.pem, signed by $work/authority
+signed() {
+    openssl req -new -newkey rsa:2048 -nodes -subj "/CN=$1" -keyout "$work/$1.key" -out "$work/$1.csr" \
+        2>>"$work/openssl" &&
+        openssl x509 -req -days 2 -in "$work/$1.csr" -CA "$work/authority.pem" -CAkey "$work/authority.key" \
+            -CAcreateserial -out "$work/$1.pem" 2>>"$work/openssl"
+}
+tls_tests() {
+    start --quota 0 --port-tls 0 --fichier-port-tls "$work/port-tls" --certificat "$work/server.pem" \
+        --cle "$work/server.key" --autorite-clients "$work/authority.pem"
+    plain=$base
+    base=https://127.0.0.1:$(cat "$work/port-tls")
+    as $full "$qf?$claire" --cacert "$work/server.pem"
+    answers "TLS port" 200 data.quotient_familial.valeur 430
+    as $full "$qf?$claire"
+    is "a client that does not know the authority stops" 60 $curl_status
+    ask /token --cacert "$work/server.pem" -u certificat-fictif:secret-fictif \
+        -d 'grant_type=client_credentials&scope=RessourceIRDerniere2'
+    answers "DGFiP over TLS without a client certificate" 401 error invalid_client
+    ask /token --cacert "$work/server.pem" -u certificat-fictif:secret-fictif \
+        --cert "$work/stranger.pem" --key "$work/stranger.key" \
+        -d 'grant_type=client_credentials&scope=RessourceIRDerniere2'
+    is "a client certificate that nobody signed opens nothing" no "$([ "$status" = 200 ] && echo yes || echo no)"
+    set -- --cacert "$work/server.pem" --cert "$work/commune.pem" --key "$work/commune.key"
+    ask /token -u certificat-fictif:secret-fictif "$@" -d 'grant_type=client_credentials&scope=RessourceIRDerniere2'
+    answers "with the right one" 200 token_type Bearer
+    granted=$(at access_token)
+    tax "$granted" /spi/3000000000120/dernieresituation/ir/assiettes/deuxans "$@"
+    is "and so for the resource" 200 "$status"
+    base=$plain
+    tax "$granted" /spi/3000000000120/dernieresituation/ir/assiettes/deuxans
+    answers "the same token without the certificate" 401 fault.code 900901
+    as $full "$qf?$claire"
+    is "the plain port serves as well" 200 "$status"
+    stop
+}
+if command -v openssl >/dev/null && certificate server 127.0.0.1 -addext 'subjectAltName=IP:127.0.0.1' &&
+    certificate authority autorite && certificate stranger inconnu && signed commune; then
+    tls_tests
+elif command -v openssl >/dev/null; then
+    fail "certificates for the TLS tests" "$(cat "$work/openssl")"
+else
+    skip "TLS port and client certificates" "openssl is not installed"
+fi
+
 # ---------------------------------------------------------------- many at a time
 start --quota 0 --quota-adresse 0 --panne 'quotient_familial:delai=100'
 i=0
@@ -801,6 +854,10 @@ refused "status out of range" 2 "valeur incorrecte" --panne '*:statut=99'
 refused "families that do not exist" 1 "absent: erreur: le dossier des familles fictives est illisible" \
     --familles "$work/absent"
 refused "journal that cannot be opened" 1 "impossible d'ouvrir le journal" --journal "$work/absent/j"
+refused "TLS without a certificate" 2 "--port-tls demande aussi --certificat et --cle" --port-tls 0
+refused "certificate that cannot be read" 1 "impossible de lire $work/absent" --port-tls 0 \
+    --certificat "$work/absent" --cle "$work/absent"
+refused "certificate that is none" 1 "certificat illisible" --port-tls 0 --certificat README.md --cle README.md
 refused "port file that cannot be written" 1 "impossible d'écrire" --fichier-port "$work/absent/p"
 "$PROGRAM" --aide >"$work/out" 2>&1
 is "--aide" "0 yes" "$? $(grep -q 'gzip-bombe' "$work/out" && grep -q -- '--fichier-port' "$work/out" && echo yes)"

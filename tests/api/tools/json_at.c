@@ -1,5 +1,5 @@
 /*
- * json_at PATH…: reads one JSON text on standard input, strictly, and prints what each path leads to, one per line.
+ * json_at PATH…: reads one JSON text on standard input, strictly, and prints what each path leads to, a line each.
  * A path is "data.enfants.0.prenoms"; "." is the whole. Texts are printed bare, the rest as JSON; « absent » when there
  * is nothing there. Exit status 1: the text is not JSON.
  */
