@@ -46,23 +46,32 @@ static bool go_up(char *path)
     return true;
 }
 
-/* stdlib/bac_a_sable beside the program, or a few folders above it: the tree of the sources. */
-static bool find_in_sources(char *folder, size_t size)
+/* Appends `below` when that leads to a folder. */
+static bool go_down(char *folder, size_t size, const char *below)
 {
-    static const char below[] = "/stdlib/bac_a_sable";
-    ssize_t length = readlink("/proc/self/exe", folder, size - sizeof(below));
+    size_t end = strlen(folder);
+
+    if (end + strlen(below) >= size)
+        return false;
+    memcpy(folder + end, below, strlen(below) + 1);
+    if (access(folder, R_OK) == 0)
+        return true;
+    folder[end] = '\0';
+    return false;
+}
+
+/* Beside the program, or a few folders above it: in the tree of the sources, or where `make install` puts them. */
+static bool find_near_program(char *folder, size_t size)
+{
+    ssize_t length = readlink("/proc/self/exe", folder, size - 1);
 
     if (length <= 0)
         return false;
     folder[length] = '\0';
-    for (int level = 0; level < FOLDER_LEVELS && go_up(folder); level++) {
-        size_t end = strlen(folder);
-
-        memcpy(folder + end, below, sizeof(below));
-        if (access(folder, R_OK) == 0)
+    for (int level = 0; level < FOLDER_LEVELS && go_up(folder); level++)
+        if (go_down(folder, size, "/stdlib/bac_a_sable")
+            || go_down(folder, size, "/share/delib/stdlib/bac_a_sable"))
             return true;
-        folder[end] = '\0';
-    }
     return false;
 }
 
@@ -70,10 +79,10 @@ static const char *families_folder(const struct options *options, char *buffer, 
 {
     if (options->families)
         return options->families;
-    if (find_in_sources(buffer, size))
+    if (find_near_program(buffer, size))
         return buffer;
 #ifdef DELIB_DATADIR
-    return DELIB_DATADIR "/bac_a_sable";
+    return DELIB_DATADIR "/stdlib/bac_a_sable";
 #else
     return "stdlib/bac_a_sable";
 #endif

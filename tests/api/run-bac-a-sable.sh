@@ -859,6 +859,18 @@ refused "certificate that cannot be read" 1 "impossible de lire $work/absent" --
     --certificat "$work/absent" --cle "$work/absent"
 refused "certificate that is none" 1 "certificat illisible" --port-tls 0 --certificat README.md --cle README.md
 refused "port file that cannot be written" 1 "impossible d'écrire" --fichier-port "$work/absent/p"
+# installed DATA: the program and the families in a tree like this one, below another root, find each other
+installed() {
+    mkdir -p "$work/root/libexec/delib" "$work/root/$1"
+    cp "$PROGRAM" "$work/root/libexec/delib/"
+    cp -r stdlib/bac_a_sable "$work/root/$1/"
+    program=$work/root/libexec/delib/$(basename "$PROGRAM")
+    (cd / && timeout 10 "$program" --fichier-port "$work/absent/p" 2>/dev/null) |
+        grep -q 'familles fictives' && echo yes
+    rm -r "$work/root"
+}
+is "the families are found in the tree of the sources" yes "$(installed stdlib)"
+is "and after an installation" yes "$(installed share/delib/stdlib)"
 "$PROGRAM" --aide >"$work/out" 2>&1
 is "--aide" "0 yes" "$? $(grep -q 'gzip-bombe' "$work/out" && grep -q -- '--fichier-port' "$work/out" && echo yes)"
 start

@@ -1,7 +1,7 @@
 /*
  * json_at PATH…: reads one JSON text on standard input, strictly, and prints what each path leads to, a line each.
- * A path is "data.enfants.0.prenoms"; "." is the whole. Texts are printed bare, the rest as JSON; « absent » when there
- * is nothing there. Exit status 1: the text is not JSON.
+ * A path is "data.enfants.0.prenoms"; "." is the whole. Texts are printed bare, the rest as JSON; « absent » when
+ * there is nothing there. Exit status 1: the text is not JSON.
  */
 #include <jansson.h>
 #include <stdio.h>
