@@ -281,6 +281,7 @@ type:
   | nom EN unite domaine                   { $$ = build_type_domain(build_type(parser, $1, @$), $4, @$); $$->unit = $3; }
   | nom DE nom domaine                     { $$ = build_type_domain(build_type(parser, $1, @$), $4, @$); $$->of = $3; }
   | nom PAR nom domaine                    { $$ = build_type_domain(build_type(parser, $1, @$), $4, @$); $$->of = $3; $$->basket = true; }
+  | NOMBRE_DE limite A_ limite             { $$ = build_number_type(parser, @$); $$->low = $2; $$->high = $4; }
   | NOMBRE_DE nom domaine                  { $$ = build_type_domain(build_number_type(parser, @$), $3, @$); $$->of = $2; }
   ;
 
@@ -381,7 +382,7 @@ tarif:
                                            { $$ = build_tariff(parser, $5, $2, $3, (struct name){ .span = @1 }, $4, @$); }
   | TARIF nom texte_opt POUR nom en_unite_opt clauses_tarif FIN
                                            { $$ = build_tariff(parser, $7, $2, $3, $5, $6, @$); }
-  | TARIF error FIN                        { $$ = build_error(parser, @$); yyerrok; }
+  | TARIF error clauses_tarif FIN          { $$ = build_error(parser, @$); yyerrok; }
   ;
 
 clauses_tarif:

@@ -100,16 +100,25 @@ static struct slice next_word(const char **spelling)
     return (struct slice){ start, (size_t)(p - start) };
 }
 
+/* « à » alone keeps its accent: « a » and « A » are names, of tranches for instance. */
+static bool same_word(struct slice word, struct slice spelled, bool alone)
+{
+    if (alone && slice_is(spelled, "à"))
+        return slice_is(word, "à") || slice_is(word, "À");
+    return text_fold_equal(word, spelled);
+}
+
 /* How many raw tokens from `at` make this spelling; 0 when they do not. */
 static size_t match_spelling(const token_list *raw, size_t at, const char *spelling)
 {
+    const bool alone = strcmp(spelling, "à") == 0;
     size_t count = 0;
 
     while (*spelling) {
         struct slice word = next_word(&spelling);
 
         if (at + count >= raw->count || raw->items[at + count].kind != WORD ||
-            !text_fold_equal(raw->items[at + count].text, word))
+            !same_word(raw->items[at + count].text, word, alone))
             return 0;
         count++;
     }

@@ -476,16 +476,17 @@ static void own_positions(struct table_check *c, const struct claim *claim)
 {
     size_t from = claim->low_open ? 0 : 2 * index_of(c, claim->low) + (claim->low_included ? 1 : 2);
     size_t to = claim->high_open ? c->positions - 1 : 2 * index_of(c, claim->high) + (claim->high_included ? 1 : 0);
-    bool used = false;
+    bool used = false, reported = false;
 
     for (size_t p = from; p <= to && p < c->positions; p++) {
         if (!position_used(c, p))
             continue;
         used = true;
         if (c->owners[p] != ROW_HOLE && c->owners[p] != (int)claim->row) {
-            report_overlap(c, (size_t)c->owners[p], claim->row, p);
-            c->table->faulty = true;
-            return;
+            if (!reported)
+                report_overlap(c, (size_t)c->owners[p], claim->row, p);
+            reported = true;
+            continue;
         }
         c->owners[p] = (int)claim->row;
     }
