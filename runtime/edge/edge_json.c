@@ -68,7 +68,7 @@ static void edge_json_refuse(struct edge_json_reader *reader, const json_error_t
 {
     struct edge_tree *tree = reader->builder.tree;
     const enum json_error_code code = json_error_code(error);
-    if (code == json_error_out_of_memory) {
+    if (code == json_error_out_of_memory || code == json_error_unknown) {
         tree->arena->exhausted = true;
         return;
     }
@@ -82,6 +82,20 @@ static const struct edge_mark *edge_json_mark(struct edge_json_reader *reader)
     return reader->next < reader->marks.count ? &reader->marks.items[reader->next++] : &none;
 }
 
+/* The text of a string, from the source. NULL: memory, or both readings disagree for want of it. */
+static const char *edge_json_text(struct edge_json_reader *reader, const struct edge_mark *mark)
+{
+    const char *text = NULL;
+    if (mark->length >= 2)
+        text = edge_scan_text(reader->builder.tree->arena,
+                              (struct slice){ reader->text.bytes + mark->offset, mark->length });
+    if (!text) {
+        reader->builder.tree->arena->exhausted = true;
+        reader->builder.failed = true;
+    }
+    return text;
+}
+
 static void edge_json_value(struct edge_json_reader *reader, const json_t *json);
 
 static void edge_json_object(struct edge_json_reader *reader, const json_t *json)
@@ -89,17 +103,12 @@ static void edge_json_object(struct edge_json_reader *reader, const json_t *json
     /* jansson iterates in the order of insertion; the iterators take a non-const object, unchanged. */
     json_t *object = (json_t *)(uintptr_t)json;
     for (void *at = json_object_iter(object); at && !reader->builder.failed; at = json_object_iter_next(object, at)) {
-        const char *key = json_object_iter_key(at);
-        edge_builder_key(&reader->builder, edge_json_mark(reader)->place, key, strlen(key));
+        const struct edge_mark *mark = edge_json_mark(reader);
+        const char *key = edge_json_text(reader, mark);
+        if (key)
+            edge_builder_key(&reader->builder, mark->place, key, strlen(key));
         edge_json_value(reader, json_object_iter_value(at));
     }
-}
-
-static delib_value edge_json_text_value(struct edge_json_reader *reader, const json_t *json)
-{
-    delib_value value = { .kind = DELIB_VALUE_TEXT };
-    value.text = arena_copy_text(reader->builder.tree->arena, json_string_value(json), json_string_length(json));
-    return value;
 }
 
 static void edge_json_value(struct edge_json_reader *reader, const json_t *json)
@@ -120,7 +129,7 @@ static void edge_json_value(struct edge_json_reader *reader, const json_t *json)
         edge_builder_close(builder);
         return;
     case JSON_STRING:
-        value = edge_json_text_value(reader, json);
+        value = (delib_value){ .kind = DELIB_VALUE_TEXT, .text = edge_json_text(reader, mark) };
         break;
     case JSON_INTEGER:
     case JSON_REAL:     /* the digits, not the double */
@@ -178,6 +187,8 @@ struct delib_io_json {
     unsigned depth;
     delib_status status;                    /* the first thing that went wrong */
     char *text;                             /* owned: what finish() gave */
+    size_t length, capacity;
+    bool lost;                              /* jansson was told that memory ran out, whether it minds or not */
 };
 
 delib_status delib_io_json_new(delib_io_json **out)
@@ -356,6 +367,25 @@ void delib_io_json_value(delib_io_json *json, const char *key, const delib_value
     edge_writer_fail(json, DELIB_MISUSE);
 }
 
+/* jansson's own growing text loses what does not fit without a word; this one remembers. */
+static int edge_writer_collect(const char *bytes, size_t count, void *context)
+{
+    delib_io_json *json = context;
+    if (json->lost || json->capacity - json->length <= count) {
+        const size_t capacity = 2 * json->capacity + count + 1;
+        char *grown = json->lost ? NULL : realloc(json->text, capacity);
+        json->lost = json->lost || !grown;
+        if (json->lost)
+            return -1;
+        json->text = grown;
+        json->capacity = capacity;
+    }
+    memcpy(json->text + json->length, bytes, count);
+    json->length += count;
+    json->text[json->length] = '\0';
+    return 0;
+}
+
 delib_status delib_io_json_finish(delib_io_json *json, int pretty, const char **text, size_t *length)
 {
     const size_t flags = JSON_ENCODE_ANY | (pretty ? JSON_INDENT(2) : JSON_COMPACT);
@@ -366,12 +396,12 @@ delib_status delib_io_json_finish(delib_io_json *json, int pretty, const char **
         return json->status;
     if (json->depth > 0 || !json->root)
         return DELIB_MISUSE;
-    free(json->text);
-    json->text = json_dumps(json->root, flags);
-    if (!json->text)
+    json->length = 0;
+    json->lost = false;
+    if (json_dump_callback(json->root, edge_writer_collect, json, flags) != 0 || json->lost)
         return DELIB_NO_MEMORY;
     *text = json->text;
     if (length)
-        *length = strlen(json->text);
+        *length = json->length;
     return DELIB_OK;
 }

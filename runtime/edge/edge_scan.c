@@ -3,6 +3,8 @@
  */
 #include "edge_scan.h"
 
+#include <string.h>
+
 struct edge_scanner {
     struct edge_tree *tree;
     struct slice text;
@@ -154,8 +156,8 @@ static struct edge_mark *edge_scan_mark(struct edge_scanner *scanner)
 /* After a string: a key when a colon follows. False at the end of an unterminated string. */
 static bool edge_scan_string(struct edge_scanner *scanner)
 {
+    const size_t start = scanner->offset;
     struct edge_mark *mark = edge_scan_mark(scanner);
-    const size_t index = scanner->marks->count - 1;
     if (!mark)
         return false;
     edge_scan_step(scanner);
@@ -167,9 +169,9 @@ static bool edge_scan_string(struct edge_scanner *scanner)
     if (scanner->offset >= scanner->text.length)
         return false;
     edge_scan_step(scanner);
+    mark->length = scanner->offset - start;
     edge_scan_blanks(scanner);
-    if (edge_scan_peek(scanner) == ':')
-        scanner->marks->items[index].is_key = true;
+    mark->is_key = edge_scan_peek(scanner) == ':';
     return true;
 }
 
@@ -188,7 +190,7 @@ static bool edge_scan_number(struct edge_scanner *scanner)
         edge_scan_step(scanner);
     }
     digits = (struct slice){ scanner->text.bytes + start, scanner->offset - start };
-    mark->length = digits.length < 1000000 ? (unsigned)digits.length : 1000000;
+    mark->length = digits.length;
     if (edge_number_parse(digits, &ignored))
         return true;
     edge_report(scanner->tree->diagnostics, EDGE_TEXT_NUMBER, mark->place,
@@ -196,6 +198,75 @@ static bool edge_scan_number(struct edge_scanner *scanner)
                 "nombre mal formé, ou de plus de %d chiffres significatifs : il perdrait sa valeur exacte",
                 EDGE_DIGIT_LIMIT);
     return false;
+}
+
+/* ------------------------------------------------------------------ strings */
+
+static unsigned edge_hexadecimal(const char *four)
+{
+    unsigned value = 0;
+    for (int i = 0; i < 4; i++) {
+        const char c = four[i];
+        value = value * 16 + (unsigned)(edge_is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+    }
+    return value;
+}
+
+static void edge_write_character(struct strbuf *out, unsigned c)
+{
+    if (c < 0x80) {
+        strbuf_char(out, (char)c);
+    } else if (c < 0x800) {
+        strbuf_char(out, (char)(0xC0 | c >> 6));
+        strbuf_char(out, (char)(0x80 | (c & 0x3F)));
+    } else if (c < 0x10000) {
+        strbuf_char(out, (char)(0xE0 | c >> 12));
+        strbuf_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
+        strbuf_char(out, (char)(0x80 | (c & 0x3F)));
+    } else {
+        strbuf_char(out, (char)(0xF0 | c >> 18));
+        strbuf_char(out, (char)(0x80 | (c >> 12 & 0x3F)));
+        strbuf_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
+        strbuf_char(out, (char)(0x80 | (c & 0x3F)));
+    }
+}
+
+/* After a backslash; returns the bytes read. A surrogate pair is two escapes. */
+static size_t edge_unescape(struct strbuf *out, struct slice rest)
+{
+    static const char letters[] = "bfnrt", values[] = "\b\f\n\r\t";
+    const char c = rest.bytes[0];
+    const char *letter = strchr(letters, c);
+    unsigned value;
+    if (c != 'u' || rest.length < 5) {
+        strbuf_char(out, c && letter ? values[letter - letters] : c);
+        return 1;
+    }
+    value = edge_hexadecimal(rest.bytes + 1);
+    if (value < 0xD800 || value > 0xDBFF || rest.length < 11) {
+        edge_write_character(out, value);
+        return 5;
+    }
+    edge_write_character(out, 0x10000 + ((value - 0xD800) << 10) + (edge_hexadecimal(rest.bytes + 7) - 0xDC00));
+    return 11;
+}
+
+const char *edge_scan_text(struct arena *arena, struct slice raw)
+{
+    const char *end = raw.bytes + raw.length - 1, *at = raw.bytes + 1;
+    struct strbuf out = strbuf_in(arena);
+    strbuf_text(&out, "");
+    while (at < end) {
+        const char *backslash = memchr(at, '\\', (size_t)(end - at));
+        const char *stop = backslash ? backslash : end;
+        strbuf_bytes(&out, at, (size_t)(stop - at));
+        at = stop;
+        if (backslash)
+            at += 1 + edge_unescape(&out, (struct slice){ at + 1, (size_t)(end - at) - 1 });
+    }
+    if (!out.bytes)
+        return arena_copy_text(arena, "", 0);
+    return out.bytes;
 }
 
 /* true, false, null, or something that jansson will refuse. */

@@ -10,7 +10,7 @@
 struct edge_mark {
     struct edge_place place;
     size_t offset;
-    unsigned length;            /* of a number; 0 for everything else */
+    size_t length;              /* of a number, or of a string with its quotes; 0 for everything else */
     bool is_key;
 };
 
@@ -24,5 +24,10 @@ struct edge_marks {
  * when they are. A malformed text is no concern of this pass: it stops there and jansson tells.
  */
 bool edge_scan_json(struct edge_tree *tree, struct slice text, struct edge_marks *marks);
+/*
+ * The content of a JSON string that was found well formed, quotes included in `raw`. jansson's own copy is not used:
+ * when memory runs out on the way, jansson loses characters without a word.
+ */
+const char *edge_scan_text(struct arena *arena, struct slice raw);
 
 #endif

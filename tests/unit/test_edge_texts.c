@@ -67,6 +67,9 @@ static void json_values_are_exact(void **state)
     check_json("622.50", DELIB_IO_JSON, "\"622.50\"");
     check_json(" \n\t{} ", DELIB_IO_AUTO, "{}");
     check_json("\xEF\xBB\xBF[]", DELIB_IO_AUTO, "[]");
+    check_json("[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\u20AC\\uD83D\\uDE00\\u0041x\", \"\"]", DELIB_IO_JSON,
+               "[\"\\\"\\\\/\\b\\f\\n\\r\\té€😀Ax\",\"\"]");
+    check_json("{\"\\u00e9\": \"\\\\\", \"\": 1}", DELIB_IO_JSON, "{\"é\":\"\\\\\",\"\":1}");
     check_json("{\"z\":1,\"a\":2,\"m\":3}", DELIB_IO_JSON, "{\"z\":1,\"a\":2,\"m\":3}");
 }
 
