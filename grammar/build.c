@@ -382,13 +382,19 @@ enum { DEPTH_LIMIT = 1000 };
 
 struct expr *build_binary(struct parser *parser, enum binary_op op, struct expr *left, struct expr *right, struct span op_span)
 {
-    struct expr *e = tree_binary(parser->arena, op, left, right, op_span);
+    struct expr *e;
 
+    if (left && left->kind == EXPR_ERROR && left->depth > DEPTH_LIMIT)
+        return left;                         /* already told */
+    e = tree_binary(parser->arena, op, left, right, op_span);
     if (!e || e->depth <= DEPTH_LIMIT)
         return e;
     diag_help(parser->diags, diag_add(parser->diags, DIAG_NESTING, op_span, "ce calcul enchaîne plus de %d opérations", DEPTH_LIMIT),
               "découpez-le avec des « soit »");
-    return tree_expr(parser->arena, EXPR_ERROR, op_span);
+    e = tree_expr(parser->arena, EXPR_ERROR, op_span);
+    if (e)
+        e->depth = DEPTH_LIMIT + 1;
+    return e;
 }
 
 struct expr *build_unary(struct parser *parser, enum expr_kind kind, struct expr *operand, struct span span)

@@ -520,7 +520,9 @@ bool tokens_read(struct arena *arena, struct diag_list *diags, uint32_t file, co
         return false;
     join_words(arena, &scan->tokens, &joined);
     follow_blocks(&layout, &joined);
-    while (layout.blocks.count > 0 && !arena->exhausted)
+    if (layout.too_deep)                     /* told once; the rest would only be told again */
+        *out = (token_list){ 0 };
+    while (layout.blocks.count > 0 && !layout.too_deep && !arena->exhausted)
         supply_end(&layout, end.span);
     push_token(arena, out, &end);
     return !arena->exhausted;

@@ -36,11 +36,20 @@ static bool already_reported(const struct diag_list *list, enum diag_code code, 
     return false;
 }
 
+/* A message quotes the text, and the text may be anything: beyond this it is cut at a character. */
+enum { TEXT_LIMIT = 600 };
+
 static const char *format_text(struct diag_list *list, const char *format, va_list args)
 {
     struct strbuf text = strbuf_in(list->arena);
 
     strbuf_vformat(&text, format, args);
+    if (text.length > TEXT_LIMIT) {
+        text.length = TEXT_LIMIT;
+        while (text.length > 0 && ((unsigned char)text.bytes[text.length] & 0xC0) == 0x80)
+            text.length--;
+        strbuf_text(&text, "…");
+    }
     return text.bytes ? text.bytes : "";
 }
 
