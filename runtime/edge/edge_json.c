@@ -64,10 +64,20 @@ static enum edge_code edge_json_diagnostic(enum json_error_code code)
     return code == json_error_premature_end_of_input ? EDGE_JSON_TRUNCATED : EDGE_JSON_SYNTAX;
 }
 
+/* « fal » at the end of the text is a false that was cut, which jansson calls an invalid token. */
+static enum json_error_code edge_json_code(const struct edge_json_reader *reader, const json_error_t *error)
+{
+    const enum json_error_code code = json_error_code(error);
+    if (code == json_error_invalid_syntax && reader->marks.count > 0 && error->position >= 0
+        && (size_t)error->position >= reader->text.length)
+        return json_error_premature_end_of_input;
+    return code;
+}
+
 static void edge_json_refuse(struct edge_json_reader *reader, const json_error_t *error)
 {
     struct edge_tree *tree = reader->builder.tree;
-    const enum json_error_code code = json_error_code(error);
+    const enum json_error_code code = edge_json_code(reader, error);
     if (code == json_error_out_of_memory || code == json_error_unknown) {
         tree->arena->exhausted = true;
         return;
