@@ -470,6 +470,30 @@ struct expr *build_shift(struct parser *parser, bool down, struct expr *operand,
     return e;
 }
 
+struct expr *build_when(struct parser *parser, enum when when, struct expr *operand, struct expr *other, struct span span)
+{
+    struct expr *e = tree_expr(parser->arena, EXPR_WHEN, span);
+
+    if (e) {
+        e->as.when.operand = operand;
+        e->as.when.other = other;
+        e->as.when.when = when;
+    }
+    return e;
+}
+
+struct expr *build_with(struct parser *parser, struct name tariff, struct name input, struct expr *value, struct span span)
+{
+    struct expr *e = tree_expr(parser->arena, EXPR_WITH, span);
+
+    if (e) {
+        e->as.with.tariff = tariff;
+        e->as.with.input = input;
+        e->as.with.value = value;
+    }
+    return e;
+}
+
 struct expr *build_outcome(struct parser *parser, enum outcome outcome, struct slice reason, struct span span)
 {
     struct expr *e = tree_expr(parser->arena, EXPR_OUTCOME, span);
@@ -592,6 +616,17 @@ struct table *build_table_head(struct parser *parser, bool thresholds, struct un
     if (table) {
         table->thresholds = thresholds;
         table->unit = unit;
+    }
+    return table;
+}
+
+struct table *build_scale_head(struct parser *parser, bool progressive, struct unit_expr *unit)
+{
+    struct table *table = build_table_head(parser, false, unit);
+
+    if (table) {
+        table->progressive = progressive;
+        table->interpolated = !progressive;
     }
     return table;
 }

@@ -87,6 +87,8 @@ struct expr *build_round(struct parser *parser, struct expr *operand, struct rou
 struct expr *build_convert(struct parser *parser, struct expr *operand, struct unit_expr *unit, struct span span);
 struct expr *build_shift(struct parser *parser, bool down, struct expr *operand, struct expr *by, struct expr *condition,
                          struct expr *limit, struct span span);
+struct expr *build_when(struct parser *parser, enum when when, struct expr *operand, struct expr *other, struct span span);
+struct expr *build_with(struct parser *parser, struct name tariff, struct name input, struct expr *value, struct span span);
 struct expr *build_outcome(struct parser *parser, enum outcome outcome, struct slice reason, struct span span);
 struct expr *build_best(struct parser *parser, int mode, const alternative_list *alternatives, struct span span);
 struct expr *build_count(struct parser *parser, struct expr *list, struct expr *condition, struct span span);
@@ -105,6 +107,7 @@ struct table *build_bare_grid(struct parser *parser, struct table *lines);     /
 struct table *build_named_table(struct parser *parser, struct expr *axis, struct table *lines, struct span span,
                                 struct span selon);
 struct table *build_table_head(struct parser *parser, bool thresholds, struct unit_expr *unit);
+struct table *build_scale_head(struct parser *parser, bool progressive, struct unit_expr *unit);
 struct expr *build_table(struct parser *parser, struct table *head, struct expr *axes, struct table *lines, struct span span,
                          struct span selon);
 struct expr *build_import(struct parser *parser, struct table *head, struct expr *axes, const struct token *file,
@@ -152,7 +155,6 @@ struct decl *build_tableau(struct parser *parser, struct name name, struct slice
 struct decl *build_calendar(struct parser *parser, struct name name, struct slice label, struct period period, struct span span);
 struct decl *build_national(struct parser *parser, struct name name, struct slice label, struct expr *value,
                             struct date from, struct slice origin, struct span span);
-struct decl *build_property(struct parser *parser, struct slice label, struct expr *value, struct span span);
 struct type_expr *build_type(struct parser *parser, struct name name, struct span span);
 struct type_expr *build_number_type(struct parser *parser, struct span span);
 struct type_expr *build_type_domain(struct type_expr *type, const struct type_expr *domain, struct span span);

@@ -258,15 +258,6 @@ struct decl *build_national(struct parser *parser, struct name name, struct slic
     return decl;
 }
 
-struct decl *build_property(struct parser *parser, struct slice label, struct expr *value, struct span span)
-{
-    struct decl *decl = build_named(parser, DECL_PROPERTY, (struct name){ .span = span }, label, span);
-
-    if (decl)
-        decl->as.property.value = value;
-    return decl;
-}
-
 /* ------------------------------------------------------------------ types of data */
 
 struct type_expr *build_type(struct parser *parser, struct name name, struct span span)

@@ -55,7 +55,7 @@ static struct parser *const parser = NULL;
 %token <token> ENUMERATION "« énumération »" ENTREE "« entrée »" SOURCE "« source »" SOIT "« soit »" TARIF "« tarif »"
 %token <token> ESSAI "« essai »" ESSAIS "« essais »" TRANCHES "« tranches »" TABLEAU "« tableau »" UNITE "« unité »"
 %token <token> FONCTION "« fonction »" ENREGISTREMENT "« enregistrement »" CALENDRIER "« calendrier »"
-%token <token> VALEUR_NATIONALE "« valeur nationale »" UTILISE "« utilise »" PROPRIETE "« propriété »" FIN "« fin »"
+%token <token> VALEUR_NATIONALE "« valeur nationale »" UTILISE "« utilise »" FIN "« fin »"
 %token <token> PRIX "« prix »" EXCEPTION "« exception »" PUIS "« puis »" RESULTAT "« résultat »"
 %token <token> REDUCTION "« réduction »" MAJORATION "« majoration »" SUPPLEMENT "« supplément »" DEDUCTION "« déduction »"
 %token <token> PLANCHER "« plancher »" PLAFOND "« plafond »" MULTIPLIE_PAR "« multiplié par »" DIVISE_PAR "« divisé par »"
@@ -69,6 +69,7 @@ static struct parser *const parser = NULL;
 %token DERNIERE_TRANCHE "« comme la dernière tranche »"
 %token PAR_DEFAUT "« par défaut »" FACULTATIF "« facultatif »" A_DEFAUT "« à défaut »"
 %token SUR_JUSTIFICATIF "« sur justificatif »" SUR_L_HONNEUR "« sur l'honneur »" PAR_ORDRE "« , par »"
+%token BAREME_PROGRESSIF "« barème progressif »" BAREME_INTERPOLE "« barème interpolé »"
 %token SELON "« selon »" BAREME "« barème »" GRILLE "« grille »" PAR_SEUILS "« par seuils »"
 %token <token> DEPUIS "« depuis »" AUTRES "« autres »"
 %token HORS_TRANCHES "« hors tranches »"
@@ -77,6 +78,7 @@ static struct parser *const parser = NULL;
 %token ET_MOINS_DE "« et moins de »" ET_PLUS "« et plus »" OU_MOINS "« ou moins »"
 %token ENTRE "« entre »"
 %token SI "« si »" ET "« et »" OU "« ou »" NON "« non »" OUI "« oui »" EST "« est »" EST_RENSEIGNE "« est renseigné »"
+%token EST_DANS "« est dans »" EST_APRES "« est après »" EST_AVANT "« est avant »" AVEC "« avec »"
 %token DE "« de »" DU "« du »" A_ "« à »" AU "« au »" A_L "« à l' »" EN "« en »" PAR "« par »" ET_PAR "« et par »"
 %token RAMENE_AU "« ramené au »" ENTAME_DE "« entamé de »" ABAISSEE_DE "« abaissée de »" RELEVEE_DE "« relevée de »"
 %token FAVORABLE "« la plus favorable de »" DEFAVORABLE "« la moins favorable de »" PLUS_PETIT "« le plus petit de »"
@@ -102,7 +104,7 @@ static struct parser *const parser = NULL;
 %type <type> type domaine
 %type <decl> declaration entete clauses_entete enumeration entree source soit fonction tarif clauses_tarif essai
 %type <decl> enregistrement champs_enregistrement tranches tableau_parametres unite_declaree calendrier nationale utilise
-%type <decl> propriete affectations resultat
+%type <decl> affectations resultat
 %type <members> membres lignes_membres
 %type <member> membre
 %type <period> periode
@@ -133,7 +135,7 @@ finalite_acte:
 
 declaration:
     entete | enumeration | entree | source | soit | fonction | tarif | essai | enregistrement | tranches
-  | tableau_parametres | unite_declaree | calendrier | nationale | utilise | propriete
+  | tableau_parametres | unite_declaree | calendrier | nationale | utilise
   ;
 
 /* ---------------------------------------------------------------- names, units, dates, texts */
@@ -154,7 +156,7 @@ nom_libre:
   | PRIX { $$ = build_name($1); } | RESULTAT { $$ = build_name($1); } | REDUCTION { $$ = build_name($1); }
   | MAJORATION { $$ = build_name($1); } | SUPPLEMENT { $$ = build_name($1); } | DEDUCTION { $$ = build_name($1); }
   | PLANCHER { $$ = build_name($1); } | PLAFOND { $$ = build_name($1); } | EXCEPTION { $$ = build_name($1); }
-  | UTILISE { $$ = build_name($1); } | PROPRIETE { $$ = build_name($1); } | INFERIEUR { $$ = build_name($1); }
+  | UTILISE { $$ = build_name($1); } | INFERIEUR { $$ = build_name($1); }
   | SUPERIEUR { $$ = build_name($1); } | SOMME { $$ = build_name($1); } | DEPUIS { $$ = build_name($1); }
   ;
 
@@ -371,10 +373,6 @@ utilise:
     UTILISE nom                            { $$ = build_named(parser, DECL_USE, $2, SLICE(""), @$); }
   ;
 
-propriete:
-    PROPRIETE TEXT COLON expr              { $$ = build_property(parser, build_text($2), $4, @$); }
-  ;
-
 /* ---------------------------------------------------------------- tariffs */
 
 tarif:
@@ -510,6 +508,8 @@ tete_tableau:
     %empty                                 { $$ = build_table_head(parser, false, NULL); }
   | BAREME en_unite_opt                    { $$ = build_table_head(parser, false, $2); }
   | BAREME en_unite_opt PAR_SEUILS         { $$ = build_table_head(parser, true, $2); }
+  | BAREME_PROGRESSIF en_unite_opt         { $$ = build_scale_head(parser, true, $2); }
+  | BAREME_INTERPOLE en_unite_opt          { $$ = build_scale_head(parser, false, $2); }
   | GRILLE en_unite_opt                    { $$ = build_table_head(parser, false, $2); }
   | GRILLE en_unite_opt PAR_SEUILS         { $$ = build_table_head(parser, true, $2); }
   ;
@@ -662,6 +662,9 @@ comparaison:
   | forme GE forme                         { $$ = build_binary(parser, OP_GREATER_EQUAL, $1, $3, @2); }
   | forme EST intervalle                   { $$ = build_is(parser, $1, $3, @$); }
   | forme EST forme                        { $$ = build_is(parser, $1, build_title(parser, $3), @$); }
+  | forme EST_DANS forme                   { $$ = build_when(parser, WHEN_DURING, $1, $3, @$); }
+  | forme EST_APRES forme                  { $$ = build_when(parser, WHEN_AFTER, $1, $3, @$); }
+  | forme EST_AVANT forme                  { $$ = build_when(parser, WHEN_BEFORE, $1, $3, @$); }
   | forme EST_RENSEIGNE                    { $$ = build_unary(parser, EXPR_KNOWN, $1, @$); }
   ;
 
@@ -706,6 +709,7 @@ produit:
 unaire:
     primaire
   | NUMBER EURO PAR nom ENTAME_DE unaire   { $$ = build_started(parser, $1, $4, $6, @$); }
+  | nom AVEC nom EQ primaire               { $$ = build_with(parser, $1, $3, $5, @$); }
   | MINUS unaire                           { $$ = build_unary(parser, EXPR_NEGATE, $2, @$); }
   | primaire DE unaire                     { $$ = build_binary(parser, OP_PERCENT_OF, $1, $3, @2); }
   | primaire DU unaire                     { $$ = build_binary(parser, OP_PERCENT_OF, $1, $3, @2); }

@@ -114,6 +114,8 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
     size_t bytes;
     void *place;
 
+    if (arena->exhausted && arena->escape)
+        longjmp(*arena->escape, 1);
     if (arena->exhausted)
         return NULL;
     if (!round_up(count, size, &bytes) || bytes > SIZE_MAX - arena->used
@@ -130,6 +132,8 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
 
 exhausted:
     arena->exhausted = true;
+    if (arena->escape)
+        longjmp(*arena->escape, 1);
     return NULL;
 }
 
@@ -167,4 +171,18 @@ void *arena_push_(struct arena *arena, void **items, size_t *count, size_t *capa
         return NULL;
     memcpy(&base, items, sizeof(base));
     return memset(base + (*count)++ * size, 0, size);
+}
+
+bool arena_guard(struct arena *arena, bool (*body)(void *context), void *context)
+{
+    jmp_buf *volatile outer = arena->escape;
+    volatile bool done = false;
+    jmp_buf here;
+
+    if (setjmp(here) == 0) {
+        arena->escape = &here;
+        done = body(context);
+    }
+    arena->escape = outer;
+    return done && !arena->exhausted;
 }

@@ -1,12 +1,14 @@
 /*
  * Memory of one lifetime: what is allocated together is released together.
  *
- * Source, tree and program each own an arena; so does a session. Exhaustion is sticky: after the first refused
- * allocation every later one returns NULL, and the caller looks at `exhausted` once per pass.
+ * Source, tree and program share an arena; a session has its own. Exhaustion is sticky. Inside arena_guard() it goes
+ * straight back to the guard: what was being built is in the arena, so nothing leaks, and the passes need not look for
+ * NULL. Outside, every later allocation returns NULL.
  */
 #ifndef LANG_ARENA_H
 #define LANG_ARENA_H
 
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -24,7 +26,11 @@ struct arena {
     size_t used;                /* bytes handed out since the last reset */
     size_t limit;               /* 0: none. Beyond it the arena is exhausted */
     bool exhausted;
+    jmp_buf *escape;            /* where to go on exhaustion; NULL: allocations return NULL */
 };
+
+/* Runs `body`; false when it returned false or when `arena` ran out of memory in the middle of it. */
+bool arena_guard(struct arena *arena, bool (*body)(void *context), void *context);
 
 void arena_init(struct arena *arena, struct allocator allocator, size_t limit);
 /* Everything allocated becomes invalid; one block is kept, so a warm session allocates nothing. */

@@ -50,7 +50,7 @@ enum expr_kind {
     EXPR_NAME, EXPR_FIELD, EXPR_CALL,
     EXPR_NEGATE, EXPR_NOT, EXPR_BINARY, EXPR_IS, EXPR_KNOWN,
     EXPR_ROUND, EXPR_CONVERT, EXPR_STARTED, EXPR_SHIFT,
-    EXPR_TABLE, EXPR_BEST, EXPR_OUTCOME, EXPR_AGGREGATE, EXPR_RANK
+    EXPR_TABLE, EXPR_BEST, EXPR_OUTCOME, EXPR_AGGREGATE, EXPR_RANK, EXPR_WHEN, EXPR_WITH
 };
 
 enum binary_op {
@@ -68,6 +68,8 @@ enum outcome {
     OUTCOME_LAST_ROW,              /* « comme la dernière tranche » */
     OUTCOME_SOURCE_FAILED          /* « source indisponible », as a title or a value of an essai */
 };
+
+enum when { WHEN_DURING, WHEN_AFTER, WHEN_BEFORE };
 
 enum best_mode { BEST_FAVORABLE, BEST_UNFAVORABLE, BEST_LOWEST, BEST_HIGHEST };
 
@@ -113,6 +115,8 @@ struct table {
     struct unit_expr *unit;        /* caption; NULL when none */
     bool grid;                     /* written with « | » */
     bool thresholds;               /* « par seuils » */
+    bool progressive;              /* « barème progressif » */
+    bool interpolated;             /* « barème interpolé » */
     expr_list axes;
     row_list rows;
     title_list columns;            /* titles of the columns of a grid */
@@ -171,6 +175,12 @@ struct expr {
             struct expr *list, *condition, *body, *if_empty;
             struct symbol *symbol; /* the variable */
         } aggregate;
+        struct { struct expr *operand, *other; enum when when; } when;             /* EXPR_WHEN: « est après » */
+        struct {                   /* EXPR_WITH: « droits avec atelier = chant » */
+            struct name tariff, input;
+            struct expr *value;
+            struct symbol *tariff_symbol, *input_symbol;
+        } with;
         struct {                   /* EXPR_RANK: « rang parmi LISTE par CLÉ décroissant » */
             struct expr *list, *condition, *key, *tie;
             bool descending, tie_harmless;
@@ -240,8 +250,7 @@ struct exception {
 enum decl_kind {
     DECL_ERROR, DECL_HEADER, DECL_ENUM, DECL_INPUT, DECL_SOURCE, DECL_LET, DECL_FUNCTION, DECL_TARIFF, DECL_ESSAI,
     DECL_RECORD, DECL_TRANCHES, DECL_TABLEAU, DECL_UNIT, DECL_CALENDAR, DECL_NATIONAL, DECL_USE, DECL_FINALITE,
-    DECL_OUTPUT,                   /* « résultat », inside a tariff */
-    DECL_PROPERTY
+    DECL_OUTPUT                    /* « résultat », inside a tariff */
 };
 
 struct member {
@@ -322,7 +331,6 @@ struct decl {
         struct { struct table *table; } tableau;
         struct { struct period period; } calendar;
         struct { struct expr *value; struct period period; struct slice origin; } national;
-        struct { struct expr *value; } property;
     } as;
 };
 

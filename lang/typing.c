@@ -623,12 +623,76 @@ static const struct type *type_comparison(struct typing *t, struct expr *e)
     type_operands(t, left, right, NULL);
     if (is_faulty(left->type) || is_faulty(right->type))
         return failed(t, e);
+    if (left->type->kind == TYPE_DATE && right->type->kind == TYPE_DAY && e->as.binary.op == OP_EQUAL) {
+        e->kind = EXPR_WHEN;
+        e->as.when.operand = left;
+        e->as.when.other = right;
+        e->as.when.when = WHEN_DURING;
+        return combined(t, e, type_boolean(), facts_of_range(1, 0, 1), left, right);
+    }
     type = type_unify(left->type, right->type);
     if (!type || !is_comparable(type, ordered)) {
         report_operands(t, e);
         return failed(t, e);
     }
     return combined(t, e, type_boolean(), facts_of_range(1, 0, 1), left, right);
+}
+
+/* « date est après vacances », « date est dans vacances », « date = 15 août » */
+static const struct type *type_when(struct typing *t, struct expr *e)
+{
+    static const struct type calendar = { .kind = TYPE_CALENDAR };
+    const struct type *type = typing_expect(t, e->as.when.operand, type_date(), "une date"), *other;
+
+    other = typing_expr(t, e->as.when.other, NULL);
+    if (is_faulty(type) || is_faulty(other))
+        return failed(t, e);
+    if (other->kind != TYPE_CALENDAR && (other->kind != TYPE_DATE || e->as.when.when == WHEN_DURING) &&
+        (other->kind != TYPE_DAY || e->as.when.when != WHEN_DURING)) {
+        typing_mismatch(t, e->as.when.other->span, other, &calendar, "période de la comparaison");
+        return failed(t, e);
+    }
+    return combined(t, e, type_boolean(), facts_of_range(1, 0, 1), e->as.when.operand, e->as.when.other);
+}
+
+/* A tariff read as if an answer were another. */
+static const struct type *type_with(struct typing *t, struct expr *e)
+{
+    struct symbol *tariff = scope_find(t->scope, e->as.with.tariff.text), *input = scope_find(t->scope, e->as.with.input.text);
+    const struct expr *value = e->as.with.value;
+    bool no_tariff = !tariff || tariff->kind != SYMBOL_TARIFF;
+    struct facts f;
+
+    if (no_tariff || !input || input->kind != SYMBOL_INPUT) {
+        struct name name = no_tariff ? e->as.with.tariff : e->as.with.input;
+
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "« %.*s » n'est pas %s", SLICE_ARG(name.text),
+                           no_tariff ? "un tarif" : "une entrée"),
+                  "écrivez « tarif avec entrée = valeur »");
+        return failed(t, e);
+    }
+    tariff->used = input->used = true;
+    e->as.with.tariff_symbol = tariff;
+    e->as.with.input_symbol = input;
+    typing_symbol(t, tariff);
+    typing_symbol(t, input);
+    if (tariff->state == STATE_BUSY) {
+        diag_add(t->diags, DIAG_CYCLE, e->span, "« %.*s » dépend de lui-même", SLICE_ARG(tariff->name.text));
+        return failed(t, e);
+    }
+    if (is_faulty(typing_expect(t, e->as.with.value, input->type, "autre réponse")) || is_faulty(tariff->type))
+        return failed(t, e);
+    if (value->type->kind == TYPE_NUMBER &&
+        (value->facts->ratio || input->facts.den % value->facts->den != 0 ||
+         number_compare(facts_low(value->facts), facts_low(&input->facts)) < 0 ||
+         number_compare(facts_high(value->facts), facts_high(&input->facts)) > 0)) {
+        diag_add(t->diags, DIAG_BAD_ARGUMENTS, value->span, "cette valeur peut sortir du domaine de « %.*s »",
+                 SLICE_ARG(input->name.text));
+        return failed(t, e);
+    }
+    f = tariff->facts;
+    return combined(t, e, tariff->type, f, e->as.with.value, NULL);
 }
 
 /* « usager = élève ou adulte »: the second word is a member of the same enumeration. */
@@ -1016,6 +1080,8 @@ static const struct type *type_kind(struct typing *t, struct expr *e, const stru
     case EXPR_OUTCOME: return type_whole(t, e);
     case EXPR_AGGREGATE: return typing_aggregate(t, e, expected);
     case EXPR_RANK: return typing_rank(t, e);
+    case EXPR_WHEN: return type_when(t, e);
+    case EXPR_WITH: return type_with(t, e);
     }
     return failed(t, e);
 }

@@ -177,6 +177,8 @@ static void check_pair(struct rules *r, struct exception *a, struct exception *b
 {
     struct diag *d;
 
+    if (!a->condition || !b->condition || a->condition->type->kind == TYPE_ERROR || b->condition->type->kind == TYPE_ERROR)
+        return;                              /* told already */
     if (prevails(r->d, a, b, 0) || prevails(r->d, b, a, 0) || same_result(a, b) ||
         conditions_disjoint(r->t->model, a->condition, b->condition))
         return;

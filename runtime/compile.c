@@ -137,8 +137,7 @@ static const struct node *compile_name(struct compiler *c, const struct expr *e)
     case SYMBOL_TODAY: return new_node(c, NODE_TODAY, e);
     case SYMBOL_STEP_PRICE: return new_node(c, slice_is(s->name.text, "prix") ? NODE_PRICE : NODE_BASE, e);
     case SYMBOL_TARIFF: n = new_node(c, NODE_TARIFF, e); break;
-    case SYMBOL_CALENDAR: n = new_node(c, NODE_CALENDAR, e); break;
-    case SYMBOL_ENUM: case SYMBOL_FUNCTION: case SYMBOL_RECORD: case SYMBOL_TABLEAU: case SYMBOL_COLUMN: case SYMBOL_UNIT:
+    case SYMBOL_CALENDAR: case SYMBOL_ENUM: case SYMBOL_FUNCTION: case SYMBOL_RECORD: case SYMBOL_TABLEAU: case SYMBOL_COLUMN: case SYMBOL_UNIT:
     default:
         return NULL;
     }
@@ -555,6 +554,37 @@ static const struct node *compile_call(struct compiler *c, const struct expr *e)
     }
 }
 
+static const struct node *compile_when(struct compiler *c, const struct expr *e)
+{
+    const struct expr *other = e->as.when.other;
+    struct node *n = new_node(c, NODE_WHEN, e);
+
+    if (!n)
+        return NULL;
+    n->a = compile(c, e->as.when.operand);
+    n->as.when.when = e->as.when.when;
+    if (other->kind == EXPR_DAY)
+        n->as.when.day = other->as.date;
+    else if (other->type->kind == TYPE_CALENDAR)
+        n->as.when.period = other->as.reference.symbol->decl->as.calendar.period;
+    else
+        n->b = compile(c, other);
+    return n;
+}
+
+static const struct node *compile_with(struct compiler *c, const struct expr *e)
+{
+    struct node *n = new_node(c, NODE_WITH, e);
+
+    if (!n)
+        return NULL;
+    n->as.with.tariff = e->as.with.tariff_symbol->index;
+    n->as.with.input = e->as.with.input_symbol;
+    n->a = compile(c, e->as.with.value);
+    n->scale_a = scale_to(e->as.with.value, e->as.with.input_symbol->facts.den);
+    return n;
+}
+
 /* ------------------------------------------------------------------ the walk */
 
 static const struct node *unary_node(struct compiler *c, enum node_kind kind, const struct expr *e)
@@ -590,6 +620,8 @@ static const struct node *compile(struct compiler *c, const struct expr *e)
     case EXPR_OUTCOME: return compile_outcome(c, e);
     case EXPR_AGGREGATE: return compile_aggregate(c, e);
     case EXPR_RANK: return compile_rank(c, e);
+    case EXPR_WHEN: return compile_when(c, e);
+    case EXPR_WITH: return compile_with(c, e);
     case EXPR_ERROR: break;
     }
     return NULL;

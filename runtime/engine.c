@@ -192,11 +192,29 @@ static bool refuse_size(struct delib_program *p, const delib_source *source)
     return true;
 }
 
+struct compilation {
+    struct delib_program *program;
+    const delib_source *source;
+    delib_module_reader modules;
+    void *modules_context;
+};
+
+static bool compile_guarded(void *context)
+{
+    const struct compilation *c = context;
+    struct delib_program *p = c->program;
+    bool ok = c->source->length > p->options.source_limit ? refuse_size(p, c->source)
+                                                          : read_and_check(p, c->source, c->modules, c->modules_context);
+
+    p->usable = ok && p->diags.errors == 0;
+    return ok && (!p->usable || program_compile(p)) && copy_diagnostics(p);
+}
+
 delib_status delib_compile(delib_engine *engine, const delib_source *source, delib_module_reader modules, void *modules_context,
                            delib_program **out)
 {
+    struct compilation work = { NULL, source, modules, modules_context };
     struct delib_program *p;
-    bool ok;
 
     if (!out)
         return DELIB_MISUSE;
@@ -212,12 +230,8 @@ delib_status delib_compile(delib_engine *engine, const delib_source *source, del
     p->options = engine->options;
     arena_init(&p->arena, engine->allocator, engine->options.memory_limit);
     diag_list_init(&p->diags, &p->arena);
-    ok = source->length > p->options.source_limit ? refuse_size(p, source) : read_and_check(p, source, modules, modules_context);
-    p->usable = ok && p->diags.errors == 0;
-    if (ok && p->usable)
-        ok = program_compile(p);
-    ok = ok && copy_diagnostics(p);
-    if (!ok) {
+    work.program = p;
+    if (!arena_guard(&p->arena, compile_guarded, &work)) {
         program_free(p);
         return DELIB_NO_MEMORY;
     }

@@ -65,6 +65,20 @@ static bool both(struct machine *m, const struct node *n, struct value *a, struc
     return false;
 }
 
+/*
+ * A number brought from one static denominator to another. The second is a multiple of the first: typing proved it. Were
+ * it not so, the fault would be ours and must not become a price.
+ */
+static struct value rescale(struct value v, int128 from, int128 to)
+{
+    if (v.state != VALUE_OK || from == to || v.ref)
+        return v;
+    if (to % from != 0)
+        return state(VALUE_INVALID, "erreur interne : échelle non prouvée");
+    v.num *= to / from;
+    return v;
+}
+
 static struct value scaled(struct value v, int128 scale)
 {
     v.num *= scale;
@@ -289,9 +303,7 @@ static struct value eval_known(struct machine *m, const struct node *n)
 /* A value as a number over `den`; outcomes and unknowns pass unchanged. */
 static struct value over(struct value v, const struct node *from, int128 den)
 {
-    if (v.state == VALUE_OK && from->den != den && den % from->den == 0)
-        v.num *= den / from->den;
-    return v;
+    return rescale(v, from->den, den);
 }
 
 static const struct node *datum_clause(const struct machine *m, const struct value *v)
@@ -304,6 +316,11 @@ static const struct node *datum_clause(const struct machine *m, const struct val
 static bool is_last_row(const struct node *n)
 {
     return n && n->kind == NODE_OUTCOME && n->as.outcome.outcome == OUTCOME_LAST_ROW;
+}
+
+static bool is_no_effect(const struct node *n)
+{
+    return n && n->kind == NODE_OUTCOME && n->as.outcome.outcome == OUTCOME_NO_EFFECT;
 }
 
 static bool is_unknown_fact(enum value_state s)
@@ -739,22 +756,59 @@ static struct value eval_basket(struct machine *m, const struct node *n)
 }
 
 /* A tariff read as a value: its own price and steps, for the current element. */
-static struct value eval_tariff(struct machine *m, const struct node *n)
+static struct value read_tariff(struct machine *m, const struct node *n, size_t tariff, const struct override *overrides)
 {
     struct machine inner = *m;
     struct outcome_value out;
 
     if (m->depth > 20)
         return state(VALUE_INVALID, "tarifs trop imbriqués");
+    inner.overrides = overrides;
     inner.depth = m->depth + 1;
     inner.trace = false;
     inner.frame = ++m->frames;
     inner.frames = m->frames;
-    out = machine_run(&inner, n->as.tariff, NULL);
+    out = machine_run(&inner, tariff, NULL);
     m->frames = inner.frames;
-    if (out.value.state == VALUE_OK && n->den % out.den == 0)
-        out.value.num *= n->den / out.den;
-    return out.value;
+    return rescale(out.value, out.den, n->den);
+}
+
+static struct value eval_with(struct machine *m, const struct node *n)
+{
+    struct override other = { n->as.with.input, scaled(eval(m, n->a), n->scale_a), m->overrides };
+
+    if (other.value.state != VALUE_OK)
+        return other.value;
+    return read_tariff(m, n, n->as.with.tariff, &other);
+}
+
+/* « est après X » is after its last day; « est avant » before its first. */
+static struct value eval_when(struct machine *m, const struct node *n)
+{
+    struct value v = eval(m, n->a), other;
+    struct period period = n->as.when.period;
+    struct date d;
+
+    if (v.state != VALUE_OK)
+        return v;
+    d = date_of(&v);
+    if (n->as.when.day.month)
+        return d.month && d.day ? boolean(d.month == n->as.when.day.month && d.day == n->as.when.day.day) : of_ternary(TERNARY_UNKNOWN);
+    if (n->b) {
+        other = eval(m, n->b);
+        if (other.state != VALUE_OK)
+            return other;
+        period.from = period.to = date_of(&other);
+    }
+    if (n->as.when.when == WHEN_BEFORE)
+        return of_ternary(date_before(d, period.from));
+    if (n->as.when.when == WHEN_AFTER)
+        return period.to.year ? of_ternary(date_before(period.to, d)) : boolean(false);
+    if (date_before(d, period.from) == TERNARY_TRUE || (period.to.year && date_before(period.to, d) == TERNARY_TRUE))
+        return boolean(false);
+    if (date_not_after(period.from, d) == TERNARY_TRUE && (!period.to.year || date_not_after(d, period.to) == TERNARY_TRUE))
+        return boolean(true);
+    return of_ternary(TERNARY_UNKNOWN);
 }
 
 /* ------------------------------------------------------------------ the walk */
@@ -802,10 +856,11 @@ static struct value eval(struct machine *m, const struct node *n)
     case NODE_FOLD: return eval_fold(m, n);
     case NODE_RANK: return eval_rank(m, n);
     case NODE_CALL: return eval_call(m, n);
-    case NODE_TARIFF: return eval_tariff(m, n);
+    case NODE_TARIFF: return read_tariff(m, n, n->as.tariff, m->overrides);
+    case NODE_WITH: return eval_with(m, n);
+    case NODE_WHEN: return eval_when(m, n);
     case NODE_BASKET: return eval_basket(m, n);
     case NODE_DATES: return eval_dates(m, n);
-    case NODE_CALENDAR: break;
     }
     return state(VALUE_INVALID, "calcul inconnu");
 }
@@ -862,7 +917,7 @@ static struct price initial_price(struct machine *m, const struct tariff_version
         if (is_unknown_fact(c.state)) {
             const struct node *clause = c.state == VALUE_ABSENT ? e->absent : e->failed;
 
-            if (clause && clause->kind == NODE_OUTCOME && clause->as.outcome.outcome == OUTCOME_NO_EFFECT)
+            if (is_no_effect(clause))
                 continue;
             return settle(m, c, e->condition, e->absent, e->failed, v->type, first_hit);
         }
@@ -871,7 +926,10 @@ static struct price initial_price(struct machine *m, const struct tariff_version
         if (!c.num)
             continue;
         first_hit = m->session->hits.count;
-        p = settle(m, eval(m, e->value), e->value, e->absent, e->failed, v->type, first_hit);
+        c = eval(m, e->value);
+        if (is_unknown_fact(c.state) && is_no_effect(c.state == VALUE_ABSENT ? e->absent : e->failed))
+            continue;
+        p = settle(m, c, e->value, e->absent, e->failed, v->type, first_hit);
         p.final = e->source->final;
         note(m, (struct trace_entry){ .kind = TRACE_EXCEPTION, .exception = e->source, .expr = e->source->value, .after = p.value,
                                       .den_after = p.den, .type = v->type }, first_hit);
@@ -884,13 +942,6 @@ static struct price initial_price(struct machine *m, const struct tariff_version
     return p;
 }
 
-static struct value rescale(struct value v, int128 from, int128 to)
-{
-    if (v.state == VALUE_OK && from != to && to % from == 0)
-        v.num *= to / from;
-    return v;
-}
-
 /* What a step gives when its condition or its value is not known. */
 static struct value step_clause(struct machine *m, const struct step_code *s, struct value unknown, const struct node **from)
 {
@@ -900,7 +951,7 @@ static struct value step_clause(struct machine *m, const struct step_code *s, st
         clause = datum_clause(m, &unknown);
     if (!clause || is_last_row(clause))
         return unknown;
-    if (clause->kind == NODE_OUTCOME && clause->as.outcome.outcome == OUTCOME_NO_EFFECT) {
+    if (is_no_effect(clause)) {
         *from = NULL;
         return m->price;
     }

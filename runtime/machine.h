@@ -91,8 +91,16 @@ struct memo {
     struct value value;
 };
 
+/* An answer replaced by another while a tariff is read: « droits avec atelier = chant ». */
+struct override {
+    const struct symbol *datum;
+    struct value value;
+    const struct override *outer;
+};
+
 struct machine {
     struct delib_session *session;
+    const struct override *overrides;
     const struct delib_program *program;
     const struct value *slots;         /* parameters of the running function */
     const struct record_value *element;

@@ -16,7 +16,7 @@ enum node_kind {
     NODE_TODAY, NODE_NATIONAL,
     NODE_NEGATE, NODE_NOT, NODE_ADD, NODE_SUBTRACT, NODE_MULTIPLY, NODE_DIVIDE, NODE_SCALE, NODE_ROUND, NODE_MAXIMUM,
     NODE_MINIMUM, NODE_COMPARE, NODE_AND, NODE_OR, NODE_BETWEEN, NODE_KNOWN, NODE_TABLE, NODE_BEST, NODE_OUTCOME,
-    NODE_SHIFT, NODE_FOLD, NODE_RANK, NODE_CALL, NODE_TARIFF, NODE_BASKET, NODE_DATES, NODE_CALENDAR
+    NODE_SHIFT, NODE_FOLD, NODE_RANK, NODE_CALL, NODE_TARIFF, NODE_BASKET, NODE_DATES, NODE_WHEN, NODE_WITH
 };
 
 enum date_operation { DATE_AGE, DATE_AGE_MONTHS, DATE_YEAR, DATE_MONTH, DATE_WEEKDAY, DATE_SCHOOL_YEAR };
@@ -47,7 +47,7 @@ struct node {
     bool a_first;                        /* et, ou: which operand is looked at first (local before sources) */
     union {
         int128 constant;                 /* NODE_CONSTANT: the numerator */
-        const struct symbol *symbol;     /* NODE_DATUM, NODE_FIELD, NODE_BASKET, NODE_CALENDAR */
+        const struct symbol *symbol;     /* NODE_DATUM, NODE_FIELD, NODE_BASKET */
         struct { const struct symbol *symbol; const struct node *value; size_t slot; } let;   /* NODE_LET */
         size_t slot;                     /* NODE_SLOT: parameter of the running function */
         enum binary_op compare;          /* NODE_COMPARE */
@@ -71,6 +71,8 @@ struct node {
         struct { bool descending; const struct node *tie; } rank;    /* a: list, b: condition, c: key */
         struct { const struct function_code *function; const struct node **arguments; size_t count; int128 *scales; } call;
         size_t tariff;                   /* NODE_TARIFF */
+        struct { size_t tariff; const struct symbol *input; } with;    /* NODE_WITH: a: the other answer */
+        struct { enum when when; struct period period; struct date day; } when;   /* NODE_WHEN: a: date, b: other date */
         enum date_operation date;        /* NODE_DATES: a: date, b: other date or NULL */
         struct { struct national_value *items; size_t count; int128 *scales; } national;
     } as;

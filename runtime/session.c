@@ -14,8 +14,47 @@ static bool read_iso(const char *text, struct date *out)
     return !text || text[0] == '\0' || date_parse(slice_of(text), out);
 }
 
-static bool allocate(struct delib_session *s)
+/* Both memories of a session are guarded: an exhausted one ends the call with DELIB_NO_MEMORY. */
+struct guard {
+    struct delib_session *session;
+    bool (*body)(void *context);
+    void *context;
+};
+
+static bool guard_run(void *context)
 {
+    struct guard *g = context;
+
+    return arena_guard(&g->session->run, g->body, g->context);
+}
+
+static bool guarded(struct delib_session *s, bool (*body)(void *context), void *context)
+{
+    struct guard g = { s, body, context };
+
+    return arena_guard(&s->data, guard_run, &g);
+}
+
+/* The arguments and the result of one public call. */
+struct call {
+    struct delib_session *session;
+    const char *name;
+    const delib_value *value;
+    size_t index;
+    const delib_answer *answer;
+    delib_result *result;
+    delib_essai_result *essai;
+    delib_status status;
+};
+
+static delib_status finish(const struct call *call, bool done)
+{
+    return done ? call->status : DELIB_NO_MEMORY;
+}
+
+static bool allocate(void *context)
+{
+    struct delib_session *s = context;
     struct delib_program *p = s->program;
 
     s->values = arena_array(&s->data, struct datum_value, p->model.data.count);
@@ -50,7 +89,9 @@ delib_status delib_session_new(delib_program *program, const delib_session_optio
         delib_session_free(s);
         return DELIB_INVALID;
     }
-    if (!allocate(s)) {
+    s->first_date = s->date;
+    s->first_today = s->today;
+    if (!guarded(s, allocate, s)) {
         delib_session_free(s);
         return DELIB_NO_MEMORY;
     }
@@ -96,8 +137,10 @@ void delib_session_reset(delib_session *session)
     session->requests.items = NULL;
     session->requests.count = session->requests.capacity = 0;
     session->runs = 0;
+    session->date = session->first_date;
+    session->today = session->first_today;
     session->error[0] = '\0';
-    (void)allocate(session);           /* exhaustion shows in data.exhausted, looked at by every call */
+    (void)guarded(session, allocate, session);     /* exhaustion shows in data.exhausted, looked at by every call */
 }
 
 /* ------------------------------------------------------------------ data */
@@ -150,15 +193,11 @@ static delib_status set_date(struct delib_session *s, const struct symbol *symbo
     return DELIB_OK;
 }
 
-delib_status delib_session_set(delib_session *session, const char *name, const delib_value *value)
+static delib_status set_value(struct delib_session *session, const char *name, const delib_value *value)
 {
     const struct symbol *symbol;
     struct datum_value read = { 0 };
 
-    if (!session || !name || !value)
-        return DELIB_MISUSE;
-    if (session->data.exhausted)
-        return DELIB_NO_MEMORY;
     session->error[0] = '\0';
     symbol = scope_find(&session->program->model.globals, slice_of(name));
     if (symbol && (symbol->kind == SYMBOL_DATE || symbol->kind == SYMBOL_TODAY))
@@ -168,11 +207,28 @@ delib_status delib_session_set(delib_session *session, const char *name, const d
         return DELIB_INVALID;
     }
     if (!value_read(session, symbol, symbol->type, &symbol->facts, value, &read))
-        return session->data.exhausted ? DELIB_NO_MEMORY : DELIB_INVALID;
-    if (session->data.exhausted)
-        return DELIB_NO_MEMORY;
+        return DELIB_INVALID;
     session->values[symbol->index] = read;
     return DELIB_OK;
+}
+
+static bool call_set(void *context)
+{
+    struct call *call = context;
+
+    call->status = set_value(call->session, call->name, call->value);
+    return true;
+}
+
+delib_status delib_session_set(delib_session *session, const char *name, const delib_value *value)
+{
+    struct call call = { .session = session, .name = name, .value = value };
+
+    if (!session || !name || !value)
+        return DELIB_MISUSE;
+    if (session->data.exhausted)
+        return DELIB_NO_MEMORY;
+    return finish(&call, guarded(session, call_set, &call));
 }
 
 delib_status delib_session_set_text(delib_session *session, const char *name, const char *text)
@@ -329,8 +385,12 @@ static struct value source_value(struct machine *m, const struct symbol *datum)
 
 struct value session_datum(struct machine *m, const struct symbol *datum)
 {
-    struct value v = datum->kind == SYMBOL_SOURCE ? source_value(m, datum) : input_value(m, datum);
+    struct value v;
 
+    for (const struct override *o = m->overrides; o; o = o->outer)
+        if (o->datum == datum)
+            return o->value;
+    v = datum->kind == SYMBOL_SOURCE ? source_value(m, datum) : input_value(m, datum);
     m->session->used[datum->index] = true;
     return v;
 }
@@ -433,14 +493,10 @@ static delib_status run(struct delib_session *s, size_t tariff, const struct sym
     for (size_t i = 0; i < s->requests.count; i++)
         s->requests.items[i]->wanted = false;
     s->last = machine_run(&m, tariff, output);
-    if (s->data.exhausted || s->run.exhausted)
-        return DELIB_NO_MEMORY;
     if (s->last.value.state == VALUE_PENDING)
         return DELIB_PENDING;
     if (s->tracing)
         session_explain(s);
-    if (s->run.exhausted)
-        return DELIB_NO_MEMORY;
     return fill_result(s, tariff, output, out);
 }
 
@@ -460,21 +516,27 @@ static delib_status choose(struct delib_session *s, size_t *tariff, delib_result
     return fill_result(s, 0, NULL, out);
 }
 
+static bool call_evaluate(void *context)
+{
+    struct call *call = context;
+    size_t tariff = call->index;
+
+    call->status = tariff == call->session->program->tariff_count ? choose(call->session, &tariff, call->result) : DELIB_PENDING;
+    if (call->status == DELIB_PENDING)
+        call->status = run(call->session, tariff, NULL, call->result);
+    return true;
+}
+
 delib_status delib_evaluate(delib_session *session, delib_tariff tariff, delib_result *out)
 {
-    size_t index = (size_t)tariff;
+    struct call call = { .session = session, .index = (size_t)tariff, .result = out };
 
-    if (!session || !out || tariff < 0 || index > session->program->tariff_count)
+    if (!session || !out || tariff < 0 || call.index > session->program->tariff_count ||
+        (call.index == session->program->tariff_count && !session->program->model.choice))
         return DELIB_MISUSE;
     if (session->data.exhausted)
         return DELIB_NO_MEMORY;
-    if (index == session->program->tariff_count) {
-        if (!session->program->model.choice)
-            return DELIB_MISUSE;
-        if (choose(session, &index, out) != DELIB_PENDING)
-            return DELIB_OK;
-    }
-    return run(session, index, NULL, out);
+    return finish(&call, guarded(session, call_evaluate, &call));
 }
 
 /* ------------------------------------------------------------------ requests */
@@ -545,13 +607,10 @@ static bool copy_value(struct arena *arena, const delib_value *in, delib_value *
     return true;
 }
 
-delib_status delib_session_answer(delib_session *session, size_t id, const delib_answer *answer)
+static delib_status take_answer(struct delib_session *session, size_t id, const delib_answer *answer)
 {
-    struct request *r;
+    struct request *r = session->requests.items[id];
 
-    if (!session || !answer || id >= session->requests.count || session->requests.items[id]->answered)
-        return DELIB_MISUSE;
-    r = session->requests.items[id];
     r->answer = (struct answer){ .kind = answer->kind, .code = copy_text(&session->data, answer->code),
                                  .message = copy_text(&session->data, answer->message),
                                  .provider = copy_text(&session->data, answer->provider),
@@ -559,10 +618,25 @@ delib_status delib_session_answer(delib_session *session, size_t id, const delib
                                  .obtained = copy_text(&session->data, answer->obtained) };
     if (answer->kind == DELIB_ANSWER_VALUE && !copy_value(&session->data, &answer->record, &r->answer.record, 16))
         return DELIB_MISUSE;
-    if (session->data.exhausted)
-        return DELIB_NO_MEMORY;
     r->answered = true;
     return DELIB_OK;
+}
+
+static bool call_answer(void *context)
+{
+    struct call *call = context;
+
+    call->status = take_answer(call->session, call->index, call->answer);
+    return true;
+}
+
+delib_status delib_session_answer(delib_session *session, size_t id, const delib_answer *answer)
+{
+    struct call call = { .session = session, .index = id, .answer = answer };
+
+    if (!session || !answer || id >= session->requests.count || session->requests.items[id]->answered)
+        return DELIB_MISUSE;
+    return finish(&call, guarded(session, call_answer, &call));
 }
 
 /* ------------------------------------------------------------------ what is missing, what was used */
@@ -746,7 +820,7 @@ static const char *outcome_text(struct delib_session *s, delib_statut statut, co
     return out.bytes ? out.bytes : "";
 }
 
-delib_status delib_session_run_essai(delib_session *session, size_t index, delib_essai_result *out)
+static delib_status run_essai(struct delib_session *session, size_t index, delib_essai_result *out)
 {
     const struct essai_code *essai;
     const struct expr *expected;
@@ -756,21 +830,16 @@ delib_status delib_session_run_essai(delib_session *session, size_t index, delib
     delib_status status;
     delib_statut statut;
     bool asks;
-    struct date date;
 
-    if (!session || !out || index >= session->program->essai_count)
-        return DELIB_MISUSE;
     essai = &session->program->essais[index];
     expected = expected_value(essai);
     asks = session->ask_sources;
-    date = session->date;
     delib_session_reset(session);
     session->ask_sources = false;
-    session->date = (struct date){ 0 };
+    session->date = session->today = (struct date){ 0 };
     set_essai(session, essai);
     status = run(session, essai->tariff, essai->output, &result);
     session->ask_sources = asks;
-    session->date = date;
     if (status != DELIB_OK)
         return status;
     statut = expected_statut(expected);
@@ -792,11 +861,26 @@ delib_status delib_session_run_essai(delib_session *session, size_t index, delib
     out->expected = outcome_text(session, statut, expected && expected->type ? expected->type : type_plain_number(), &value, wanted.den);
     out->obtained = outcome_text(session, result.statut, session->last.type ? session->last.type : type_plain_number(),
                                  &session->last.value, session->last.den);
-    if (!out->name || session->run.exhausted)
-        return DELIB_NO_MEMORY;
     if (!out->passed && !out->reason)
         out->reason = "le montant n'est pas celui attendu";
     if (out->passed)
         out->reason = NULL;
     return DELIB_OK;
+}
+
+static bool call_essai(void *context)
+{
+    struct call *call = context;
+
+    call->status = run_essai(call->session, call->index, call->essai);
+    return true;
+}
+
+delib_status delib_session_run_essai(delib_session *session, size_t index, delib_essai_result *out)
+{
+    struct call call = { .session = session, .index = index, .essai = out };
+
+    if (!session || !out || index >= session->program->essai_count)
+        return DELIB_MISUSE;
+    return finish(&call, guarded(session, call_essai, &call));
 }

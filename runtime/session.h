@@ -24,6 +24,7 @@ struct delib_session {
     struct { delib_step *items; size_t count, capacity; } steps;
     struct { delib_datum *items; size_t count, capacity; } data_used;
     struct date date, today;           /* year 0: not given */
+    struct date first_date, first_today;   /* those of the options, back after a reset */
     bool ask_sources, tracing;
     bool date_wanted;                  /* the last evaluation needed a date that was not given */
     struct outcome_value last;
