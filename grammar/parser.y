@@ -253,7 +253,7 @@ lignes_membres:
 
 membre:
     nom texte_opt unite_opt                { $$ = build_member($1, $2, $3); }
-  | TEXT unite_opt                         { $$ = build_member(build_text_name($1), SLICE(""), $2); }
+  | TEXT texte_opt unite_opt               { $$ = build_member(build_text_name($1), $2, $3); }
   ;
 
 entree:

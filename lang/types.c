@@ -72,6 +72,21 @@ bool data_set_union(struct arena *arena, struct data_set *set, const struct data
     return true;
 }
 
+bool data_set_remove(struct arena *arena, struct data_set *set, const struct data_set *removed)
+{
+    uint64_t *words;
+
+    if (data_set_is_empty(removed) || data_set_is_empty(set))
+        return true;
+    words = arena_array(arena, uint64_t, set->word_count);
+    if (!words)
+        return false;
+    for (size_t i = 0; i < set->word_count; i++)
+        words[i] = set->words[i] & ~(i < removed->word_count ? removed->words[i] : 0);
+    set->words = words;
+    return true;
+}
+
 bool type_is_number(const struct type *type, enum quantity quantity)
 {
     return type && type->kind == TYPE_NUMBER && type->quantity == quantity;

@@ -68,6 +68,7 @@ struct facts {
 
 bool data_set_add(struct arena *arena, struct data_set *set, size_t item);
 bool data_set_union(struct arena *arena, struct data_set *set, const struct data_set *other);
+bool data_set_remove(struct arena *arena, struct data_set *set, const struct data_set *removed);
 bool data_set_has(const struct data_set *set, size_t item);
 bool data_set_is_empty(const struct data_set *set);
 size_t data_set_first(const struct data_set *set);       /* set not empty */

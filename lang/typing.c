@@ -895,6 +895,10 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
         out = (struct type){ .kind = TYPE_NUMBER, .quantity = QUANTITY_NOMBRE, .unit = { .of = id } };
         return convert_to(t, e, type_make(t->arena, out), factor);
     }
+    if (is_pure(type) && id != UNIT_NONE && unit->plain.text.length) {       /* « nombre en demi_heure » */
+        out.unit.of = id;
+        return convert_to(t, e, type_make(t->arena, out), number_of(1));
+    }
     if (type->kind == TYPE_NUMBER && type->unit.per_count == 1 && unit_months(type->unit.per[0]) && unit_months(id) &&
         number_make(unit_months(id), unit_months(type->unit.per[0]), &factor)) {
         out.unit.per[0] = id;

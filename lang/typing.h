@@ -15,7 +15,15 @@ struct typing {
     const struct scope *scope;         /* where names are looked up */
     bool bare_amounts;                 /* inside a grid « en € »: bare cells are amounts */
     bool bare_rates;                   /* inside a grid « en % » */
-    unsigned depth;
+    const struct narrowing *narrowing; /* what the rows around this place say of an enumeration */
+};
+
+/* Inside the row « journée » of a table of `symbol`, only that value remains. */
+struct narrowing {
+    const struct symbol *symbol;
+    const int *rows;                   /* per value: its row */
+    int row;
+    const struct narrowing *outer;
 };
 
 /* The whole model. False when memory ran out; faults go to the diagnostics. */
@@ -51,11 +59,13 @@ void typing_mismatch(struct typing *t, struct span span, const struct type *foun
 /* Copies into *to what evaluating `from` may do: data read, absence, ends. */
 bool facts_inherit(struct arena *arena, struct facts *to, const struct facts *from);
 /*
- * `e` is used where absence must be said: reports D203 unless `clause` is given or the act says it of each datum.
- * `code` chooses the diagnostic.
+ * `e` is used, when `condition` (NULL: always) is true, where absence must be said: reports D203 unless `clause` is given
+ * or the act says it of each datum. `code` chooses the diagnostic.
  */
-void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *clause, enum diag_code code,
-                            const char *what);
+void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *condition, const struct expr *clause,
+                            enum diag_code code, const char *what);
+/* Removes from the absence of `facts` the data that are known when `condition` is true. */
+void typing_forget_known(struct typing *t, const struct expr *condition, struct facts *facts);
 /* The clause of the datum for its absence (« non communiqué : … » said once), NULL when none. */
 const struct expr *datum_absent_clause(const struct symbol *datum);
 

@@ -171,14 +171,14 @@ static const struct type *declared_list(struct typing *t, const struct type_expr
     struct symbol *of = scope_find(&t->model->types, e->of.text);
     struct type type = { .kind = TYPE_LIST, .max_items = BASKET_MAX };
     struct type_expr element = { .name = e->of, .span = e->of.span };
-    struct facts ignored;
     struct number most;
 
+    /* The facts of a list of plain values are those of each of them. */
     *f = facts_of_range(1, 0, 0);
     if (of && of->kind == SYMBOL_RECORD)
         type.element = type_make(t->arena, (struct type){ .kind = TYPE_RECORD, .symbol = of });
     else
-        type.element = typing_declared(t, &element, &ignored);
+        type.element = typing_declared(t, &element, f);
     if (!e->max_items) {
         diag_help(t->diags, diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "la longueur maximale de la liste n'est pas dite"),
                   "ajoutez par exemple « au plus 12 »");
@@ -195,7 +195,9 @@ static const struct type *declared_basket(struct typing *t, const struct type_ex
 {
     struct symbol *of = scope_find(&t->model->types, e->of.text);
 
-    *f = facts_of_range(1, 0, 0);
+    /* The facts of a basket are those of each of its numbers. */
+    *f = facts_of_range(text_fold_equal(e->name.text, SLICE("entier")) ? 1 : 100, 0, 1000000);
+    f->hi *= f->den;
     if (!of || of->kind != SYMBOL_ENUM) {
         diag_add(t->diags, DIAG_UNKNOWN_TYPE, e->of.span, "« par %.*s » demande une énumération", SLICE_ARG(e->of.text));
         return type_error();

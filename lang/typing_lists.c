@@ -232,7 +232,7 @@ static const struct type *type_function_call(struct typing *t, struct expr *e, s
 static const struct type *type_basket_call(struct typing *t, struct expr *e, struct symbol *s)
 {
     const struct type member = { .kind = TYPE_ENUM, .symbol = s->type->basket };
-    struct facts f = facts_of_range(100, 0, 100000000);
+    struct facts f = facts_of_range(s->facts.den, s->facts.lo, s->facts.hi);
 
     if (wrong_count(t, e, 1, 1) ||
         typing_expect(t, e->as.call.arguments.items[0], type_make(t->arena, member), "élément du panier")->kind == TYPE_ERROR)
@@ -319,7 +319,8 @@ static bool open_walk(struct typing *t, struct walk *w, struct expr *list, struc
                                 ? type_make(t->arena, (struct type){ .kind = TYPE_ENUM, .symbol = w->list->basket })
                                 : w->list->element;
         w->variable->facts = w->list->basket ? facts_of_range(1, 0, (int128)w->list->basket->count - 1)
-                                             : facts_of_range(100, 0, 1000000000);
+                                             : facts_of_range(list->facts->den, list->facts->lo, list->facts->hi);
+        w->variable->facts.constant = false;
         if (w->variable->type->kind == TYPE_RECORD)
             w->variable->facts = facts_of_range(1, 0, 0);
         w->variable->facts.reads = list->facts->reads;

@@ -34,17 +34,44 @@ static bool clause_usable(const struct expr *clause, enum diag_code code)
     return clause && !is_outcome(clause, OUTCOME_LAST_ROW) && (code == DIAG_NO_ABSENT_CLAUSE || clause->kind == EXPR_OUTCOME);
 }
 
-void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *clause, enum diag_code code,
-                            const char *what)
+/*
+ * Data that are known whenever this condition is true: what it says is renseigné, and what it compares, since a
+ * comparison with an absent value is not true.
+ */
+static void known_when(struct typing *t, const struct expr *e, struct data_set *out)
 {
+    if (!e || !e->facts || (e->kind == EXPR_BINARY && e->as.binary.op == OP_OR))
+        return;
+    if (e->kind == EXPR_BINARY && e->as.binary.op == OP_AND) {
+        known_when(t, e->as.binary.left, out);
+        known_when(t, e->as.binary.right, out);
+        return;
+    }
+    data_set_union(t->arena, out, e->kind == EXPR_KNOWN && e->as.operand->facts ? &e->as.operand->facts->absent : &e->facts->absent);
+}
+
+void typing_forget_known(struct typing *t, const struct expr *condition, struct facts *facts)
+{
+    struct data_set known = { 0 };
+
+    known_when(t, condition, &known);
+    data_set_remove(t->arena, &facts->absent, &known);
+}
+
+void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *condition, const struct expr *clause,
+                            enum diag_code code, const char *what)
+{
+    struct data_set known = { 0 };
+
     if (!e || !e->facts || clause)
         return;
+    known_when(t, condition, &known);
     for (size_t i = 0; i < t->model->data.count; i++) {
         const struct symbol *datum = t->model->data.items[i];
         const struct expr *at = e->facts->absent_at ? e->facts->absent_at : e;
         struct diag *d;
 
-        if (!data_set_has(&e->facts->absent, i) || clause_usable(datum_absent_clause(datum), code))
+        if (!data_set_has(&e->facts->absent, i) || data_set_has(&known, i) || clause_usable(datum_absent_clause(datum), code))
             continue;
         d = diag_add(t->diags, code, at->span, "%s : rien n'est dit quand « %.*s » n'est pas communiqué", what,
                      SLICE_ARG(datum->name.text));
@@ -101,8 +128,12 @@ static void type_price(struct rules *r, struct expr *value, const char *what)
 
 static void type_clause(struct rules *r, struct expr *clause, const char *what)
 {
-    if (!clause || is_outcome(clause, OUTCOME_NO_EFFECT))
+    if (!clause)
         return;
+    if (is_outcome(clause, OUTCOME_NO_EFFECT)) {
+        typing_expr(r->t, clause, NULL);
+        return;
+    }
     if (is_outcome(clause, OUTCOME_LAST_ROW)) {
         diag_add(r->t->diags, DIAG_WRONG_CONTEXT, clause->span, "il n'y a pas de tranche ici");
         return;
@@ -245,8 +276,8 @@ static void type_exceptions(struct rules *r)
             check_decimals(r, e->value->facts, e->value->type, e->value->span);
         type_clause(r, e->clauses.absent, "clause de l'exception");
         type_clause(r, e->clauses.failed, "clause de l'exception");
-        typing_require_absence(r->t, e->condition, e->clauses.absent, DIAG_NO_ABSENT_STEP, "condition de l'exception");
-        typing_require_absence(r->t, e->value, e->clauses.absent, DIAG_NO_ABSENT_CLAUSE, "prix de l'exception");
+        typing_require_absence(r->t, e->condition, NULL, e->clauses.absent, DIAG_NO_ABSENT_STEP, "condition de l'exception");
+        typing_require_absence(r->t, e->value, e->condition, e->clauses.absent, DIAG_NO_ABSENT_CLAUSE, "prix de l'exception");
         join_datum_clauses(r, e->condition);
         join_datum_clauses(r, e->value);
         check_prevails(r, e);
@@ -452,7 +483,7 @@ static struct expr *type_next(struct rules *r, const struct step *s, struct expr
 /* The clause of a step gives another value for it: « non communiqué : 10 % » . */
 static struct expr *clause_next(struct rules *r, const struct step *s, struct expr *clause)
 {
-    if (!clause || is_outcome(clause, OUTCOME_NO_EFFECT))
+    if (!clause)
         return NULL;
     if (clause->kind == EXPR_OUTCOME) {
         typing_expr(r->t, clause, NULL);
@@ -485,8 +516,8 @@ static void type_step(struct rules *r, size_t index)
     s->next_absent = clause_next(r, s, s->clauses.absent);
     s->next_failed = clause_next(r, s, s->clauses.failed);
     type_clause(r, s->clauses.negative, "résultat négatif");
-    typing_require_absence(r->t, s->condition, s->clauses.absent, DIAG_NO_ABSENT_STEP, "condition de l'étape");
-    typing_require_absence(r->t, s->value, s->clauses.absent, DIAG_NO_ABSENT_STEP, "valeur de l'étape");
+    typing_require_absence(r->t, s->condition, NULL, s->clauses.absent, DIAG_NO_ABSENT_STEP, "condition de l'étape");
+    typing_require_absence(r->t, s->value, s->condition, s->clauses.absent, DIAG_NO_ABSENT_STEP, "valeur de l'étape");
     check_base(r, index);
     s->type = r->type;
     s->after = s->before;
@@ -597,7 +628,7 @@ static void type_outputs(struct rules *r)
         typing_symbol(r->t, s);
         if (!s->value || !s->value->facts)
             continue;
-        typing_require_absence(r->t, s->value, s->decl->clauses.absent, DIAG_NO_ABSENT_CLAUSE, "résultat");
+        typing_require_absence(r->t, s->value, NULL, s->decl->clauses.absent, DIAG_NO_ABSENT_CLAUSE, "résultat");
         if (s->type->kind == TYPE_NUMBER)
             check_decimals(r, s->value->facts, s->type, s->value->span);
     }
@@ -670,7 +701,7 @@ static void type_version(struct typing *t, struct symbol *tariff, struct version
         join_price(&r, v->decl->as.tariff.price);
         type_clause(&r, v->decl->as.tariff.price_clauses.absent, "clause du prix");
         type_clause(&r, v->decl->as.tariff.price_clauses.failed, "clause du prix");
-        typing_require_absence(t, v->decl->as.tariff.price, v->decl->as.tariff.price_clauses.absent, DIAG_NO_ABSENT_CLAUSE, "prix");
+        typing_require_absence(t, v->decl->as.tariff.price, NULL, v->decl->as.tariff.price_clauses.absent, DIAG_NO_ABSENT_CLAUSE, "prix");
         join_datum_clauses(&r, v->decl->as.tariff.price);
     } else {
         d = diag_add(t->diags, DIAG_NO_PRICE, v->decl->name.span, "ce tarif n'a pas de prix");

@@ -629,6 +629,16 @@ static void plan_intervals(struct table_check *c)
 
 /* ------------------------------------------------------------------ boolean and enumerated axes */
 
+static bool excluded(const struct table_check *c, size_t value)
+{
+    const struct expr *key = c->plan->key;
+
+    for (const struct narrowing *n = c->t->narrowing; n; n = n->outer)
+        if (key->kind == EXPR_NAME && key->as.reference.symbol == n->symbol && n->rows[value] != n->row)
+            return true;
+    return false;
+}
+
 static void report_missing_members(struct table_check *c)
 {
     struct strbuf names = strbuf_in(c->t->arena);
@@ -636,7 +646,7 @@ static void report_missing_members(struct table_check *c)
     struct diag *d;
 
     for (size_t i = 0; i < c->plan->row_count; i++) {
-        if (c->plan->rows[i] != ROW_HOLE)
+        if (c->plan->rows[i] != ROW_HOLE || excluded(c, i))
             continue;
         if (missing++)
             strbuf_text(&names, ", ");
@@ -783,8 +793,14 @@ static const struct type *finish(struct table_check *c, struct cells *cells, boo
     for (size_t r = 0; r < c->table->rows.count; r++) {
         struct expr *cell = c->table->rows.items[r].cells.items[0];
 
-        if (cell && cell->facts)
-            facts_inherit(c->t->arena, &f, cell->facts);
+        if (cell && cell->facts) {
+            const struct title *title = &c->table->rows.items[r].titles.items[0];
+            struct facts inherited = *cell->facts;
+
+            if (title->kind == TITLE_CONDITION)
+                typing_forget_known(c->t, title->value, &inherited);
+            facts_inherit(c->t->arena, &f, &inherited);
+        }
         f.may_end = f.may_end || !cell;
     }
     for (size_t i = 0; i < c->plan->condition_count; i++)
@@ -802,6 +818,23 @@ static const struct type *finish(struct table_check *c, struct cells *cells, boo
 }
 
 /* ------------------------------------------------------------------ the whole */
+
+/* The cell of row `r`, where the key can only be what the row says. */
+static bool narrowed_cell(struct table_check *c, struct cells *cells, size_t r)
+{
+    const struct expr *key = c->plan->key;
+    struct narrowing narrowing = { .rows = c->plan->rows, .row = (int)r, .outer = c->t->narrowing };
+    enum title_kind title = c->table->rows.items[r].titles.items[0].kind;
+    bool ok;
+
+    if (c->plan->by_index && c->plan->rows && key->kind == EXPR_NAME && (title == TITLE_VALUE || title == TITLE_INTERVAL)) {
+        narrowing.symbol = key->as.reference.symbol;
+        c->t->narrowing = &narrowing;
+    }
+    ok = join_cell(c, cells, c->table->rows.items[r].cells.items[0]);
+    c->t->narrowing = narrowing.outer;
+    return ok;
+}
 
 static const struct type *caption_type(struct typing *t, struct table *table, const struct type *expected)
 {
@@ -854,7 +887,7 @@ static const struct type *type_one_axis(struct typing *t, struct expr *e, const 
     t->bare_rates = bare_rates;
     cells.type = caption_type(t, table, expected);
     for (size_t r = 0; r < table->rows.count; r++)
-        faulty = !join_cell(&c, &cells, table->rows.items[r].cells.items[0]) || faulty;
+        faulty = !narrowed_cell(&c, &cells, r) || faulty;
     t->bare_amounts = bare_amounts;
     t->bare_rates = bare_rates;
     if (c.key_type->kind == TYPE_ERROR || !c.key_facts) {

@@ -50,6 +50,11 @@ struct slice unit_name(const struct model *model, uint16_t unit)
     return model->enums.items[unit - model->units.count]->name.text;
 }
 
+static struct slice unit_plural(const struct model *model, uint16_t unit)
+{
+    return unit < KNOWN_UNITS ? slice_of(known_units[unit].plural) : unit_name(model, unit);
+}
+
 int unit_months(uint16_t unit)
 {
     return unit < KNOWN_UNITS ? known_units[unit].months : 0;
@@ -201,8 +206,10 @@ void strbuf_typed_number(struct strbuf *out, const struct model *model, const st
         break;
     case QUANTITY_NOMBRE:
         strbuf_number(out, value, 0);
-        if (type->unit.of)
-            strbuf_format(out, " %.*s", SLICE_ARG(unit_name(model, type->unit.of)));
+        if (type->unit.of) {
+            strbuf_char(out, ' ');
+            strbuf_unit_name(out, number_compare(value, number_of(2)) >= 0 ? unit_plural(model, type->unit.of) : unit_name(model, type->unit.of));
+        }
         break;
     }
 }

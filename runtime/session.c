@@ -752,14 +752,13 @@ static void set_fixed(struct delib_session *s, const struct symbol *symbol, cons
     }
     if (symbol->type->kind == TYPE_LIST) {
         struct list_value *list = arena_new(&s->data, struct list_value);
-        const struct facts counts = facts_of_range(100, 0, 100000000);
 
         if (!list)
             return;
         list->items = arena_array(&s->data, struct datum_value, values->count);
         list->count = values->count;
         for (size_t i = 0; list->items && i < values->count; i++)
-            list->items[i] = fixed_value(s, symbol->type->element, &counts, values->items[i]);
+            list->items[i] = fixed_value(s, symbol->type->element, &symbol->facts, values->items[i]);
         s->values[symbol->index] = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = list };
         return;
     }

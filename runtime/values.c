@@ -185,7 +185,6 @@ static bool read_list(struct delib_session *s, const struct symbol *symbol, cons
                       struct datum_value *out)
 {
     struct list_value *list = arena_new(&s->data, struct list_value);
-    const struct facts counts = facts_of_range(1, 0, 1000000000);
 
     if (in->kind != DELIB_VALUE_LIST)
         return mistyped(s, symbol, "une liste");
@@ -200,7 +199,7 @@ static bool read_list(struct delib_session *s, const struct symbol *symbol, cons
     for (size_t i = 0; list->items && i < in->count; i++)
         if (!(type->element->kind == TYPE_RECORD
                   ? read_record(s, type->element->symbol, &in->items[i], &list->items[i])
-                  : value_read(s, symbol, type->element, &counts, &in->items[i], &list->items[i])))
+                  : value_read(s, symbol, type->element, &symbol->facts, &in->items[i], &list->items[i])))
             return false;
     *out = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = list };
     return true;
@@ -210,7 +209,6 @@ static bool read_basket(struct delib_session *s, const struct symbol *symbol, co
                         struct datum_value *out)
 {
     struct list_value *list = arena_new(&s->data, struct list_value);
-    const struct facts counts = facts_of_range(100, 0, 100000000);
 
     if (in->kind != DELIB_VALUE_RECORD)
         return mistyped(s, symbol, "un panier (des noms et des nombres)");
@@ -223,7 +221,7 @@ static bool read_basket(struct delib_session *s, const struct symbol *symbol, co
 
         if (!member)
             return mistyped(s, symbol, "un nom de l'énumération");
-        if (!value_read(s, symbol, type->element, &counts, &in->items[i], &list->items[member->index]))
+        if (!value_read(s, symbol, type->element, &symbol->facts, &in->items[i], &list->items[member->index]))
             return false;
     }
     *out = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = list };
