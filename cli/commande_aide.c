@@ -1,10 +1,13 @@
 /*
- * `delib aide`: the commands, one command, or one code of diagnostic. Everything shown comes from the tables that the
- * program works with.
+ * `delib aide`: the commands, one command, or one code of diagnostic. What is shown comes from the tables that the
+ * program works with, and from the page of the code in stdlib/aide/.
  */
 #include "commande.h"
+#include "fichiers.h"
 
 #include "lang/diag.h"
+
+#include <string.h>
 
 static void print_padded(struct terminal *terminal, const char *text, size_t width)
 {
@@ -46,7 +49,7 @@ void command_print_help(struct terminal *terminal, const struct command *command
     size_t width = widest_option(command->options);
 
     terminal_print(terminal, STYLE_STRONG, "delib %s", command->name);
-    terminal_print(terminal, STYLE_PLAIN, "%s%s%s\n\n%s.\n", *command->operands ? " " : "", command->operands,
+    terminal_print(terminal, STYLE_PLAIN, "%s%s%s : %s.\n", *command->operands ? " " : "", command->operands,
                    command->options.count ? " [options]" : "", command->summary);
     if (command->options.count)
         terminal_print(terminal, STYLE_PLAIN, "\nOptions\n");
@@ -85,8 +88,55 @@ static void print_overview(struct terminal *terminal)
 
 /* ---- One code ---- */
 
-static bool print_code(struct terminal *terminal, const char *text)
+/* The next line of a page, which is moved past it. */
+static struct slice next_line(struct slice *page)
 {
+    const char *end = memchr(page->bytes, '\n', page->length);
+    struct slice line = { page->bytes, end ? (size_t)(end - page->bytes) : page->length };
+    size_t taken = line.length + (end != NULL);
+
+    page->bytes += taken;
+    page->length -= taken;
+    return line;
+}
+
+/* Fences are not shown; what they hold is indented. */
+static void print_page(struct terminal *terminal, struct slice page)
+{
+    size_t opened = 0;                               /* length of the fence that is open */
+
+    (void)next_line(&page);                          /* the title, already shown */
+    while (page.length > 0) {
+        struct slice line = next_line(&page);
+        size_t fence = 0;
+
+        while (fence < line.length && line.bytes[fence] == '`')
+            fence++;
+        if (fence >= 3 && (opened == 0 || (fence == opened && line.length == fence))) {
+            opened = opened ? 0 : fence;
+            continue;
+        }
+        terminal_print(terminal, STYLE_PLAIN, opened && line.length > 0 ? "    %.*s\n" : "%.*s\n", SLICE_ARG(line));
+    }
+}
+
+/* Without its page (a program copied alone), the title is what is known of a code. */
+static void print_page_of(struct run *run, const char *code)
+{
+    struct strbuf name = strbuf_in(&run->arena);
+    struct file_text file;
+    const char *path, *problem;
+
+    strbuf_format(&name, "aide/%s.md", code);
+    path = name.bytes ? companion_find(&run->arena, COMPANION_STDLIB, name.bytes) : NULL;
+    if (path && file_read(&run->arena, path, &file, &problem))
+        print_page(&run->terminal, (struct slice){ file.bytes, file.length });
+}
+
+static bool print_code(struct run *run, const char *text)
+{
+    struct terminal *terminal = &run->terminal;
+
     for (int code = 0; code < DIAG_CODE_COUNT; code++) {
         const struct diag_code_info *info = diag_code_info((enum diag_code)code);
 
@@ -95,6 +145,7 @@ static bool print_code(struct terminal *terminal, const char *text)
         terminal_print(terminal, info->level == DIAG_ERROR ? STYLE_BAD : STYLE_WARNING, "%s", info->code);
         terminal_print(terminal, STYLE_PLAIN, " (%s) : %s\n",
                        info->level == DIAG_ERROR ? "erreur" : "avertissement", info->title);
+        print_page_of(run, info->code);
         return true;
     }
     return false;
@@ -111,7 +162,7 @@ static enum exit_code execute(struct run *run, const struct arguments *arguments
         print_overview(&run->terminal);
         return EXIT_RESULT;
     }
-    if (print_code(&run->terminal, subject))
+    if (print_code(run, subject))
         return EXIT_RESULT;
     command = command_find(subject, &nearest);
     if (command) {
