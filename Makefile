@@ -209,7 +209,7 @@ install: all
 	$(if $(EDGE),$(call shared,libdelib-io))
 	$(INSTALL) -m 644 $(wildcard runtime/delib.h runtime/delib_io.h) $(DESTDIR)$(INCLUDEDIR)
 	$(INSTALL) -m 644 LICENSE README.md $(DESTDIR)$(DOCDIR)
-	@for file in $(wildcard stdlib/*.delib stdlib/*.delib.md stdlib/bac_a_sable/*.yaml); do \
+	@for file in $(wildcard stdlib/*.delib stdlib/*.delib.md stdlib/aide/D*.md stdlib/bac_a_sable/*.yaml); do \
 	    echo '$(INSTALL)' $$file; $(INSTALL) -D -m 644 $$file $(DESTDIR)$(DATADIR)/$$file; done
 	$(call pkgconfig,delib.pc,interpreter of Délib tariff rules,,,-ldelib)
 	$(call pkgconfig,delib-io.pc,HTTP and files for libdelib,delib,libcurl jansson yaml-0.1,-ldelib-io)
