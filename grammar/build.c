@@ -842,6 +842,14 @@ struct expr *build_table(struct parser *parser, struct table *head, struct expr 
     return e;
 }
 
+static void build_remember_import(struct parser *parser, struct table *table)
+{
+    struct table **item = arena_push(parser->arena, &parser->act->imports);
+
+    if (item)
+        *item = table;
+}
+
 struct expr *build_import(struct parser *parser, struct table *head, struct expr *axes, const struct token *file,
                           struct span span, struct span selon)
 {
@@ -854,6 +862,7 @@ struct expr *build_import(struct parser *parser, struct table *head, struct expr
     head->grid = true;
     head->import = build_text(file);
     head->import_span = file->span;
+    build_remember_import(parser, head);
     e->as.table = head;
     return e;
 }

@@ -76,7 +76,7 @@ static struct parser *const parser = NULL;
 %token MOINS_DE "« moins de »" PLUS_DE "« plus de »" A_PARTIR_DE "« à partir de »" AU_PLUS "« au plus »"
 %token A_MOINS_DE "« à moins de »" JUSQU_A "« jusqu'à »" ET_JUSQU_A "« et jusqu'à »" INCLUS "« inclus »" EXCLU "« exclu »"
 %token ET_MOINS_DE "« et moins de »" ET_PLUS "« et plus »" OU_MOINS "« ou moins »"
-%token ENTRE "« entre »"
+%token ENTRE "« entre »" AVANT_LE "« avant le »" APRES_LE "« après le »" A_PARTIR_DU "« à partir du »" JUSQU_AU "« jusqu'au »"
 %token SI "« si »" ET "« et »" OU "« ou »" NON "« non »" OUI "« oui »" EST "« est »" EST_RENSEIGNE "« est renseigné »"
 %token EST_DANS "« est dans »" EST_APRES "« est après »" EST_AVANT "« est avant »" AVEC "« avec »"
 %token DE "« de »" DU "« du »" A_ "« à »" AU "« au »" A_L "« à l' »" EN "« en »" PAR "« par »" ET_PAR "« et par »"
@@ -576,6 +576,13 @@ intervalle:
   | JUSQU_A borne EXCLU                    { $$ = tree_title_interval(@$, NULL, false, $2, false); }
   | JUSQU_A borne                          { $$ = tree_title_interval(@$, NULL, false, $2, true); $$.bare_until = true; }
   | ENTRE borne ET borne                   { $$ = tree_title_interval(@$, $2, true, $4, true); $$.bare_between = true; }
+  | AVANT_LE borne                         { $$ = tree_title_interval(@$, NULL, false, $2, false); }
+  | APRES_LE borne                         { $$ = tree_title_interval(@$, $2, false, NULL, false); }
+  | A_PARTIR_DU borne                      { $$ = tree_title_interval(@$, $2, true, NULL, false); }
+  | A_COMPTER_DU borne                     { $$ = tree_title_interval(@$, $2, true, NULL, false); }
+  | DU borne AU borne                      { $$ = tree_title_interval(@$, $2, true, $4, true); }
+  | JUSQU_AU borne INCLUS                  { $$ = tree_title_interval(@$, NULL, false, $2, true); }
+  | JUSQU_AU borne                         { $$ = tree_title_interval(@$, NULL, false, $2, true); $$.bare_until = true; }
   | borne ET_PLUS                          { $$ = tree_title_interval(@$, $1, true, NULL, false); }
   | borne OU_MOINS                         { $$ = tree_title_interval(@$, NULL, false, $1, true); }
   | LT borne                               { $$ = tree_title_interval(@$, NULL, false, $2, false); }

@@ -248,6 +248,7 @@ static void join_words(struct arena *arena, const token_list *raw, token_list *o
 struct block {
     int word;                 /* the keyword that opened it */
     bool lines;               /* line ends count inside */
+    size_t parentheses;       /* open around it: inside, they are counted from 0 */
     struct span span;
 };
 
@@ -301,7 +302,8 @@ static void open_block(struct layout *layout, int word, bool lines, struct span 
     }
     block = arena_push(layout->arena, &layout->blocks);
     if (block)
-        *block = (struct block){ word, lines, span };
+        *block = (struct block){ word, lines, layout->parentheses, span };
+    layout->parentheses = 0;
 }
 
 /* Adds the « fin » that was forgotten, so that the rest is read as it was meant. */
@@ -322,8 +324,8 @@ static void supply_end(struct layout *layout, struct span here)
         push_token(layout->arena, layout->out, &line);
     }
     push_token(layout->arena, layout->out, &end);
-    layout->parentheses = 0;
-    if (in_lines(layout)) {
+    layout->parentheses = block.parentheses;
+    if (in_lines(layout) && layout->parentheses == 0) {
         end.kind = NEWLINE;
         push_token(layout->arena, layout->out, &end);
     }
@@ -429,7 +431,6 @@ static size_t leave(struct layout *layout, const token_list *tokens, size_t at)
     const struct token *token = &tokens->items[at];
     const struct token *word = at + 1 < tokens->count && is_end_word(tokens->items[at + 1].kind) ? &tokens->items[at + 1] : NULL;
 
-    layout->parentheses = 0;
     if (word && layout->blocks.count > 0) {
         size_t depth = layout->blocks.count;
 
@@ -444,7 +445,7 @@ static size_t leave(struct layout *layout, const token_list *tokens, size_t at)
             supply_end(layout, token->span);
     }
     if (layout->blocks.count > 0)
-        layout->blocks.count--;
+        layout->parentheses = layout->blocks.items[--layout->blocks.count].parentheses;
     push_token(layout->arena, layout->out, token);
     if (!word)
         return 1;

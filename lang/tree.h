@@ -334,7 +334,10 @@ struct decl {
     } as;
 };
 
+typedef LIST_OF(struct table *) table_list;
+
 struct act {
+    table_list imports;            /* grids to read from a file, in order */
     struct decl *first, *last;
     struct decl *header;           /* NULL when none */
     struct name finalite;          /* said once for the act; empty when none */

@@ -126,3 +126,14 @@ const struct type *type_unify(const struct type *a, const struct type *b)
     }
     return a;
 }
+
+const struct type *type_meet(const struct type *a, const struct type *b)
+{
+    const struct type *type = type_unify(a, b);
+
+    if (type || a->kind != TYPE_NUMBER || b->kind != TYPE_NUMBER)
+        return type;
+    if (a->quantity == QUANTITY_MONTANT && b->quantity == QUANTITY_RESSOURCES)
+        return a->unit.flexible || unit_equal(&a->unit, &b->unit) ? b : NULL;
+    return b->quantity == QUANTITY_MONTANT && a->quantity == QUANTITY_RESSOURCES ? type_meet(b, a) : NULL;
+}

@@ -76,6 +76,8 @@ size_t data_set_first(const struct data_set *set);       /* set not empty */
 bool type_is_number(const struct type *type, enum quantity quantity);
 /* Agree, a flexible unit taking the other's; NULL when they do not. */
 const struct type *type_unify(const struct type *a, const struct type *b);
+/* As type_unify, and an amount per month meets an income per month (a ceiling, a national value): the income. */
+const struct type *type_meet(const struct type *a, const struct type *b);
 bool unit_equal(const struct unit *a, const struct unit *b);
 
 #endif

@@ -630,7 +630,7 @@ static const struct type *type_comparison(struct typing *t, struct expr *e)
         e->as.when.when = WHEN_DURING;
         return combined(t, e, type_boolean(), facts_of_range(1, 0, 1), left, right);
     }
-    type = type_unify(left->type, right->type);
+    type = type_meet(left->type, right->type);
     if (!type || !is_comparable(type, ordered)) {
         report_operands(t, e);
         return failed(t, e);

@@ -64,11 +64,11 @@ static const struct type *common_type(struct typing *t, struct expr *e, const st
                 return NULL;
             if (found->kind == TYPE_OUTCOME)
                 continue;
-            if (type && !type_unify(type, found)) {
+            if (type && !type_meet(type, found)) {
                 typing_mismatch(t, a->span, found, type, "valeurs comparées");
                 return NULL;
             }
-            type = type ? type_unify(type, found) : found;
+            type = type ? type_meet(type, found) : found;
         }
     if (type && type->kind != TYPE_NUMBER && type->kind != TYPE_DATE) {
         typing_mismatch(t, e->span, type, type_plain_number(), "valeurs comparées");

@@ -173,7 +173,7 @@ static bool constant_of(struct table_check *c, struct expr *e, struct number *ou
 
     if (type->kind == TYPE_ERROR)
         return false;
-    if (!type_unify(type, c->key_type)) {
+    if (!type_meet(type, c->key_type)) {
         bad_title(c, e->span, type);
         return false;
     }
@@ -785,6 +785,21 @@ static void settle_absence(struct table_check *c, struct cells *cells, struct fa
     out->absent_at = c->plan->key;
 }
 
+/* In a row, the key is known, except in the last one where « comme la dernière tranche » leads. */
+static bool stands_for_absence(const struct table_check *c, size_t r)
+{
+    if ((int)r != c->plan->last_row || !c->plan->datum_clause)
+        return false;
+    for (size_t i = 0; i < c->t->model->data.count; i++) {
+        const struct expr *clause = datum_absent_clause(c->t->model->data.items[i]);
+
+        if (data_set_has(&c->key_facts->absent, i) && clause && clause->kind == EXPR_OUTCOME &&
+            clause->as.outcome.outcome == OUTCOME_LAST_ROW)
+            return true;
+    }
+    return false;
+}
+
 static const struct type *finish(struct table_check *c, struct cells *cells, bool faulty)
 {
     struct facts f = { 0 };
@@ -799,6 +814,8 @@ static const struct type *finish(struct table_check *c, struct cells *cells, boo
 
             if (title->kind == TITLE_CONDITION)
                 typing_forget_known(c->t, title->value, &inherited);
+            else if (title->kind != TITLE_ABSENT && title->kind != TITLE_FAILED && !stands_for_absence(c, r))
+                data_set_remove(c->t->arena, &inherited.absent, &c->key_facts->absent);
             facts_inherit(c->t->arena, &f, &inherited);
         }
         f.may_end = f.may_end || !cell;
@@ -898,6 +915,126 @@ static const struct type *type_one_axis(struct typing *t, struct expr *e, const 
     return finish(&c, &cells, faulty);
 }
 
+/* ------------------------------------------------------------------ progressive and interpolated scales */
+
+static struct expr *number_expr(struct typing *t, struct number value, struct span span, bool euro)
+{
+    struct expr *e = tree_expr(t->arena, EXPR_NUMBER, span);
+
+    if (e) {
+        e->as.number.value = value;
+        e->as.number.euro = euro;
+    }
+    return e;
+}
+
+static bool fixed_number(struct typing *t, struct expr *e, const struct type *expected, struct number *out)
+{
+    const struct type *type = typing_expr(t, e, expected);
+
+    if (type->kind == TYPE_NUMBER && e->facts->constant && !e->facts->ratio && (!expected || type_unify(type, expected)))
+        return number_make(e->facts->lo, e->facts->den, out);
+    if (type->kind != TYPE_ERROR)
+        diag_add(t->diags, DIAG_BAD_TITLE, e->span, "une valeur fixe est attendue ici");
+    return false;
+}
+
+/* What a slope multiplies: € per € of quotient is a rate, € per unit counted an amount. */
+static struct expr *slope_expr(struct typing *t, struct number slope, const struct type *key, struct expr *part, struct span span)
+{
+    struct expr *e;
+    struct number percent;
+
+    if (type_is_number(key, QUANTITY_NOMBRE))
+        return tree_binary(t->arena, OP_MULTIPLY, number_expr(t, slope, span, true), part, span);
+    if (!number_mul(slope, number_of(100), &percent))
+        return NULL;
+    e = number_expr(t, percent, span, false);
+    if (e)
+        e->as.number.percent = true;
+    return tree_binary(t->arena, OP_PERCENT_OF, e, part, span);
+}
+
+/* « de 200 à moins de 500 : 1 % » applies to the part of the key above 200; what lies below is already known. */
+static bool lower_progressive(struct typing *t, struct table *table, const struct type *key)
+{
+    static const struct type rate_type = { .kind = TYPE_NUMBER, .quantity = QUANTITY_TAUX };
+    struct number below = number_of(0);
+
+    for (size_t i = 0; i < table->rows.count; i++) {
+        struct row *row = &table->rows.items[i];
+        struct title *title = &row->titles.items[0];
+        struct number low = number_of(0), high, rate, width;
+        struct expr *cell = row->cells.items[0], *part = table->axes.items[0];
+
+        if (title->kind != TITLE_INTERVAL || !cell)
+            continue;
+        if ((title->low && !fixed_number(t, title->low, key, &low)) || !fixed_number(t, cell, &rate_type, &rate))
+            return false;
+        if (number_sign(low) != 0)
+            part = tree_binary(t->arena, OP_SUBTRACT, part, number_expr(t, low, title->span, false), title->span);
+        row->cells.items[0] = tree_binary(t->arena, OP_PERCENT_OF, cell, part, cell->span);
+        if (number_sign(below) != 0)
+            row->cells.items[0] = tree_binary(t->arena, OP_ADD, number_expr(t, below, cell->span, true), row->cells.items[0], cell->span);
+        if (!title->high)
+            continue;
+        if (!fixed_number(t, title->high, key, &high) || !number_sub(high, low, &width) || !number_mul(width, rate, &width) ||
+            !number_add(below, width, &below))
+            return false;
+    }
+    return true;
+}
+
+/* « 0 : 1 € / 500 : 2 € » joins the points by straight lines; above the last one the price stays. */
+static bool lower_interpolated(struct typing *t, struct table *table, const struct type *key)
+{
+    struct row *previous = NULL;
+    struct number at = number_of(0), value = number_of(0);
+
+    for (size_t i = 0; i < table->rows.count; i++) {
+        struct row *row = &table->rows.items[i];
+        struct title *title = &row->titles.items[0];
+        struct expr *point = title->value, *part;
+        struct number next_at, next_value, rise, run, slope;
+
+        if (title->kind != TITLE_VALUE || !row->cells.items[0])
+            continue;
+        if (!fixed_number(t, point, key, &next_at) || !fixed_number(t, row->cells.items[0], NULL, &next_value))
+            return false;
+        if (previous) {
+            struct title *before = &previous->titles.items[0];
+
+            if (!number_sub(next_at, at, &run) || !number_sub(next_value, value, &rise) || number_sign(run) <= 0 ||
+                !number_div(rise, run, &slope)) {
+                diag_add(t->diags, DIAG_BAD_TITLE, title->span, "les points d'un barème interpolé vont en croissant");
+                return false;
+            }
+            before->high = point;
+            part = tree_binary(t->arena, OP_SUBTRACT, table->axes.items[0], number_expr(t, at, before->span, false), before->span);
+            previous->cells.items[0] = tree_binary(t->arena, OP_ADD, previous->cells.items[0],
+                                                   slope_expr(t, slope, key, part, before->span), before->span);
+        }
+        *title = tree_title_interval(title->span, point, true, NULL, false);
+        previous = row;
+        at = next_at;
+        value = next_value;
+    }
+    return true;
+}
+
+static bool lower_scale(struct typing *t, struct table *table)
+{
+    const struct type *key = table->axes.count == 1 ? typing_expr(t, table->axes.items[0], NULL) : type_error();
+    bool progressive = table->progressive, interpolated = table->interpolated;
+
+    table->progressive = table->interpolated = false;       /* once */
+    if (key->kind != TYPE_NUMBER)
+        return key->kind == TYPE_ERROR;
+    if (progressive)
+        return lower_progressive(t, table, key);
+    return !interpolated || lower_interpolated(t, table, key);
+}
+
 const struct type *typing_table(struct typing *t, struct expr *e, const struct type *expected)
 {
     struct table *table = e->as.table;
@@ -908,6 +1045,8 @@ const struct type *typing_table(struct typing *t, struct expr *e, const struct t
         e->type = type_error();
         return e->type;
     }
+    if ((table->progressive || table->interpolated) && !lower_scale(t, table))
+        table->faulty = true;
     if (table->grid)
         return type_grid(t, e, expected);
     if (table->axes.count != 1) {

@@ -3,6 +3,8 @@
  */
 #include "program.h"
 
+#include "grammar/import.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +134,35 @@ static bool read_modules(struct delib_program *p, delib_module_reader reader, vo
     return true;
 }
 
+static void report_import(struct delib_program *p, const struct table *table)
+{
+    diag_help(&p->diags,
+              diag_add(&p->diags, DIAG_TABLE_SHAPE, table->import_span, "la grille « %.*s » est introuvable", SLICE_ARG(table->import)),
+              "placez le fichier CSV à côté de la délibération");
+}
+
+/* Grids « depuis "x.csv" » come through the same reader as modules. */
+static bool read_imports(struct delib_program *p, delib_module_reader reader, void *context, const struct token_options *tokens)
+{
+    for (size_t i = 0; i < p->act.imports.count; i++) {
+        struct table *table = p->act.imports.items[i];
+        char *name = arena_copy_text(&p->arena, table->import.bytes, table->import.length);
+        delib_source given = { 0 }, grid = { 0 };
+        struct source *s;
+
+        if (!reader || reader(context, name, &given) != DELIB_OK || given.length > p->options.source_limit) {
+            report_import(p, table);
+            continue;
+        }
+        grid.name = name;
+        grid.bytes = import_text(&p->arena, given.bytes, given.length, &grid.length);
+        s = add_source(p, &grid);
+        if (!s || !import_grid(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, table))
+            return false;
+    }
+    return true;
+}
+
 /* A text without a fault of grammar goes on to names and types; otherwise those would only repeat the fault. */
 static bool read_and_check(struct delib_program *p, const delib_source *source, delib_module_reader reader, void *context)
 {
@@ -140,7 +171,7 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
 
     if (!s || !parse_source(&p->arena, &p->diags, s, 0, &tokens, &p->act, &p->literate))
         return false;
-    if (!read_modules(p, reader, context, &tokens))
+    if (!read_modules(p, reader, context, &tokens) || !read_imports(p, reader, context, &tokens))
         return false;
     if (p->diags.errors > 0)
         return true;

@@ -1,0 +1,125 @@
+/*
+ * CSV into the lines of a grid.
+ */
+#include "import.h"
+
+#include <string.h>
+
+/* The grid is read as the body of a « tableau »; the head stands on the first line, so that lines keep their number. */
+static const char head[] = "tableau import selon clé\r";
+
+static char find_separator(const char *bytes, size_t length)
+{
+    const char *end = memchr(bytes, '\n', length);
+    size_t line = end ? (size_t)(end - bytes) : length;
+
+    if (memchr(bytes, ';', line))
+        return ';';
+    return memchr(bytes, '\t', line) ? '\t' : ',';
+}
+
+static bool is_decimal(const char *bytes, size_t length)
+{
+    size_t digits = 0, points = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        digits += bytes[i] >= '0' && bytes[i] <= '9';
+        points += bytes[i] == '.';
+    }
+    return points == 1 && digits == length - 1 && digits >= 2;
+}
+
+/* One cell, without its quotes; a decimal point becomes a comma, and what would end the cell a space. */
+static void add_cell(struct strbuf *out, const char *bytes, size_t length)
+{
+    bool decimal = is_decimal(bytes, length);
+
+    strbuf_text(out, " ");
+    for (size_t i = 0; i < length; i++) {
+        char c = bytes[i];
+
+        if (c == '"' && i + 1 < length && bytes[i + 1] == '"')
+            i++;
+        strbuf_char(out, decimal && c == '.' ? ',' : c == '|' || c == '\n' || c == '\r' ? ' ' : c);
+    }
+    strbuf_text(out, " |");
+}
+
+/* End of the cell that starts at `i`: its separator, its end of line, or the end. */
+static size_t cell_end(const char *bytes, size_t length, size_t i, char separator)
+{
+    bool quoted = i < length && bytes[i] == '"';
+
+    for (i += quoted; i < length; i++) {
+        if (quoted && bytes[i] == '"') {
+            if (i + 1 < length && bytes[i + 1] == '"')
+                i++;
+            else
+                quoted = false;
+        } else if (!quoted && (bytes[i] == separator || bytes[i] == '\n' || bytes[i] == '\r')) {
+            break;
+        }
+    }
+    return i;
+}
+
+char *import_text(struct arena *arena, const char *bytes, size_t length, size_t *out_length)
+{
+    struct strbuf out = strbuf_in(arena);
+    char separator;
+    size_t i = 0;
+
+    if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
+        bytes += 3, length -= 3;
+    separator = find_separator(bytes, length);
+    strbuf_text(&out, head);
+    while (i < length) {
+        bool blank = bytes[i] == '\n' || bytes[i] == '\r';
+
+        if (!blank)
+            strbuf_char(&out, '|');
+        while (!blank) {
+            size_t end = cell_end(bytes, length, i, separator);
+            bool quoted = end > i + 1 && bytes[i] == '"' && bytes[end - 1] == '"';
+
+            add_cell(&out, bytes + i + quoted, end - i - 2 * (size_t)quoted);
+            i = end;
+            if (i >= length || bytes[i] != separator)
+                break;
+            i++;
+        }
+        if (i < length && bytes[i] == '\r')
+            i++;
+        if (i < length && bytes[i] == '\n')
+            i++;
+        strbuf_char(&out, '\n');
+    }
+    strbuf_text(&out, "fin\n");
+    *out_length = out.length;
+    return out.bytes;
+}
+
+bool import_grid(struct arena *arena, struct diag_list *diags, const struct source *source, uint32_t file,
+                 const struct token_options *options, struct table *table)
+{
+    struct act act = { 0 };
+    struct literate none = { 0 };
+    size_t errors = diags->errors;
+    const struct table *read;
+
+    if (!parse_source(arena, diags, source, file, options, &act, &none))
+        return false;
+    read = act.first && act.first->kind == DECL_TABLEAU ? act.first->as.tableau.table : NULL;
+    if (!read || !read->grid) {
+        if (diags->errors == errors)
+            diag_add(diags, DIAG_TABLE_SHAPE, table->import_span, "ce fichier ne contient aucune ligne de grille");
+        table->faulty = true;
+        return true;
+    }
+    table->rows = read->rows;
+    table->columns = read->columns;
+    table->title_columns = read->title_columns;
+    table->faulty = read->faulty || diags->errors > errors;
+    table->import = SLICE("");
+    return true;
+}
