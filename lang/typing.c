@@ -721,7 +721,10 @@ static const struct type *type_logic(struct typing *t, struct expr *e)
     right = typing_expect(t, e->as.binary.right, type_boolean(), what);
     if (is_faulty(left) || is_faulty(right))
         return failed(t, e);
-    return combined(t, e, type_boolean(), facts_of_range(1, 0, 1), e->as.binary.left, e->as.binary.right);
+    combined(t, e, type_boolean(), facts_of_range(1, 0, 1), e->as.binary.left, e->as.binary.right);
+    if (e->as.binary.op == OP_AND)
+        typing_join_conjunction(t, e->as.binary.left, e->as.binary.right, e->facts);
+    return e->type;
 }
 
 static const struct type *type_binary(struct typing *t, struct expr *e, const struct type *expected)

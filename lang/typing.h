@@ -64,6 +64,8 @@ bool facts_inherit(struct arena *arena, struct facts *to, const struct facts *fr
  */
 void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *condition, const struct expr *clause,
                             enum diag_code code, const char *what);
+/* Removes from the absence of a conjunction the data that one of its operands tests. */
+void typing_join_conjunction(struct typing *t, const struct expr *left, const struct expr *right, struct facts *facts);
 /* Removes from the absence of `facts` the data that are known when `condition` is true. */
 void typing_forget_known(struct typing *t, const struct expr *condition, struct facts *facts);
 /* The clause of the datum for its absence (« non communiqué : … » said once), NULL when none. */

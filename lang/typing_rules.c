@@ -38,23 +38,35 @@ static bool clause_usable(const struct expr *clause, enum diag_code code)
  * Data that are known whenever this condition is true: what it says is renseigné, and what it compares, since a
  * comparison with an absent value is not true.
  */
-static void known_when(struct typing *t, const struct expr *e, struct data_set *out)
+static void known_when(struct typing *t, const struct expr *e, bool tests_only, struct data_set *out)
 {
     if (!e || !e->facts || (e->kind == EXPR_BINARY && e->as.binary.op == OP_OR))
         return;
     if (e->kind == EXPR_BINARY && e->as.binary.op == OP_AND) {
-        known_when(t, e->as.binary.left, out);
-        known_when(t, e->as.binary.right, out);
-        return;
+        known_when(t, e->as.binary.left, tests_only, out);
+        known_when(t, e->as.binary.right, tests_only, out);
+    } else if (e->kind == EXPR_KNOWN && e->as.operand->facts) {
+        data_set_union(t->arena, out, &e->as.operand->facts->absent);
+    } else if (!tests_only) {
+        data_set_union(t->arena, out, &e->facts->absent);
     }
-    data_set_union(t->arena, out, e->kind == EXPR_KNOWN && e->as.operand->facts ? &e->as.operand->facts->absent : &e->facts->absent);
+}
+
+/* « A est renseigné et A < 3 » is never absent: where A is, the first operand is false. */
+void typing_join_conjunction(struct typing *t, const struct expr *left, const struct expr *right, struct facts *facts)
+{
+    struct data_set known = { 0 };
+
+    known_when(t, left, true, &known);
+    known_when(t, right, true, &known);
+    data_set_remove(t->arena, &facts->absent, &known);
 }
 
 void typing_forget_known(struct typing *t, const struct expr *condition, struct facts *facts)
 {
     struct data_set known = { 0 };
 
-    known_when(t, condition, &known);
+    known_when(t, condition, false, &known);
     data_set_remove(t->arena, &facts->absent, &known);
 }
 
@@ -65,7 +77,7 @@ void typing_require_absence(struct typing *t, const struct expr *e, const struct
 
     if (!e || !e->facts || clause)
         return;
-    known_when(t, condition, &known);
+    known_when(t, condition, false, &known);
     for (size_t i = 0; i < t->model->data.count; i++) {
         const struct symbol *datum = t->model->data.items[i];
         const struct expr *at = e->facts->absent_at ? e->facts->absent_at : e;

@@ -356,7 +356,7 @@ static void note_hit(struct machine *m, const struct node *n, int row, struct va
     struct hit *hit = m->trace ? arena_push(&m->session->run, &m->session->hits) : NULL;
 
     if (hit)
-        *hit = (struct hit){ n, row, key, clause };
+        *hit = (struct hit){ n, row, key, clause, m->depth };
 }
 
 static struct value table_cell(struct machine *m, const struct node *n, int row, struct value key)
@@ -688,14 +688,16 @@ static struct value eval_rank(struct machine *m, const struct node *n)
     struct value list = eval(m, n->a), mine[2], keys[2], ties[2], v;
     const struct list_value *items;
     size_t rank = 1, own = m->element_rank;
-    bool counts;
+    bool counts, trace = m->trace;
 
     if (list.state != VALUE_OK)
         return list;
     if (!m->element)
         return state(VALUE_MISSING, "aucune fiche n'est désignée");
     items = list.ref;
+    m->trace = false;                  /* how the others are ranked is not how this one is priced */
     v = rank_keys(m, n, &mine[0], &mine[1], &counts);
+    m->trace = trace;
     if (v.state != VALUE_OK)
         return v;
     if (!counts)
@@ -707,7 +709,9 @@ static struct value eval_rank(struct machine *m, const struct node *n)
         if (i == own)
             continue;
         saved = enter_element(m, items, i, n->a);
+        m->trace = false;
         v = rank_keys(m, n, &keys[0], &ties[0], &counts);
+        m->trace = trace;
         leave_element(m, &saved);
         if (v.state != VALUE_OK)
             return v;
@@ -765,7 +769,6 @@ static struct value read_tariff(struct machine *m, const struct node *n, size_t 
         return state(VALUE_INVALID, "tarifs trop imbriqués");
     inner.overrides = overrides;
     inner.depth = m->depth + 1;
-    inner.trace = false;
     inner.frame = ++m->frames;
     inner.frames = m->frames;
     out = machine_run(&inner, tariff, NULL);
@@ -882,6 +885,9 @@ static struct trace_entry *note(struct machine *m, struct trace_entry entry, siz
     *out = entry;
     out->first_hit = first_hit;
     out->hit_count = m->session->hits.count - first_hit;
+    out->depth = m->depth;
+    out->tariff = m->tariff;
+    out->element = m->element ? m->element_rank + 1 : 0;
     return out;
 }
 
@@ -1038,6 +1044,7 @@ struct outcome_value machine_run(struct machine *m, size_t tariff, const struct 
         return out;
     out.version = v;
     out.type = v->type;
+    m->tariff = tariff;
     m->finalite = v->finalite;
     p = initial_price(m, v);
     out.value = p.value;

@@ -96,11 +96,18 @@ static void strbuf_row(struct strbuf *out, const struct delib_session *s, const 
 
 static void strbuf_hits(struct strbuf *out, const struct delib_session *s, const struct trace_entry *entry)
 {
+    bool any = false;
+
     for (size_t i = 0; i < entry->hit_count; i++) {
-        strbuf_text(out, i == 0 ? " (" : " ; ");
-        strbuf_row(out, s, &s->hits.items[entry->first_hit + i]);
+        const struct hit *hit = &s->hits.items[entry->first_hit + i];
+
+        if (hit->depth != entry->depth)
+            continue;
+        strbuf_text(out, any ? " ; " : " (");
+        strbuf_row(out, s, hit);
+        any = true;
     }
-    if (entry->hit_count > 0)
+    if (any)
         strbuf_char(out, ')');
 }
 
@@ -220,6 +227,19 @@ static void explain_clause(struct delib_session *s, const struct trace_entry *en
     cite(s, out, entry->symbol ? entry->symbol->clauses->citation : NULL, entry->expr->span);
 }
 
+/* A step of a tariff that the one asked for reads: « Cotisation, n° 2 — Prix : … » */
+static void name_tariff(struct delib_session *s, const struct trace_entry *entry, delib_step *out)
+{
+    const struct tariff_code *t = &s->program->tariffs[entry->tariff];
+    struct strbuf text = strbuf_in(&s->run);
+
+    strbuf_text(&text, t->label[0] ? t->label : t->name);
+    if (entry->element)
+        strbuf_format(&text, ", n° %zu", entry->element);
+    strbuf_format(&text, " — %s", out->text);
+    out->text = text_of(&text);
+}
+
 /* ------------------------------------------------------------------ data that mattered */
 
 static const struct request *request_of(const struct delib_session *s, const struct symbol *datum)
@@ -292,8 +312,10 @@ void session_explain(struct delib_session *s)
         switch (entry->kind) {
         case TRACE_STEP: explain_step(s, entry, out); break;
         case TRACE_PRICE: case TRACE_EXCEPTION: explain_price(s, entry, out); break;
-        case TRACE_CLAUSE: case TRACE_RESULT: case TRACE_ELEMENT: explain_clause(s, entry, out); break;
+        case TRACE_CLAUSE: explain_clause(s, entry, out); break;
         }
+        if (entry->depth > 0)
+            name_tariff(s, entry, out);
     }
     for (size_t i = 0; i < s->program->model.data.count; i++)
         if (s->used[i])

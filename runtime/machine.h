@@ -69,20 +69,23 @@ struct hit {
     int row;                           /* ROW_HOLE: the clause of the datum */
     struct value key;
     bool clause;
+    unsigned depth;                    /* of the tariff that reads it */
 };
 
-enum trace_kind { TRACE_PRICE, TRACE_EXCEPTION, TRACE_STEP, TRACE_CLAUSE, TRACE_RESULT, TRACE_ELEMENT };
+enum trace_kind { TRACE_PRICE, TRACE_EXCEPTION, TRACE_STEP, TRACE_CLAUSE };
 
 struct trace_entry {
     enum trace_kind kind;
     const struct exception *exception;
     const struct step_code *step;
     const struct expr *expr;           /* the price, or the clause */
-    const struct symbol *symbol;       /* TRACE_RESULT: output; TRACE_CLAUSE: the datum */
+    const struct symbol *symbol;       /* TRACE_CLAUSE: the datum */
     struct value before, after, quantity;
     int128 den_before, den_after, den_quantity;
     const struct type *type;
     size_t first_hit, hit_count;
+    unsigned depth;                    /* 0: the tariff asked for; more: one that it reads */
+    size_t tariff;
     size_t element;                    /* from 1; 0 outside a list */
 };
 
@@ -110,6 +113,7 @@ struct machine {
     uint64_t frame, frames;            /* the current one, and how many were made */
     const char *finalite;              /* of the running tariff; NULL when none */
     bool trace;
+    size_t tariff;                     /* the one that runs */
     unsigned depth;                    /* of tariffs read by tariffs */
 };
 
