@@ -5,7 +5,6 @@
 
 #include "edge_loader.h"
 #include "horloge.h"
-#include "programme.h"
 #include "resultat.h"
 
 #include "lang/number.h"
@@ -258,9 +257,8 @@ void cas_run(struct run *run, delib_program *program, const struct cas_file *fil
         return;
     out->expected = expected_text(&run->arena, cas->expected);
     out->reason = compute(&c);
-    if (c.tariff != DELIB_NO_TARIFF)
-        out->tariff = delib_program_tariff_name(program, c.tariff);
     if (!out->reason) {
+        out->tariff = c.result.tariff;
         out->obtained = result_text(&run->arena, &c.result);
         out->passed = is_expected(&run->arena, cas->expected, &c.result);
     }

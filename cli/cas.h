@@ -11,7 +11,7 @@
 #ifndef CLI_CAS_H
 #define CLI_CAS_H
 
-#include "diagnostics.h"
+#include "essais.h"
 
 struct cas {
     const char *id;
@@ -29,18 +29,6 @@ struct cas_file {
     size_t count, capacity;
     struct diagnostic_list diagnostics;
     const char *problem;                 /* French: why there is nothing to run; NULL */
-};
-
-/* How one test ended, for a case or for an essai of the délibération. Texts are French, in the arena. */
-struct outcome {
-    const char *file;                    /* where the test stands */
-    const char *name;
-    const char *tariff;                  /* NULL when none was found */
-    unsigned line;
-    bool passed;
-    const char *expected;                /* NULL: a result without an amount */
-    const char *obtained;                /* NULL: there is no result, `reason` says why */
-    const char *reason;
 };
 
 /* Loads the edge library when needed. False: `problem` or `diagnostics` says why. Close it in both cases. */

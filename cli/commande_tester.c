@@ -3,7 +3,6 @@
  */
 #include "cas.h"
 #include "edge_loader.h"
-#include "programme.h"
 #include "resultat.h"
 
 enum { OPT_CAS, OPT_JSON };
@@ -11,12 +10,6 @@ enum { OPT_CAS, OPT_JSON };
 static const struct option OPTIONS[] = {
     [OPT_CAS] = { "cas", OPTION_LIST, "C", "fichier de cas (JSON ou YAML) à essayer aussi ; répétable", NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "rapport en JSON", NULL },
-};
-
-struct outcomes {
-    struct outcome *items;
-    size_t count, capacity;
-    size_t failed;
 };
 
 struct testing {
@@ -29,50 +22,6 @@ struct testing {
 
 /* ---- Running ---- */
 
-static const char *copy_text(struct run *run, const char *text)
-{
-    return text ? arena_copy_text(&run->arena, text, slice_of(text).length) : NULL;
-}
-
-static void run_essai(struct run *run, const struct programme *programme, delib_session *session, size_t index,
-                      struct outcome *out)
-{
-    delib_essai_result result;
-    delib_status status = delib_session_run_essai(session, index, &result);
-
-    *out = (struct outcome){ .file = programme->file.name, .name = "essai", .reason = status_text(status) };
-    if (status != DELIB_OK)
-        return;
-    out->name = copy_text(run, result.name);
-    out->tariff = copy_text(run, result.tariff);
-    out->line = result.line;
-    out->passed = result.passed != 0;
-    out->expected = copy_text(run, result.expected);
-    out->obtained = copy_text(run, result.obtained);
-    out->reason = copy_text(run, result.reason);
-}
-
-/* False when memory has run out. */
-static bool run_essais(struct run *run, const struct programme *programme, struct outcomes *outcomes)
-{
-    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
-    size_t count = delib_program_essai_count(programme->program);
-    delib_session *session = NULL;
-
-    options.ask_sources = 0;
-    options.trace = 0;
-    if (count && delib_session_new(programme->program, &options, &session) != DELIB_OK)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        struct outcome *outcome = arena_push(&run->arena, outcomes);
-
-        if (outcome)
-            run_essai(run, programme, session, i, outcome);
-    }
-    delib_session_free(session);
-    return true;
-}
-
 /* A case file that cannot be read is a failure of its own, like a case. */
 static void refuse_case_file(struct run *run, const struct cas_file *file, struct outcomes *outcomes)
 {
@@ -80,11 +29,14 @@ static void refuse_case_file(struct run *run, const struct cas_file *file, struc
     struct outcome *outcome = arena_push(&run->arena, outcomes);
 
     if (!file->problem && file->diagnostics.count) {
+        const char *message = file->diagnostics.items[0].message;
+
         refusal.line = file->diagnostics.items[0].line;
-        refusal.reason = copy_text(run, file->diagnostics.items[0].message);
+        refusal.reason = arena_copy_text(&run->arena, message, slice_of(message).length);
     }
     if (outcome)
         *outcome = refusal;
+    outcomes->failed++;
 }
 
 static void run_cases(struct run *run, const struct programme *programme, const char *path, struct outcomes *outcomes)
@@ -95,8 +47,10 @@ static void run_cases(struct run *run, const struct programme *programme, const 
     for (size_t i = 0; opened && i < file.count; i++) {
         struct outcome *outcome = arena_push(&run->arena, outcomes);
 
-        if (outcome)
-            cas_run(run, programme->program, &file, &file.items[i], outcome);
+        if (!outcome)
+            break;
+        cas_run(run, programme->program, &file, &file.items[i], outcome);
+        outcomes->failed += !outcome->passed;
     }
     if (!opened)
         refuse_case_file(run, &file, outcomes);
@@ -188,11 +142,9 @@ static void run_tests(struct testing *t, const struct programme *programme, stru
 {
     const struct option_values *paths = &t->arguments->values[OPT_CAS];
 
-    t->faulty = !run_essais(t->run, programme, outcomes) || t->faulty;
+    t->faulty = !essais_run(t->run, programme, outcomes) || t->faulty;
     for (size_t i = 0; i < paths->count; i++)
         run_cases(t->run, programme, paths->items[i], outcomes);
-    for (size_t i = 0; i < outcomes->count; i++)
-        outcomes->failed += !outcomes->items[i].passed;
     t->failed += outcomes->failed;
     t->passed += outcomes->count - outcomes->failed;
 }

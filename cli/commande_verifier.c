@@ -2,7 +2,7 @@
  * `delib verifier`: everything that the checks say about each file.
  */
 #include "edge_loader.h"
-#include "programme.h"
+#include "essais.h"
 
 enum { OPT_JSON };
 
@@ -48,7 +48,10 @@ static bool verify_files(struct run *run, const struct arguments *arguments, del
     for (size_t i = 0; i < arguments->operand_count; i++) {
         struct programme programme;
 
-        valid = programme_open(run, arguments->operands[i], &programme) && valid;
+        if (programme_open(run, arguments->operands[i], &programme))
+            essais_diagnose(run, &programme);
+        programme.valid = programme.valid && !programme.diagnostics.errors;
+        valid = valid && programme.valid;
         if (json)
             write_report(run, json, &programme);
         else

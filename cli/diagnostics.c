@@ -48,6 +48,37 @@ void diagnostics_of_config(struct run *run, struct diagnostic_list *list, const 
             add(run, list, &diagnostic);
 }
 
+static delib_diagnostic describe(struct run *run, const struct source *source, const struct diag *diag)
+{
+    struct position start = source_position(source, diag->span.start), end = source_position(source, diag->span.end);
+    struct strbuf printed = strbuf_in(&run->arena);
+
+    diag_print(&printed, &source, 1, diag, false);
+    return (delib_diagnostic){
+        .code = diag_code_info(diag->code)->code,
+        .is_error = diag->level == DIAG_ERROR,
+        .file = source->name,
+        .line = start.line,
+        .column = start.column,
+        .end_line = end.line,
+        .end_column = end.column,
+        .message = diag->text,
+        .effect = diag->effect,
+        .help = diag->help,
+        .printed = printed.bytes ? printed.bytes : "",
+    };
+}
+
+void diagnostics_of_source(struct run *run, struct diagnostic_list *list, const struct source *source,
+                           const struct diag_list *diags)
+{
+    for (size_t i = 0; i < diags->count; i++) {
+        delib_diagnostic diagnostic = describe(run, source, &diags->items[i]);
+
+        add(run, list, &diagnostic);
+    }
+}
+
 void diagnostics_print(struct terminal *terminal, const struct diagnostic_list *list)
 {
     for (size_t i = 0; i < list->count; i++)

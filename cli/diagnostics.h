@@ -7,6 +7,8 @@
 
 #include "commande.h"
 
+#include "lang/diag.h"
+
 struct diagnostic_list {
     delib_diagnostic *items;             /* texts are borrowed from what was added */
     size_t count, capacity;
@@ -17,6 +19,9 @@ void diagnostics_of_program(struct run *run, struct diagnostic_list *list, const
 void diagnostics_of_document(struct run *run, struct diagnostic_list *list, const delib_io_document *document);
 void diagnostics_of_demande(struct run *run, struct diagnostic_list *list, const delib_io_demande *demande);
 void diagnostics_of_config(struct run *run, struct diagnostic_list *list, const delib_io_config *config);
+/* Diagnostics about one source, found without compiling it. Texts go to the arena of the run. */
+void diagnostics_of_source(struct run *run, struct diagnostic_list *list, const struct source *source,
+                           const struct diag_list *diags);
 
 void diagnostics_print(struct terminal *terminal, const struct diagnostic_list *list);
 /* « 2 erreurs, 1 avertissement »; « aucun défaut » when the list is empty. In the arena. */

@@ -143,6 +143,19 @@ bool file_read(struct arena *arena, const char *path, struct file_text *out, con
     return read;
 }
 
+struct source file_source(const struct file_text *file)
+{
+    static const char MARKDOWN[] = ".md";
+    size_t name = strlen(file->name), extension = sizeof(MARKDOWN) - 1;
+
+    return (struct source){
+        .name = file->name,
+        .bytes = file->bytes,
+        .length = (uint32_t)file->length,
+        .literate = name >= extension && strcmp(file->name + name - extension, MARKDOWN) == 0,
+    };
+}
+
 bool file_exists(const char *path)
 {
     struct stat status;
@@ -232,6 +245,16 @@ static const char *executable_folder(struct arena *arena)
     return path_folder(arena, arena_copy_text(arena, path, (size_t)length));
 }
 
+/* Without « .. » or links, for messages. */
+static const char *path_resolved(struct arena *arena, const char *path)
+{
+    char *resolved = realpath(path, NULL);
+    const char *copy = resolved ? arena_copy_text(arena, resolved, strlen(resolved)) : path;
+
+    free(resolved);
+    return copy;
+}
+
 const char *companion_find(struct arena *arena, enum companion kind, const char *name)
 {
     const char *base = executable_folder(arena);
@@ -242,7 +265,7 @@ const char *companion_find(struct arena *arena, enum companion kind, const char 
         const char *path = folder ? path_join(arena, folder, name) : NULL;
 
         if (file_exists(path))
-            return path;
+            return path_resolved(arena, path);
     }
     return NULL;
 }

@@ -5,7 +5,7 @@
 #ifndef CLI_FICHIERS_H
 #define CLI_FICHIERS_H
 
-#include "lang/text.h"
+#include "lang/source.h"
 
 /* Larger files are refused before they are read whole. */
 #define FILE_LIMIT ((size_t)64 * 1024 * 1024)
@@ -19,6 +19,8 @@ struct file_text {
 
 /* Reads a file, or stdin for "-". On false, *problem is a French sentence naming the file. All in the arena. */
 bool file_read(struct arena *arena, const char *path, struct file_text *out, const char **problem);
+/* The same as a source of the language, borrowed from the file. */
+struct source file_source(const struct file_text *file);
 /* Whether there is something to read at `path`, a folder excepted. */
 bool file_exists(const char *path);
 /* Writes a new file beside the old one, then takes its place, so that a failure leaves the old one whole. */

@@ -27,6 +27,19 @@ const char *clock_today(struct arena *arena)
                                           .day = (uint8_t)local.tm_mday });
 }
 
+const char *date_in_words(struct arena *arena, const char *iso)
+{
+    struct strbuf complete = strbuf_in(arena), words = strbuf_in(arena);
+    struct date date;
+
+    /* Ten characters of a day, or a month that "-00" makes a partial date. */
+    strbuf_format(&complete, "%.*s%s", 10, iso, slice_of(iso).length == 7 ? "-00" : "");
+    if (!date_parse_partial(strbuf_result(&complete), &date) || !date.month)
+        return iso;
+    strbuf_date(&words, date);
+    return words.bytes;
+}
+
 const char *date_to_iso(struct arena *arena, const char *text)
 {
     struct date date;

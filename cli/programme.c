@@ -14,6 +14,8 @@ struct module_search {
 
 /* Literate first: when both forms are there, the one with the voted text is the reference. */
 static const char *const EXTENSIONS[] = { ".delib.md", ".delib" };
+/* A name that has its own extension is that of a file: a grid « depuis "grille.csv" ». */
+static const char *const NO_EXTENSION[] = { "" };
 
 static const char *find_module_file(struct module_search *search, const char *file_name)
 {
@@ -23,19 +25,26 @@ static const char *find_module_file(struct module_search *search, const char *fi
     return file_exists(beside) ? beside : companion_find(arena, COMPANION_STDLIB, file_name);
 }
 
+/* A délibération reads what is beside it and below, nowhere else. */
+static bool stays_below(const char *name)
+{
+    return name[0] != '/' && name[0] != '.' && !strstr(name, "/.");
+}
+
 static delib_status read_module(void *context, const char *name, delib_source *out)
 {
     struct module_search *search = context;
     struct arena *arena = &search->run->arena;
+    bool is_file = strchr(name, '.') != NULL;
+    const char *const *extensions = is_file ? NO_EXTENSION : EXTENSIONS;
+    size_t count = is_file ? 1 : sizeof(EXTENSIONS) / sizeof(EXTENSIONS[0]);
 
-    if (strchr(name, '/'))
-        return DELIB_INVALID;            /* a module is a name, never a path */
-    for (size_t i = 0; i < sizeof(EXTENSIONS) / sizeof(EXTENSIONS[0]); i++) {
+    for (size_t i = 0; stays_below(name) && i < count; i++) {
         struct strbuf file_name = strbuf_in(arena);
         const char *path, *problem;
         struct file_text file;
 
-        strbuf_format(&file_name, "%s%s", name, EXTENSIONS[i]);
+        strbuf_format(&file_name, "%s%s", name, extensions[i]);
         path = file_name.bytes ? find_module_file(search, file_name.bytes) : NULL;
         if (path && file_read(arena, path, &file, &problem)) {
             *out = (delib_source){ file.name, file.bytes, file.length };
@@ -129,7 +138,7 @@ static const char *tariff_problem(struct arena *arena, const delib_program *prog
     if (delib_program_tariff_count(program) == 0)
         return "ce fichier ne contient aucun tarif";
     if (!name)
-        strbuf_format(&text, "ce fichier contient plusieurs tarifs (%s) : choisissez-en un avec --tarif",
+        strbuf_format(&text, "ce fichier contient plusieurs tarifs (%s) : précisez le tarif",
                       programme_tariff_names(arena, program));
     else if (nearest)
         strbuf_format(&text, "aucun tarif ne s'appelle « %s » ; vouliez-vous dire « %s » ?", name, nearest);

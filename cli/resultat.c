@@ -3,6 +3,8 @@
  */
 #include "resultat.h"
 
+#include "horloge.h"
+
 #include "lang/number.h"
 
 #include <string.h>
@@ -47,6 +49,11 @@ const char *amount_machine(struct arena *arena, int64_t units, unsigned scale)
     return text.bytes;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 const char *text_machine(struct arena *arena, const char *text)
 {
     const char *euro = text ? strstr(text, EURO) : NULL;
@@ -57,8 +64,8 @@ const char *text_machine(struct arena *arena, const char *text)
 
     if (unit)
         amount.length = (size_t)(unit - text);
-    while (amount.length && amount.bytes[amount.length - 1] == ' ')
-        amount.length--;
+    while (amount.length && !is_digit(amount.bytes[amount.length - 1]))
+        amount.length--;                 /* the space before the unit, of any kind */
     if (!number_parse(amount, &value))
         return text;
     strbuf_number_machine(&machine, value, 2);
@@ -143,34 +150,36 @@ static void print_steps(struct terminal *terminal, const delib_session *session)
             print_step(terminal, &step, amount_width);
 }
 
-/* « résident : oui (réponse) », « quotient familial … : 622 (API Particulier (CNAF), 2026-09) ». */
-static void print_datum(struct terminal *terminal, const delib_datum *datum)
+/* « résident : oui — réponse », « quotient familial … : 622 € — API Particulier (CNAF), septembre 2026 ». */
+static void print_datum(struct run *run, const delib_datum *datum)
 {
+    struct terminal *terminal = &run->terminal;
+
     terminal_print(terminal, STYLE_PLAIN, "  %s : %s", datum->label ? datum->label : datum->name, datum->value);
     if (datum->origin)
         terminal_print(terminal, STYLE_DIM, " — %s", datum->origin);
     if (datum->period)
-        terminal_print(terminal, STYLE_DIM, ", %s", datum->period);
+        terminal_print(terminal, STYLE_DIM, ", %s", date_in_words(&run->arena, datum->period));
     if (datum->obtained)
-        terminal_print(terminal, STYLE_DIM, ", obtenu le %s", datum->obtained);
+        terminal_print(terminal, STYLE_DIM, ", obtenu le %s", date_in_words(&run->arena, datum->obtained));
     terminal_print(terminal, STYLE_PLAIN, "\n");
 }
 
-static void print_data(struct terminal *terminal, const delib_session *session)
+static void print_data(struct run *run, const delib_session *session)
 {
     delib_datum datum;
 
     if (delib_session_datum_count(session))
-        terminal_print(terminal, STYLE_PLAIN, "\nDonnées utilisées\n");
+        terminal_print(&run->terminal, STYLE_PLAIN, "\nDonnées utilisées\n");
     for (size_t i = 0; i < delib_session_datum_count(session); i++)
         if (delib_session_datum(session, i, &datum) == DELIB_OK)
-            print_datum(terminal, &datum);
+            print_datum(run, &datum);
 }
 
 static void print_missing(struct terminal *terminal, const delib_session *session)
 {
     for (size_t i = 0; i < delib_session_missing_count(session); i++)
-        terminal_print(terminal, STYLE_PLAIN, "  il manque « %s » : %s\n", delib_session_missing(session, i),
+        terminal_print(terminal, STYLE_PLAIN, "  à donner : --avec %s=… (%s)\n", delib_session_missing(session, i),
                        delib_session_missing_label(session, i));
 }
 
@@ -183,7 +192,7 @@ void result_print(struct run *run, const delib_session *session, const delib_res
     if (!explain)
         return;
     print_steps(&run->terminal, session);
-    print_data(&run->terminal, session);
+    print_data(run, session);
 }
 
 /* ---- JSON ---- */
