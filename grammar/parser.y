@@ -91,7 +91,7 @@ static struct parser *const parser = NULL;
 
 %type <name> nom nom_libre nom_opt
 %type <slice> texte_opt siret
-%type <expr> expr ou_expr et_expr non_expr comparaison forme somme produit unaire primaire litteral tableau meilleur
+%type <expr> axes expr ou_expr et_expr non_expr comparaison forme somme produit unaire primaire litteral tableau meilleur
 %type <expr> decalage valeur_clause borne agregat liste tels_que si_vide egalite limite
 %type <title> titre intervalle cellule
 %type <titles> cellules
@@ -348,11 +348,11 @@ champs_enregistrement:
   ;
 
 tranches:
-    TRANCHES nom texte_opt SELON expr NEWLINE lignes FIN  { $$ = build_tranches(parser, $2, $3, $5, $7, @$, @4); }
+    TRANCHES nom texte_opt SELON axes NEWLINE lignes FIN  { $$ = build_tranches(parser, $2, $3, $5, $7, @$, @4); }
   ;
 
 tableau_parametres:
-    TABLEAU nom texte_opt SELON expr NEWLINE lignes FIN   { $$ = build_tableau(parser, $2, $3, $5, $7, @$, @4); }
+    TABLEAU nom texte_opt SELON axes NEWLINE lignes FIN   { $$ = build_tableau(parser, $2, $3, $5, $7, @$, @4); }
   ;
 
 unite_declaree:
@@ -499,9 +499,15 @@ grille_nue:
 /* ---------------------------------------------------------------- tables */
 
 tableau:
-    tete_tableau SELON expr NEWLINE lignes FIN            { $$ = build_table(parser, $1, $3, $5, @$, @2); }
-  | tete_tableau SELON expr DEPUIS TEXT NEWLINE FIN       { $$ = build_import(parser, $1, $3, $5, @$, @2); }
+    tete_tableau SELON axes NEWLINE lignes FIN            { $$ = build_table(parser, $1, $3, $5, @$, @2); }
+  | tete_tableau SELON axes DEPUIS TEXT NEWLINE FIN       { $$ = build_import(parser, $1, $3, $5, @$, @2); }
   | tete_tableau SELON error FIN           { $$ = tree_expr(A, EXPR_ERROR, @$); yyerrok; }
+  ;
+
+/* « selon a, b et c » */
+axes:
+    expr
+  | axes COMMA expr                        { $$ = build_binary(parser, OP_AND, $1, $3, @2); }
   ;
 
 tete_tableau:

@@ -132,6 +132,13 @@ static bool followed_by_de(const token_list *raw, size_t at)
            (text_fold_equal(raw->items[at].text, SLICE("de")) || text_fold_equal(raw->items[at].text, SLICE("d'")));
 }
 
+/* « 20 % de la plus favorable de … »: « la plus favorable de » is one keyword, « de la » is not. */
+static bool followed_by_best(const token_list *raw, size_t at)
+{
+    return at + 1 < raw->count && raw->items[at].kind == WORD && raw->items[at + 1].kind == WORD &&
+           text_fold_equal(raw->items[at + 1].text, SLICE("favorable"));
+}
+
 static char first_letter(struct slice text)
 {
     char letter = text.length ? text.bytes[0] : '\0';
@@ -161,6 +168,8 @@ static const struct keyword *match_keyword(const token_list *raw, size_t at, siz
         if (count == 0 || (best && count <= *length))
             continue;
         if ((k->token == ET_PLUS || k->token == OU_MOINS) && followed_by_de(raw, at + count))
+            continue;
+        if (k->token == DU && followed_by_best(raw, at + count))
             continue;
         best = k;
         *length = count;

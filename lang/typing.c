@@ -698,15 +698,18 @@ static const struct type *type_with(struct typing *t, struct expr *e)
 /* « usager = élève ou adulte »: the second word is a member of the same enumeration. */
 static void spread_comparison(struct typing *t, struct expr *e)
 {
-    struct expr *left = e->as.binary.left, *right = e->as.binary.right, *test = left, *copy;
+    struct expr *left = e->as.binary.left, *right = e->as.binary.right, *test = left, *compared = NULL, *copy;
 
     while (test->kind == EXPR_BINARY && test->as.binary.op == OP_OR)
         test = test->as.binary.right;
-    if (e->as.binary.op != OP_OR || right->kind != EXPR_NAME || test->kind != EXPR_BINARY ||
-        test->as.binary.op != OP_EQUAL || !test->as.binary.left->type || test->as.binary.left->type->kind != TYPE_ENUM ||
-        !symbol_member(test->as.binary.left->type->symbol, right->as.reference.name.text))
+    if (test->kind == EXPR_BINARY && test->as.binary.op == OP_EQUAL)
+        compared = test->as.binary.left;
+    else if (test->kind == EXPR_IS && test->as.is.title.kind == TITLE_VALUE)
+        compared = test->as.is.operand;
+    if (e->as.binary.op != OP_OR || right->kind != EXPR_NAME || !compared || !compared->type ||
+        compared->type->kind != TYPE_ENUM || !symbol_member(compared->type->symbol, right->as.reference.name.text))
         return;
-    copy = tree_binary(t->arena, OP_EQUAL, test->as.binary.left, right, right->span);
+    copy = tree_binary(t->arena, OP_EQUAL, compared, right, right->span);
     if (copy)
         e->as.binary.right = copy;
 }
