@@ -203,6 +203,13 @@ bool edge_oauth_ask(struct edge_oauth *oauth, struct edge_http *http, const stru
     return good;
 }
 
+/* How long a token of that life is used: not its last quarter, nor its last ten seconds; a moment in any case. */
+static int64_t edge_oauth_use_ms(int64_t life_s)
+{
+    const int64_t life = life_s * 1000, margin = life / 4 < 10000 ? life / 4 : 10000;
+    return life - margin > 200 ? life - margin : 200;
+}
+
 /* { "access_token": "…", "expires_in": 3600 } */
 static bool edge_oauth_read(struct edge_oauth *oauth, struct edge_tree *tree, int64_t now)
 {
@@ -215,7 +222,7 @@ static bool edge_oauth_read(struct edge_oauth *oauth, struct edge_tree *tree, in
         seconds = life->units;
     edge_oauth_forget(oauth);
     oauth->token = edge_secret_join(token->text, "", "");
-    oauth->expires_ms = now + (seconds > 20 ? seconds - 10 : seconds / 2) * 1000;
+    oauth->expires_ms = now + edge_oauth_use_ms(seconds);
     return oauth->token != NULL;
 }
 

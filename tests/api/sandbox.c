@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -58,6 +61,9 @@ static void run_server(const struct sandbox *sandbox, const char *program, const
     arguments[count++] = journal;
     while (*options && count < 63)
         arguments[count++] = *options++;
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGTERM);       /* a test that is killed leaves no server behind */
+#endif
     if (!freopen("/dev/null", "w", stdout))
         _exit(126);
     execv(program, (char *const *)arguments);
