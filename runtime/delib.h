@@ -276,6 +276,85 @@ DELIB_API size_t delib_program_essai_count(const delib_program *program);
 /** Run one; the session is reset and its sources are not asked. DELIB_MISUSE when `index` is out of range. */
 DELIB_API delib_status delib_session_run_essai(delib_session *session, size_t index, delib_essai_result *out);
 
+/* ------------------------------------------------------------------ many families, and typed values
+ *
+ * A batch computes tariffs for families whose data are already known: no source is asked, no step is recorded, one date
+ * serves all. Inputs are named once; values are then plain integers, by columns (delib_batch_run) or one family at a time
+ * (delib_batch_one), in the memory of the caller. Results and statuses are those of delib_evaluate. A batch belongs to
+ * one thread at a time; a warm batch allocates nothing for the families that its plan decides.
+ */
+typedef struct delib_batch delib_batch;
+
+typedef struct {
+    size_t size;
+    const char *date, *today;            /* as in delib_session_options */
+    const char *const *inputs;           /* names of the data that will be given, in the order of the columns; … */
+    size_t input_count;                  /* … the others take their default, or are missing */
+    const delib_tariff *tariffs;         /* NULL: every tariff of the program, in order */
+    size_t tariff_count;
+    int defer;                           /* 1: who is not decided by the plan gets DELIB_DEFERRED, for the caller */
+} delib_batch_options;
+
+#define DELIB_BATCH_OPTIONS_INIT { sizeof(delib_batch_options), NULL, NULL, NULL, 0, NULL, 0, 0 }
+#define DELIB_DEFERRED 255               /* a statut of delib_batch_run with `defer`: ask delib_evaluate */
+
+/** DELIB_INVALID: an unknown name, or one given twice; *bad_input is its rank. NULL bad_input is accepted. */
+DELIB_API delib_status delib_batch_new(delib_program *program, const delib_batch_options *options, size_t *bad_input,
+                                       delib_batch **out);
+DELIB_API void delib_batch_free(delib_batch *batch);                     /* NULL is accepted */
+
+typedef enum {
+    DELIB_COLUMN_NUMBER,                 /* units: the value × 10^scale; a rate in percents */
+    DELIB_COLUMN_BOOLEAN,                /* 0 or 1 */
+    DELIB_COLUMN_MEMBER,                 /* rank in its enumeration, from 0 */
+    DELIB_COLUMN_DATE,                   /* days since 1970-01-01, complete dates only */
+    DELIB_COLUMN_OTHER                   /* a list, a text, « date »: needs `defer`: its column is not read */
+} delib_column_kind;
+
+typedef struct {
+    delib_column_kind kind;
+    unsigned scale;                      /* NUMBER */
+    int64_t low, high;                   /* domain; outside it, the result is « donnée invalide » */
+    int may_be_absent;                   /* 0: absent, it makes the result « à compléter » */
+} delib_batch_input;
+
+typedef struct {
+    delib_tariff tariff;
+    delib_column_kind kind;
+    unsigned scale;                      /* NUMBER: amount = units / 10^scale, for every family */
+    int planned;                         /* 0: the general engine computes it for every family */
+} delib_batch_output;
+
+DELIB_API delib_status delib_batch_describe_input(const delib_batch *batch, size_t index, delib_batch_input *out);
+DELIB_API delib_status delib_batch_describe_output(const delib_batch *batch, size_t index, delib_batch_output *out);
+DELIB_API size_t delib_batch_output_count(const delib_batch *batch);
+/** Name of a datum that the tariffs may read, which is not given and has no default; NULL after the last. */
+DELIB_API const char *delib_batch_missing(const delib_batch *batch, size_t index);
+/** Reads a text as delib_session_set_text() would. DELIB_INVALID: not of this type; DELIB_LIMIT: outside its domain. */
+DELIB_API delib_status delib_batch_read(delib_batch *batch, size_t index, const char *text, int64_t *out);
+/** Name of a member, for an output of kind MEMBER. NULL when out of range. */
+DELIB_API const char *delib_batch_member(delib_batch *batch, size_t output, int64_t rank);
+
+/* One column, laid out as an Arrow array of int8, int32 or int64. */
+typedef struct {
+    const void *values;
+    unsigned width;                      /* bytes of a value: 1, 4 or 8 */
+    const uint8_t *validity;             /* bit i, least significant first: value i is given. NULL: all are */
+} delib_column;
+
+typedef struct {
+    void *units;                         /* int32 or int64 */
+    unsigned width;                      /* 4 or 8; with 4, an amount that does not fit is DELIB_LIMIT */
+    uint8_t *statuts;                    /* delib_statut of each family, or DELIB_DEFERRED */
+} delib_column_result;
+
+/** `columns`: one per input, `results`: one per tariff, of `rows` values each. `units` are 0 where not « calculé ». */
+DELIB_API delib_status delib_batch_run(delib_batch *batch, size_t rows, const delib_column *columns,
+                                       const delib_column_result *results);
+/** One family: values[i] for input i, absent[i] not 0 where it is not communicated (NULL: nowhere). */
+DELIB_API delib_status delib_batch_one(delib_batch *batch, const int64_t *values, const uint8_t *absent, int64_t *units,
+                                       uint8_t *statuts);
+
 DELIB_API const char *delib_statut_text(delib_statut statut);    /* "calculé", "non prévu"… */
 
 #ifdef __cplusplus

@@ -1,0 +1,28 @@
+/*
+ * From a column of the caller to the lanes of a plan, with the domain checked on the way. Included by columns.c for each
+ * width of lane (LANE) and of column (VALUE), the function being named LOAD: a value that is absent or outside its domain is
+ * replaced by the least one, so that every operation computes within its proved range.
+ */
+static void LOAD(const void *column, const struct plan_input *in, const LANE *restrict valid, LANE *restrict out,
+                 LANE *restrict bad, size_t rows)
+{
+    const VALUE *restrict values = column;
+    const int64_t lo = in->lo, hi = in->hi;
+    const LANE least = (LANE)lo, sign = in->mask ? -1 : 1;
+
+    for (size_t i = 0; !valid && i < rows; i++) {
+        const LANE good = (LANE)-(LANE)(values[i] >= lo && values[i] <= hi);
+
+        out[i] = (LANE)((((LANE)values[i] & good) | (least & ~good)) * sign);
+        bad[i] |= ~good;
+    }
+    for (size_t i = 0; valid && i < rows; i++) {
+        const LANE good = (LANE)-(LANE)(values[i] >= lo && values[i] <= hi), use = good & valid[i];
+
+        out[i] = (LANE)((((LANE)values[i] & use) | (least & ~use)) * sign);
+        bad[i] |= ~good & valid[i];
+    }
+}
+
+#undef VALUE
+#undef LOAD
