@@ -78,12 +78,14 @@ bool edge_json_print(struct run *run, delib_io_json *json)
     size_t length = 0;
     delib_status status = run->io->json_finish(json, true, &text, &length);
 
-    if (status == DELIB_OK)
-        terminal_json(&run->terminal, (struct slice){ text, length });
-    else if (status == DELIB_INVALID)
+    if (status == DELIB_OK) {
+        terminal_bytes(&run->terminal, (struct slice){ text, length });
+        terminal_bytes(&run->terminal, SLICE("\n"));
+    } else if (status == DELIB_INVALID) {
         terminal_error(&run->terminal, "un texte à écrire en JSON n'est pas en UTF-8");
-    else
+    } else {
         terminal_error(&run->terminal, "%s", status_text(status));
+    }
     run->io->json_free(json);
     return status == DELIB_OK;
 }

@@ -143,6 +143,33 @@ bool file_read(struct arena *arena, const char *path, struct file_text *out, con
     return read;
 }
 
+/* stdin has no extension to tell the literate form; a line that opens a block of rules does. */
+static bool looks_literate(const struct file_text *file)
+{
+    static const char FENCE[] = "```delib";
+    const char *line = file->bytes, *end = file->bytes + file->length;
+
+    while ((size_t)(end - line) >= sizeof(FENCE) - 1) {
+        const char *newline = memchr(line, '\n', (size_t)(end - line));
+
+        if (memcmp(line, FENCE, sizeof(FENCE) - 1) == 0)
+            return true;
+        if (!newline)
+            return false;
+        line = newline + 1;
+    }
+    return false;
+}
+
+bool file_read_source(struct arena *arena, const char *path, struct file_text *out, const char **problem)
+{
+    if (!file_read(arena, path, out, problem))
+        return false;
+    if (strcmp(path, "-") == 0 && looks_literate(out))
+        out->name = "entrée standard.md";
+    return true;
+}
+
 struct source file_source(const struct file_text *file)
 {
     static const char MARKDOWN[] = ".md";

@@ -56,24 +56,6 @@ static delib_status read_module(void *context, const char *name, delib_source *o
 
 /* ---- Loading ---- */
 
-/* stdin has no extension to tell the literate form; a line that opens a block of rules does. */
-static bool looks_literate(const struct file_text *file)
-{
-    static const char FENCE[] = "```delib";
-    const char *line = file->bytes, *end = file->bytes + file->length;
-
-    while ((size_t)(end - line) >= sizeof(FENCE) - 1) {
-        const char *newline = memchr(line, '\n', (size_t)(end - line));
-
-        if (memcmp(line, FENCE, sizeof(FENCE) - 1) == 0)
-            return true;
-        if (!newline)
-            return false;
-        line = newline + 1;
-    }
-    return false;
-}
-
 bool programme_open(struct run *run, const char *path, struct programme *out)
 {
     struct module_search search = { .run = run };
@@ -81,10 +63,8 @@ bool programme_open(struct run *run, const char *path, struct programme *out)
     delib_status status;
 
     *out = (struct programme){ .file.name = path };
-    if (!file_read(&run->arena, path, &out->file, &out->problem))
+    if (!file_read_source(&run->arena, path, &out->file, &out->problem))
         return false;
-    if (strcmp(path, "-") == 0 && looks_literate(&out->file))
-        out->file.name = "entrée standard.md";
     search.folder = out->file.folder;
     source = (delib_source){ out->file.name, out->file.bytes, out->file.length };
     status = delib_compile(run->engine, &source, read_module, &search, &out->program);

@@ -114,10 +114,9 @@ void terminal_spaces(struct terminal *terminal, size_t count)
         fputc(' ', terminal->out);
 }
 
-void terminal_json(struct terminal *terminal, struct slice json)
+void terminal_bytes(struct terminal *terminal, struct slice text)
 {
-    fwrite(json.bytes, 1, json.length, terminal->out);
-    fputc('\n', terminal->out);
+    fwrite(text.bytes, 1, text.length, terminal->out);
 }
 
 /* ---- Errors: after what was printed before, when both streams go to the same place ---- */

@@ -36,7 +36,7 @@ void terminal_error(struct terminal *terminal, const char *format, ...) __attrib
 void terminal_hint(struct terminal *terminal, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A diagnostic as the library prints it, coloured here, on stderr. */
 void terminal_diagnostic(struct terminal *terminal, const char *printed);
-/* JSON: as it is (its writer escapes control characters), then an end of line. */
-void terminal_json(struct terminal *terminal, struct slice json);
+/* A whole text, byte for byte, on stdout: JSON, whose writer escapes control characters, or a formatted file. */
+void terminal_bytes(struct terminal *terminal, struct slice text);
 
 #endif
