@@ -70,7 +70,7 @@ for document in README.md $documents; do
         difference=$(follows "$work/expected" "$work/output")
         [ $status = "${wanted:-0}" ] || difference="status $status
 $difference"
-        none "$document:$(cat "$work/$n.line"): $(head -n 1 "$work/$n.command")" "$difference"
+        none "$document:$(cat "$work/$n.line"): $(head -n 1 "$work/$n.command" | tr -d '\\')" "$difference"
     done
     rm -f "$work"/*
 done
