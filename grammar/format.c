@@ -1,0 +1,214 @@
+/*
+ * The formatter: what is code in the file, its tokens, their layout, and the proof that they are still the same.
+ */
+#include "format_parts.h"
+
+#include <string.h>
+
+/* Beyond it a text is told to be too large, as when it is compiled. */
+enum { SIZE_LIMIT = 16 << 20 };
+
+/* ------------------------------------------------------------------ regions */
+
+static size_t margin_length(const char *bytes, size_t length)
+{
+    size_t n = 0;
+
+    while (n < length && bytes[n] == ' ')
+        n++;
+    return n;
+}
+
+static bool is_blank_line(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!strchr(" \t\r", bytes[i]) || bytes[i] == '\0')
+            return false;
+    return true;
+}
+
+/* A line of Markdown has been blanked in `code`; a line of code is the same in both. */
+enum line_kind { LINE_EMPTY, LINE_TEXT, LINE_CODE };
+
+static enum line_kind kind_of_line(const char *bytes, const char *code, size_t length)
+{
+    if (!is_blank_line(code, length))
+        return LINE_CODE;
+    return is_blank_line(bytes, length) ? LINE_EMPTY : LINE_TEXT;
+}
+
+/*
+ * The inside of each block of rules that holds something: from the end of a fence to the next. Between two blocks there
+ * is always a fence, so a region is what stands between two lines of text around a line of code.
+ */
+static void find_regions(struct format *format, const char *code)
+{
+    const char *bytes = format->source->bytes;
+    size_t length = format->source->length;
+    struct format_region open = { 0 };
+    bool holds = false;
+
+    for (size_t start = 0; start < length;) {
+        const char *feed = memchr(bytes + start, '\n', length - start);
+        size_t stop = feed ? (size_t)(feed - bytes) : length;
+        enum line_kind kind = kind_of_line(bytes + start, code + start, stop - start);
+
+        if (kind == LINE_TEXT && holds) {
+            struct format_region *region = arena_push(format->arena, &format->regions);
+
+            if (region)
+                *region = open;
+            holds = false;
+        }
+        if (kind == LINE_TEXT)
+            open = (struct format_region){ .start = (uint32_t)stop + 1,
+                                           .margin = { bytes + start, margin_length(bytes + start, stop - start) },
+                                           .carriage = stop > start && bytes[stop - 1] == '\r' };
+        holds = holds || kind == LINE_CODE;
+        if (kind == LINE_CODE || format->regions.count == 0 || holds)
+            open.end = (uint32_t)(stop < length ? stop + 1 : length);
+        start = stop + 1;
+    }
+}
+
+static void whole_file(struct format *format)
+{
+    struct format_region *region = arena_push(format->arena, &format->regions);
+
+    if (region)
+        *region = (struct format_region){ .end = format->source->length, .margin = SLICE("") };
+}
+
+/* ------------------------------------------------------------------ one pass */
+
+/* The code of a file: itself, or its blocks of rules. */
+static const char *code_of(struct arena *arena, struct diag_list *diags, const struct source *source)
+{
+    struct literate literate = { 0 };
+
+    return source->literate ? literate_blank(arena, diags, 0, source->bytes, source->length, &literate) : source->bytes;
+}
+
+static bool read_tokens(struct arena *arena, const struct source *source, const struct token_options *options,
+                        token_list *out)
+{
+    struct diag_list ignored;
+    const char *code;
+
+    diag_list_init(&ignored, arena);
+    code = code_of(arena, &ignored, source);
+    return code && tokens_read(arena, &ignored, 0, code, source->length, options, out);
+}
+
+/* A text between quotes that goes on after its block is not something to lay out. */
+static bool regions_hold_tokens(const struct format *format)
+{
+    size_t region = 0;
+
+    for (size_t i = 0; i + 1 < format->tokens.count; i++) {
+        const struct token *token = &format->tokens.items[i];
+
+        if (token->kind == format->tokens.items[format->tokens.count - 1].kind)
+            return false;
+        while (region < format->regions.count && token->span.start >= format->regions.items[region].end)
+            region++;
+        if (region < format->regions.count && token->span.start >= format->regions.items[region].start &&
+            token->span.end > format->regions.items[region].end)
+            return false;
+    }
+    return true;
+}
+
+static struct slice assemble(struct format *format)
+{
+    const struct source *source = format->source;
+    struct strbuf out = strbuf_in(format->arena);
+    uint32_t done = 0;
+
+    for (size_t i = 0; i < format->regions.count; i++) {
+        const struct format_region *region = &format->regions.items[i];
+
+        strbuf_bytes(&out, source->bytes + done, region->start - done);
+        strbuf_slice(&out, format_print_region(format, i));
+        done = region->end;
+    }
+    strbuf_bytes(&out, source->bytes + done, source->length - done);
+    return strbuf_result(&out);
+}
+
+/* One layout of the text, and whether it reads as the text does. */
+static bool format_once(struct format *format, const struct token_options *options, struct slice *out)
+{
+    struct source after = *format->source;
+    token_list tokens;
+
+    format->items = (format_items){ 0 };
+    format->groups = 0;
+    format_layout(format);
+    *out = assemble(format);
+    if (format->arena->exhausted)
+        return false;
+    after.bytes = out->bytes;
+    after.length = (uint32_t)out->length;
+    return read_tokens(format->arena, &after, options, &tokens) &&
+           format_same_tokens(format->arena, &format->tokens, &tokens);
+}
+
+/* ------------------------------------------------------------------ the whole */
+
+static bool prepare(struct format *format, const struct token_options *options)
+{
+    struct diag_list ignored;
+    const char *code;
+
+    diag_list_init(&ignored, format->arena);
+    code = code_of(format->arena, &ignored, format->source);
+    if (!code || !read_tokens(format->arena, format->source, options, &format->tokens))
+        return false;
+    if (format->source->literate)
+        find_regions(format, code);
+    else
+        whole_file(format);
+    format->marks = arena_array(format->arena, unsigned char, format->tokens.count);
+    format->decls = arena_array(format->arena, const struct decl *, format->tokens.count);
+    if (!format->marks || !format->decls)
+        return false;
+    format_mark(format);
+    return true;
+}
+
+static bool is_sound(struct arena *arena, struct diag_list *diags, const struct source *source,
+                     const struct token_options *options, struct act *act)
+{
+    struct literate literate = { 0 };
+    size_t errors = diags->errors;
+
+    if (source->length > SIZE_LIMIT) {
+        diag_help(diags,
+                  diag_add(diags, DIAG_SOURCE_TOO_LARGE, (struct span){ 0, 0, 0 }, "ce fichier dépasse %d octets",
+                           SIZE_LIMIT),
+                  "un fichier de règles est un texte de quelques pages : est-ce le bon ?");
+        return false;
+    }
+    return parse_source(arena, diags, source, 0, options, act, &literate) && diags->errors == errors;
+}
+
+bool format_source(struct arena *arena, struct diag_list *diags, const struct source *source,
+                   const struct token_options *options, struct slice *out)
+{
+    struct act act = { 0 };
+    struct format format = { .arena = arena, .source = source, .act = &act };
+    struct slice text;
+
+    *out = (struct slice){ 0 };
+    if (!is_sound(arena, diags, source, options, &act) || !prepare(&format, options) || !regions_hold_tokens(&format))
+        return !arena->exhausted;
+    /* Words that meet on one line may become one keyword: the second time, what the author put apart stays apart. */
+    while (!format_once(&format, options, &text)) {
+        if (arena->exhausted || format.keep_breaks)
+            return !arena->exhausted;
+        format.keep_breaks = true;
+    }
+    *out = text;
+    return true;
+}
