@@ -22,7 +22,8 @@
 #define DGFIP "api_impot_particulier.situation"
 
 #define MARTIN \
-    "date: 2026-11-23\ndemandeur:\n  nom_naissance: Martin\n  prenoms: [Claire, Anne]\n  date_naissance: 1988-03-14\n" \
+    "date: 2026-11-23\ndemandeur:\n  nom_naissance: Martin\n  prenoms: [Claire, Anne]\n" \
+    "  date_naissance: 1988-03-14\n" \
     "  sexe: F\n  commune_naissance: \"75112\"\n  identifiant_france_travail: claire.martin\n" \
     "  spi: \"3000000000010\"\n"
 

@@ -296,7 +296,7 @@ static const char quotient_body[] = "{\"data\":{\"quotient_familial\":{\"fournis
 static const char jobseeker_body[] = "{\"data\":{\"inscription\":{\"date_debut\":\"2026-01-01\",\"date_fin\":null,"
                                      "\"categorie\":{\"code\":1}}}}";
 
-/* One round: every pending request in its own thread, answered in the reverse order. False when there is nothing to do. */
+/* One round: every pending request in its own thread, answered in the reverse order. False: nothing to do. */
 static bool serve_round(const delib_io_config *config, const delib_io_demande *demande, delib_session *session)
 {
     struct delivery deliveries[8] = { { .id = 0 } };
