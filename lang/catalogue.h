@@ -137,4 +137,19 @@ const struct catalogue_function *catalogue_find(const struct catalogue *catalogu
 /* Never NULL for the codes of the tables: tests check that every row names an outcome. */
 const struct catalogue_outcome *catalogue_outcome_find(const struct catalogue *catalogue, const char *code);
 
+/* ------------------------------------------------------------------ finalités */
+
+enum purpose_level { PURPOSE_ADMIS, PURPOSE_NON_ACCORDE, PURPOSE_INTERDIT };
+
+/* A row opens a finalité (name) or says a level of a function under the one opened last. */
+struct purpose_row {
+    const char *name, *label, *basis;
+    const char *function;          /* exact, or the API with its point: "api_particulier." */
+    enum purpose_level level;
+    const char *reason;
+};
+
+/* Defined in stdlib/; ends with a row of NULL. */
+extern const struct purpose_row purposes_standard[];
+
 #endif

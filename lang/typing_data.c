@@ -318,7 +318,7 @@ static void type_choice(struct typing *t, struct symbol *s)
         tariffs->count++;
     }
     m->choice = s;
-    s->used = true;
+    s->used = true;                     /* it chooses the tariff */
     s->type = type_make(t->arena, (struct type){ .kind = TYPE_ENUM, .symbol = tariffs });
     s->facts = facts_of_range(1, 0, (int128)tariffs->count - 1);
 }

@@ -2,6 +2,7 @@
  * Tariffs: the price, its exceptions and its steps. Each step is read as one expression on « prix », the price obtained
  * before it, so that its unit, its range and its decimals follow from the rules of expressions.
  */
+#include "purpose.h"
 #include "typing.h"
 
 struct rules {
@@ -813,6 +814,16 @@ static void check_siret(struct typing *t, const struct decl *header)
               "un SIRET a 14 chiffres, dont le dernier est une clé : vérifiez la saisie");
 }
 
+/* Data of a module serve whoever uses it. */
+static void report_unused(struct typing *t, const struct symbol *datum)
+{
+    if (!datum->used && datum->name.span.file == 0)
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_UNUSED_DATUM, datum->name.span, "« %.*s » est demandé à la famille et ne sert à aucun tarif",
+                           SLICE_ARG(datum->name.text)),
+                  "supprimez la ligne : on ne demande que ce qui sert au calcul");
+}
+
 bool typing_model(struct model *model)
 {
     struct typing t = { .model = model, .arena = model->arena, .diags = model->diags, .scope = &model->globals };
@@ -827,6 +838,9 @@ bool typing_model(struct model *model)
     for (struct decl *d = model->act->first; d && !t.arena->exhausted; d = d->next)
         if (d->kind == DECL_ESSAI)
             typing_essai(&t, d);
+    purpose_check(model);
+    for (size_t i = 0; i < model->data.count; i++)
+        report_unused(&t, model->data.items[i]);
     if (model->tariffs.count == 0 && model->diags->errors == 0)
         diag_help(model->diags,
                   diag_add(model->diags, DIAG_NO_TARIFF, (struct span){ 0, 0, 0 }, "ce fichier ne contient aucun tarif"),

@@ -298,21 +298,29 @@ static void read_titles(struct table_check *c)
     }
 }
 
-/* « par seuils »: each row runs to the next. */
+/*
+ * « par seuils »: rows that say only where they begin run to the next one; rows that say only where they end begin where
+ * the one before ends.
+ */
 static void chain_thresholds(struct table_check *c)
 {
     for (size_t i = 0; i < c->claims.count; i++) {
-        struct claim *claim = &c->claims.items[i], *next = i + 1 < c->claims.count ? &c->claims.items[i + 1] : NULL;
+        struct claim *claim = &c->claims.items[i];
+        const struct claim *previous = i > 0 ? claim - 1 : NULL, *next = i + 1 < c->claims.count ? claim + 1 : NULL;
 
-        if (!claim->high_open || claim->low_open)
+        if (claim->low_open == claim->high_open) {
             diag_help(c->t->diags,
                       diag_add(c->t->diags, DIAG_BAD_TITLE, c->table->rows.items[claim->row].span,
-                               "dans un barème par seuils, chaque ligne dit seulement où elle commence"),
-                      "écrivez « à partir de … »");
-        else if (next && !next->low_open) {
+                               "dans un barème par seuils, chaque ligne n'écrit qu'une borne"),
+                      "écrivez « à partir de … » (où elle commence) ou « moins de … » (où elle s'arrête)");
+        } else if (claim->high_open && next && !next->low_open) {
             claim->high_open = false;
             claim->high = next->low;
             claim->high_included = !next->low_included;
+        } else if (claim->low_open && previous && !previous->high_open) {
+            claim->low_open = false;
+            claim->low = previous->high;
+            claim->low_included = !previous->high_included;
         }
     }
 }
@@ -604,6 +612,35 @@ static void find_last_row(struct table_check *c)
             c->plan->last_row = c->owners[p];
             return;
         }
+}
+
+/* A price that is lower for a higher quotient or income is rarely meant: told with its values, unless « volontaire ». */
+static void check_falls(struct table_check *c)
+{
+    const struct expr *before = NULL;
+
+    if (!type_is_number(c->key_type, QUANTITY_QUOTIENT) && !type_is_number(c->key_type, QUANTITY_QUOTIENT_FISCAL) &&
+        !type_is_number(c->key_type, QUANTITY_RESSOURCES))
+        return;
+    for (size_t i = 0; i < c->plan->segment_count; i++) {
+        int r = c->plan->segments[i].row;
+        const struct row *row = r == ROW_HOLE ? NULL : &c->table->rows.items[r];
+        const struct expr *cell = row ? row->cells.items[0] : NULL;
+        bool fixed = cell && type_is_number(cell->type, QUANTITY_MONTANT) && cell->facts->constant;
+
+        if (fixed && before && !row->deliberate && number_compare(facts_low(cell->facts), facts_low(before->facts)) < 0) {
+            struct strbuf high = strbuf_in(c->t->arena), low = strbuf_in(c->t->arena);
+            struct diag *d;
+
+            strbuf_typed_number(&high, c->t->model, before->type, facts_low(before->facts));
+            strbuf_typed_number(&low, c->t->model, cell->type, facts_low(cell->facts));
+            d = diag_add(c->t->diags, DIAG_PRICE_FALLS, cell->span, "le prix baisse quand « %s » augmente : %s puis %s",
+                         key_words(c), high.bytes ? high.bytes : "", low.bytes ? low.bytes : "");
+            diag_note(c->t->diags, d, before->span, "prix de la tranche du dessous");
+            diag_help(c->t->diags, d, "corrigez le montant ; si l'acte le veut ainsi, ajoutez « volontaire » à la fin de la ligne");
+        }
+        before = fixed ? cell : NULL;
+    }
 }
 
 static void plan_intervals(struct table_check *c)
@@ -907,6 +944,8 @@ static const struct type *type_one_axis(struct typing *t, struct expr *e, const 
         faulty = !narrowed_cell(&c, &cells, r) || faulty;
     t->bare_amounts = bare_amounts;
     t->bare_rates = bare_rates;
+    if (!faulty)
+        check_falls(&c);
     if (c.key_type->kind == TYPE_ERROR || !c.key_facts) {
         e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
         e->type = type_error();

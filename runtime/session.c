@@ -4,6 +4,8 @@
  */
 #include "session.h"
 
+#include "lang/purpose.h"
+
 #include <string.h>
 
 /* ------------------------------------------------------------------ life */
@@ -367,6 +369,8 @@ static struct value source_value(struct machine *m, const struct symbol *datum)
     struct request *r;
     struct value v;
 
+    if (m->session->ask_sources && purpose_level(m->finalite, datum->function->name, NULL) == PURPOSE_NON_ACCORDE)
+        return declared_or(m, datum, about(VALUE_REFUSED, datum, "l'habilitation de cette finalité ne donne pas cette donnée"));
     if (!m->session->ask_sources) {
         m->session->from_fallback[datum->index] = true;
         return given(m, datum, &m->session->values[datum->index]);

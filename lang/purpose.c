@@ -1,0 +1,195 @@
+/*
+ * A tariff is accepted when everything its definition can reach is admitted by its finalité. The set of what it reaches
+ * comes from typing (facts.reads: values, conditions, keys, dead branches); here it is judged, and the path told.
+ */
+#include "purpose.h"
+
+#include "walk.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ the table */
+
+static const struct purpose_row *find_finalite(struct slice name)
+{
+    for (const struct purpose_row *row = purposes_standard; row->name || row->function; row++)
+        if (row->name && text_fold_equal(slice_of(row->name), name))
+            return row;
+    return NULL;
+}
+
+static bool row_matches(const char *row, const char *function)
+{
+    size_t n = strlen(row);
+
+    return row[n - 1] == '.' ? strncmp(row, function, n) == 0 : strcmp(row, function) == 0;
+}
+
+enum purpose_level purpose_level(const char *finalite, const char *function, const char **reason)
+{
+    const struct purpose_row *row = finalite ? find_finalite(slice_of(finalite)) : NULL;
+
+    if (reason)
+        *reason = NULL;
+    if (!row)
+        return PURPOSE_ADMIS;
+    for (row++; row->function; row++)
+        if (row_matches(row->function, function)) {
+            if (reason)
+                *reason = row->reason;
+            return row->level;
+        }
+    if (strncmp(function, "déclaration.", sizeof "déclaration." - 1) == 0)
+        return PURPOSE_ADMIS;
+    if (reason)
+        *reason = "cette finalité ne l'admet pas";
+    return PURPOSE_INTERDIT;
+}
+
+/* ------------------------------------------------------------------ how a datum reaches a tariff */
+
+enum { PATH_MAX_STEPS = 32 };
+
+struct path {
+    const struct symbol *target;
+    const struct symbol *steps[PATH_MAX_STEPS];
+    size_t count;
+    const struct expr *at;             /* where the datum is named */
+    bool found;
+};
+
+static void follow(void *context, const struct expr *e);
+
+static void follow_symbol(struct path *path, const struct symbol *s)
+{
+    if (path->count >= PATH_MAX_STEPS)
+        return;
+    for (size_t i = 0; i < path->count; i++)
+        if (path->steps[i] == s)
+            return;
+    path->steps[path->count++] = s;
+    if (s->value && s->kind != SYMBOL_INPUT)
+        follow(path, s->value);
+    if (!path->found)
+        path->count--;
+}
+
+static void follow(void *context, const struct expr *e)
+{
+    struct path *path = context;
+    const struct symbol *s = e->kind == EXPR_NAME ? e->as.reference.symbol : e->kind == EXPR_CALL ? e->as.call.symbol
+                             : e->kind == EXPR_FIELD ? e->as.field.symbol : NULL;
+
+    if (path->found)
+        return;
+    if (s == path->target) {
+        path->found = true;
+        path->at = e;
+        return;
+    }
+    if (s)
+        follow_symbol(path, s);
+    if (!path->found)
+        expr_parts(e, follow, path);
+}
+
+static void follow_tariff(struct path *path, const struct decl *d)
+{
+    const struct expr *parts[3];
+
+    if (d->as.tariff.price)
+        follow(path, d->as.tariff.price);
+    for (size_t i = 0; i < d->as.tariff.exceptions.count && !path->found; i++) {
+        follow(path, d->as.tariff.exceptions.items[i].condition);
+        follow(path, d->as.tariff.exceptions.items[i].value);
+    }
+    for (size_t i = 0; i < d->as.tariff.steps.count && !path->found; i++) {
+        parts[0] = d->as.tariff.steps.items[i].condition;
+        parts[1] = d->as.tariff.steps.items[i].value;
+        parts[2] = d->as.tariff.steps.items[i].clauses.absent;
+        for (size_t k = 0; k < 3; k++)
+            if (parts[k])
+                follow(path, parts[k]);
+    }
+    for (const struct decl *out = d->as.tariff.outputs; out && !path->found; out = out->next)
+        if (out->as.let.value)
+            follow(path, out->as.let.value);
+}
+
+/* « tarif → définition → donnée » */
+static void strbuf_path(struct strbuf *out, const struct symbol *tariff, const struct path *path)
+{
+    strbuf_slice(out, tariff->name.text);
+    for (size_t i = 0; i < path->count; i++)
+        strbuf_format(out, " → %.*s", SLICE_ARG(path->steps[i]->name.text));
+    strbuf_format(out, " → %.*s", SLICE_ARG(path->target->name.text));
+}
+
+/* ------------------------------------------------------------------ the check */
+
+static const char *function_of(struct model *model, const struct symbol *datum)
+{
+    struct strbuf out = strbuf_in(model->arena);
+
+    if (datum->function)
+        return datum->function->name;
+    strbuf_text(&out, "déclaration.");
+    if (type_is_number(datum->type, QUANTITY_QUOTIENT))
+        strbuf_text(&out, "quotient");
+    else if (type_is_number(datum->type, QUANTITY_QUOTIENT_FISCAL))
+        strbuf_text(&out, "quotient_fiscal");
+    return out.bytes ? out.bytes : "";
+}
+
+static void judge(struct model *model, const struct symbol *tariff, const struct decl *d, const struct purpose_row *finalite,
+                  const struct symbol *datum)
+{
+    struct path path = { .target = datum };
+    struct strbuf words = strbuf_in(model->arena);
+    const char *reason = NULL;
+    enum purpose_level level = purpose_level(finalite->name, function_of(model, datum), &reason);
+    struct diag *diag;
+
+    if (level == PURPOSE_ADMIS)
+        return;
+    follow_tariff(&path, d);
+    strbuf_path(&words, tariff, &path);
+    if (level == PURPOSE_NON_ACCORDE) {
+        diag = diag_add(model->diags, DIAG_NOT_GRANTED, datum->name.span, "« %.*s » ne sera pas demandé à l'API : %s (%s)",
+                        SLICE_ARG(datum->name.text), reason ? reason : "", finalite->label);
+        diag_help(model->diags, diag, "la déclaration de la famille est utilisée ; gardez « à défaut, sur justificatif « … » »");
+        return;
+    }
+    diag = diag_add(model->diags, DIAG_FORBIDDEN_FLOW, path.at ? path.at->span : datum->name.span,
+                    "« %.*s » ne doit pas servir à la %s : %s", SLICE_ARG(datum->name.text), finalite->label, reason ? reason : "");
+    diag_note(model->diags, diag, datum->name.span, "donnée déclarée ici");
+    diag_effect(model->diags, diag, "chemin : %s", words.bytes ? words.bytes : "");
+    diag_help(model->diags, diag, "retirez cette donnée du tarif (base : %s)", finalite->basis);
+}
+
+static void unknown_finalite(struct model *model, struct name name)
+{
+    struct strbuf known = strbuf_in(model->arena);
+
+    for (const struct purpose_row *row = purposes_standard; row->name || row->function; row++)
+        if (row->name)
+            strbuf_format(&known, "%s%s", known.length ? ", " : "", row->name);
+    diag_help(model->diags,
+              diag_add(model->diags, DIAG_UNKNOWN_FINALITE, name.span, "la finalité « %.*s » n'est pas connue", SLICE_ARG(name.text)),
+              "les finalités sont : %s", known.bytes ? known.bytes : "");
+}
+
+void purpose_check(struct model *model)
+{
+    for (size_t i = 0; i < model->tariffs.count; i++)
+        for (const struct version *v = model->tariffs.items[i]->versions; v; v = v->next) {
+            struct name name = v->decl->as.tariff.finalite.text.length ? v->decl->as.tariff.finalite : model->act->finalite;
+            const struct purpose_row *finalite = name.text.length ? find_finalite(name.text) : NULL;
+
+            if (name.text.length && !finalite)
+                unknown_finalite(model, name);
+            for (size_t k = 0; finalite && k < model->data.count; k++)
+                if (data_set_has(&v->facts.reads, k) && model->data.items[k]->type->kind != TYPE_ERROR)
+                    judge(model, model->tariffs.items[i], v->decl, finalite, model->data.items[k]);
+        }
+}
