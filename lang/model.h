@@ -39,6 +39,7 @@ struct symbol {
     bool used;
     bool element;                      /* LET: depends on the current record (a « soit » of a record) */
     const struct catalogue_function *function;     /* SOURCE */
+    const struct catalogue_field *field;           /* SOURCE: the field read; each field read is a datum of its own */
     const struct unit_expr *unit;      /* MEMBER: « par repas » */
     uint16_t unit_id;                  /* UNIT, ENUM used as a unit */
     struct version *versions;          /* TARIFF, NATIONAL: by date */
@@ -88,6 +89,9 @@ struct model {
 /* Declares every name of `act`. Faults (duplicates) go to the diagnostics. False when memory ran out. */
 bool model_declare(struct model *model, struct arena *arena, struct diag_list *diags, const struct source *const *sources,
                    struct act *act, const struct catalogue *catalogue);
+
+/* A field of a source (« foyer.nombre_de_parts »), read for the first time: a new datum. */
+struct symbol *model_add_field(struct model *model, struct symbol *source, struct slice name, const struct catalogue_field *field);
 
 struct symbol *scope_find(const struct scope *scope, struct slice name);     /* without accents or case */
 struct symbol *scope_add(struct model *model, struct scope *scope, enum symbol_kind kind, struct name name,

@@ -136,6 +136,27 @@ struct symbol *scope_add(struct model *model, struct scope *scope, enum symbol_k
     return s;
 }
 
+struct symbol *model_add_field(struct model *model, struct symbol *source, struct slice name, const struct catalogue_field *field)
+{
+    struct strbuf full = strbuf_in(model->arena);
+    struct symbol *s, **item;
+
+    strbuf_format(&full, "%.*s.%.*s", SLICE_ARG(source->name.text), SLICE_ARG(name));
+    s = new_symbol(model, SYMBOL_SOURCE, (struct name){ strbuf_result(&full), source->name.span }, source->label, source->decl);
+    item = s ? arena_push(model->arena, &model->data) : NULL;
+    if (!item)
+        return NULL;
+    *item = s;
+    s->index = model->data.count - 1;
+    s->clauses = source->clauses;
+    s->function = source->function;
+    s->field = field;
+    s->owner = source;
+    s->next = source->first;
+    source->first = s;
+    return s;
+}
+
 static struct symbol *add_part(struct model *model, struct symbol *owner, enum symbol_kind kind, struct name name,
                                struct slice label)
 {

@@ -354,6 +354,30 @@ static void place_absence(struct expr *e)
         e->facts->absent_at = e;
 }
 
+/* « foyer.nombre_de_parts »: the field of a source is a datum; the expression becomes its name. */
+static const struct type *type_source_name(struct typing *t, struct expr *e, struct symbol *source)
+{
+    struct name name = e->as.field.name;
+    struct symbol *s = typing_source_field(t, source, name.text);
+
+    if (!s) {
+        struct strbuf fields = strbuf_in(t->arena);
+        struct diag *d = diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "la source « %.*s » ne donne pas « %.*s »",
+                                  SLICE_ARG(source->name.text), SLICE_ARG(name.text));
+
+        for (const struct catalogue_field *f = source->function ? source->function->fields : NULL; f && f->name; f++)
+            strbuf_format(&fields, "%s%s", fields.length ? ", " : "", f->name);
+        if (fields.length)
+            diag_help(t->diags, d, "elle donne : %s", fields.bytes);
+        return failed(t, e);
+    }
+    s->used = true;
+    e->kind = EXPR_NAME;
+    e->as.reference.name = (struct name){ s->name.text, e->span };
+    e->as.reference.symbol = s;
+    return done(t, e, s->type ? s->type : type_error(), s->facts);
+}
+
 static const struct type *type_field(struct typing *t, struct expr *e)
 {
     struct expr *object = e->as.field.object;
@@ -366,6 +390,11 @@ static const struct type *type_field(struct typing *t, struct expr *e)
     if (object->kind == EXPR_NAME) {           /* a column of a « tableau » */
         struct symbol *s = scope_find(t->scope, object->as.reference.name.text);
 
+        if (s && s->kind == SYMBOL_SOURCE) {
+            s->used = true;
+            typing_symbol(t, s);
+            return type_source_name(t, e, s);
+        }
         if (s && s->kind == SYMBOL_TABLEAU) {
             s->used = true;
             typing_symbol(t, s);

@@ -38,6 +38,8 @@ const struct type *typing_aggregate(struct typing *t, struct expr *e, const stru
 const struct type *typing_rank(struct typing *t, struct expr *e);
 /* Puts the step of `e` (EXPR_ROUND) in the unit of the value and gives the facts of the rounded value. */
 bool typing_rounding(struct typing *t, struct expr *e, const struct type *type, const struct facts *facts, struct facts *out);
+/* The datum « source.field »; NULL when the source has no such field. */
+struct symbol *typing_source_field(struct typing *t, struct symbol *source, struct slice name);
 const struct type *typing_table(struct typing *t, struct expr *e, const struct type *expected);
 void typing_symbol(struct typing *t, struct symbol *s);
 void typing_datum(struct typing *t, struct symbol *s);

@@ -351,12 +351,23 @@ static int128 power_of_ten(unsigned n)
     return p;
 }
 
+static const struct type *catalogue_record(struct typing *t, struct symbol *s, const struct catalogue_field *fields);
+static struct scope *owner_scope(struct typing *t, struct symbol *owner);
+
 static void type_source_field(struct typing *t, struct symbol *s, const struct catalogue_field *field)
 {
     struct type_expr type = { .name = { slice_of(field->type), s->decl->span }, .span = s->decl->span };
     struct unit_expr unit = { .euro = true, .span = s->decl->span };
     int128 den = power_of_ten(field->decimals);
 
+    if (field->kind == FIELD_LIST || field->kind == FIELD_RECORD) {
+        const struct type *record = catalogue_record(t, s, field->fields);
+
+        s->type = field->kind == FIELD_RECORD ? record
+                  : type_make(t->arena, (struct type){ .kind = TYPE_LIST, .element = record, .max_items = field->max_items ? field->max_items : 32 });
+        s->facts = facts_of_range(1, 0, 0);
+        return;
+    }
     if (field->unit) {
         struct name *per = arena_push(t->arena, &unit.per);
 
@@ -404,13 +415,66 @@ static void type_source(struct typing *t, struct symbol *s)
         report_unknown_source(t, d, strbuf_result(&called));
         return;
     }
-    if (d->as.source.arguments.count != 1 || d->as.source.arguments.items[0]->kind != EXPR_NAME)
+    if (d->as.source.arguments.count == 2 && s->function->has_period && s->owner == NULL) {
+        const struct type date = { .kind = TYPE_DATE };
+
+        typing_expect(t, d->as.source.arguments.items[1], type_make(t->arena, date), "mois demandé à la source");
+    }
+    if (d->as.source.arguments.count < 1 || d->as.source.arguments.count > 1 + (size_t)s->function->has_period ||
+        d->as.source.arguments.items[0]->kind != EXPR_NAME)
         diag_help(t->diags,
                   diag_add(t->diags, DIAG_BAD_ARGUMENTS, d->span, "une source dit de qui elle parle"),
                   "par exemple « %s(demandeur) »", s->function->name);
-    field = main_field(s->function);
+    field = s->field ? s->field : main_field(s->function);
+    s->field = field;
     if (field)
         type_source_field(t, s, field);
+}
+
+/* A list or a record of an API becomes a list of fiches whose fields are those of the catalogue. */
+static const struct type *catalogue_record(struct typing *t, struct symbol *s, const struct catalogue_field *fields)
+{
+    struct symbol *record = arena_new(t->arena, struct symbol);
+
+    if (!record)
+        return type_error();
+    *record = (struct symbol){ .kind = SYMBOL_RECORD, .name = s->name, .decl = s->decl, .state = STATE_DONE };
+    for (const struct catalogue_field *f = fields; f && f->name; f++) {
+        struct symbol *part = arena_new(t->arena, struct symbol);
+
+        if (!part)
+            return type_error();
+        *part = (struct symbol){ .kind = SYMBOL_FIELD, .name = { slice_of(f->name), s->name.span }, .decl = s->decl, .field = f,
+                                 .owner = record, .index = record->count++, .state = STATE_DONE, .hash = text_fold_hash(slice_of(f->name)) };
+        type_source_field(t, part, f);
+        part->facts.constant = false;
+        data_set_add(t->arena, &part->facts.absent, s->index);
+        if (record->last)
+            record->last->next = part;
+        else
+            record->first = part;
+        record->last = part;
+    }
+    record->scope = owner_scope(t, record);
+    return type_make(t->arena, (struct type){ .kind = TYPE_RECORD, .symbol = record });
+}
+
+struct symbol *typing_source_field(struct typing *t, struct symbol *source, struct slice name)
+{
+    if (!source->function)
+        return NULL;
+    for (struct symbol *s = source->first; s; s = s->next)
+        if (text_fold_equal(slice_of(s->field->name), name))
+            return s;
+    for (const struct catalogue_field *f = source->function->fields; f && f->name; f++)
+        if (text_fold_equal(slice_of(f->name), name)) {
+            struct symbol *s = model_add_field(t->model, source, name, f);
+
+            if (s)
+                typing_symbol(t, s);
+            return s;
+        }
+    return NULL;
 }
 
 void typing_datum(struct typing *t, struct symbol *s)

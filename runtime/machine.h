@@ -59,6 +59,7 @@ struct answer {
 struct request {
     const char *function, *subject, *finalite;
     const struct symbol *source;       /* the first that asked */
+    int year, month;                   /* period asked; 0: none */
     bool answered, wanted;             /* wanted: by the last evaluation */
     struct answer answer;
 };

@@ -204,6 +204,9 @@ static delib_status set_value(struct delib_session *session, const char *name, c
     symbol = scope_find(&session->program->model.globals, slice_of(name));
     if (symbol && (symbol->kind == SYMBOL_DATE || symbol->kind == SYMBOL_TODAY))
         return set_date(session, symbol, value);
+    for (size_t i = 0; !symbol && i < session->program->model.data.count; i++)
+        if (text_fold_equal(session->program->model.data.items[i]->name.text, slice_of(name)))
+            symbol = session->program->model.data.items[i];          /* « foyer.nombre_de_parts » */
     if (!symbol || (symbol->kind != SYMBOL_INPUT && symbol->kind != SYMBOL_SOURCE)) {
         set_error(session, "cet acte ne demande aucune donnée « ", slice_of(name), " »", closest_datum(session, slice_of(name)));
         return DELIB_INVALID;
@@ -301,16 +304,31 @@ static const char *subject_of(struct machine *m, const struct symbol *datum)
     return arena_copy_text(&m->session->data, name.bytes ? name.bytes : "", name.length);
 }
 
-/* One request for one function and one subject, whoever asks. */
+/* The month asked: that of the date given after the subject. */
+static struct date period_of(const struct machine *m, const struct symbol *datum)
+{
+    const expr_list *arguments = &datum->decl->as.source.arguments;
+    const struct expr *e = arguments->count > 1 ? arguments->items[1] : NULL;
+
+    if (!e)
+        return (struct date){ 0 };
+    if (e->kind == EXPR_DATE)
+        return e->as.date;
+    return e->kind == EXPR_NAME && e->as.reference.symbol->kind == SYMBOL_TODAY && m->session->today.year ? m->session->today : m->session->date;
+}
+
+/* One request for one function, one subject and one month, whoever asks. */
 static struct request *find_request(struct machine *m, const struct symbol *datum)
 {
     struct delib_session *s = m->session;
     struct slice subject = datum->decl->as.source.arguments.items[0]->as.reference.name.text;
+    struct date period = period_of(m, datum);
     struct request *r, **item;
 
     for (size_t i = 0; i < s->requests.count; i++) {
         r = s->requests.items[i];
-        if (strcmp(r->function, datum->function->name) == 0 && text_fold_equal(slice_of(r->subject), subject))
+        if (strcmp(r->function, datum->function->name) == 0 && text_fold_equal(slice_of(r->subject), subject) &&
+            r->year == period.year && r->month == period.month)
             return r;
     }
     if (s->requests.count >= m->program->options.request_limit)
@@ -319,7 +337,8 @@ static struct request *find_request(struct machine *m, const struct symbol *datu
     item = arena_push(&s->data, &s->requests);
     if (!r || !item)
         return NULL;
-    *r = (struct request){ .function = datum->function->name, .subject = subject_of(m, datum), .finalite = m->finalite, .source = datum };
+    *r = (struct request){ .function = datum->function->name, .subject = subject_of(m, datum), .finalite = m->finalite, .source = datum,
+                            .year = period.year, .month = period.month };
     *item = r;
     return r;
 }
@@ -343,7 +362,7 @@ static struct value answered_value(struct machine *m, const struct symbol *datum
     case DELIB_ANSWER_FAILED: return about(VALUE_FAILED, datum, a->message);
     case DELIB_ANSWER_VALUE: break;
     }
-    field = record_field(&a->record, datum->function->main_field);
+    field = record_field(&a->record, datum->field ? datum->field->name : datum->function->main_field);
     if (!field || field->kind == DELIB_VALUE_NOT_GRANTED)
         return about(VALUE_REFUSED, datum, "la donnée n'est pas accordée par l'habilitation");
     if (field->kind == DELIB_VALUE_ABSENT)
@@ -573,7 +592,7 @@ delib_status delib_session_request(const delib_session *session, size_t index, d
         return DELIB_MISUSE;
     *out = (delib_request){ .id = id, .function = r->function, .source = session->program->data_names[r->source->index],
                             .label = session->program->data_labels[r->source->index], .subject = r->subject,
-                            .finalite = r->finalite };
+                            .finalite = r->finalite, .year = r->year, .month = r->month };
     return DELIB_OK;
 }
 
