@@ -186,7 +186,8 @@ typedef enum {
 
 /**
  * Prepare one request of a session: choose the habilitation, check the identity, build the URL. Never touches the
- * network; reads the system's clock, for a FranceConnect token that is too old. What cannot be sent (no habilitation,
+ * network; reads the system's clock, for a FranceConnect token that is too old and for the day on which rights are
+ * judged when the demande says none. What cannot be sent (no habilitation,
  * identity incomplete…) has its answer at once.
  *
  * @param config, demande  borrowed until delib_io_exchange_free()
@@ -280,6 +281,25 @@ DELIB_API delib_status delib_io_start(delib_io_driver *driver, delib_io_job *job
 /** Work until a job is finished, and return it; NULL when none is left. */
 DELIB_API delib_io_job *delib_io_next(delib_io_driver *driver);
 
+/* ------------------------------------------------------------------ JSON in, JSON out */
+
+/**
+ * Compute one family from the text of a demande, for hosts whose foreign function interface has no structures.
+ *
+ * @param demande_json  a demande in JSON (runtime/edge/README.md, « Demande »). Its `date` stands for the date of the
+ *                      service, its `aujourd_hui` for today: no clock is read for them
+ * @param driver        asks the sources, in parallel; NULL: they are never asked, a source is what `entrees` says
+ * @param out_json      owned by the caller (delib_io_text_free). On DELIB_OK, the object of `delib calculer --json`:
+ *                      "statut", "tarif", "montant" (a decimal text, or null), "unité", "étapes", "données",
+ *                      "manquantes", "motif". On DELIB_INVALID: "erreur" and "diagnostics". NULL otherwise
+ * @return DELIB_OK, whatever the « statut » is; DELIB_INVALID: the program or the demande is at fault; DELIB_NO_MEMORY;
+ *         DELIB_LIMIT; DELIB_MISUSE
+ */
+DELIB_API delib_status delib_io_evaluate_json(delib_program *program, const char *demande_json,
+                                              delib_io_driver *driver, char **out_json);
+/** Releases a text that delib_io_evaluate_json() gave. NULL is accepted. */
+DELIB_API void delib_io_text_free(char *text);
+
 /* ------------------------------------------------------------------ entry points for dlopen */
 
 typedef struct {
@@ -350,6 +370,9 @@ typedef struct {
     delib_status (*start)(delib_io_driver *driver, delib_io_job *job);
     delib_io_job *(*next)(delib_io_driver *driver);
     delib_status (*demande_at)(delib_io_demande *demande, const char *date, const char *aujourd_hui);
+    delib_status (*evaluate_json)(delib_program *program, const char *demande_json, delib_io_driver *driver,
+                                  char **out_json);
+    void (*text_free)(char *text);
 } delib_io_api;
 
 /** The table of this library; its type is `const delib_io_api *(*)(void)`. New members are added at the end only. */

@@ -32,6 +32,7 @@ const delib_io_api *delib_io_entry_points(void)
         .decode = delib_io_decode, .decoded_answer = delib_io_decoded_answer, .decoded_free = delib_io_decoded_free,
         .driver_new = delib_io_driver_new, .driver_free = delib_io_driver_free, .evaluate = delib_io_evaluate,
         .start = delib_io_start, .next = delib_io_next, .demande_at = delib_io_demande_at,
+        .evaluate_json = delib_io_evaluate_json, .text_free = delib_io_text_free,
     };
     return &api;
 }

@@ -343,6 +343,15 @@ const struct edge_subject *edge_demande_subject(const delib_io_demande *demande,
     return NULL;
 }
 
+struct date edge_demande_today(const delib_io_demande *demande, int64_t now)
+{
+    const char *text = demande->aujourd_hui ? demande->aujourd_hui : demande->date;
+    struct date date;
+    if (text && date_parse(slice_of(text), &date))
+        return date;
+    return date_from_days((int32_t)(now / 86400));
+}
+
 /* ------------------------------------------------------------------ the whole */
 
 static const char *const edge_demande_subjects[] = { "demandeur", "conjoint", "autre_parent", "enfant", NULL };

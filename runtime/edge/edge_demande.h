@@ -45,6 +45,8 @@ struct delib_io_demande {
     struct edge_subject_list subjects;
 };
 
+/* The day on which rights are judged: `aujourd_hui`, else `date`, else that of `now` (seconds since 1970). */
+struct date edge_demande_today(const delib_io_demande *demande, int64_t now);
 /* NULL when the demande says nothing of that person. */
 const struct edge_subject *edge_demande_subject(const delib_io_demande *demande, const char *name);
 

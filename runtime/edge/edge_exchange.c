@@ -2,7 +2,6 @@
  * Exchanges: what a host with its own HTTP stack, and our own driver, go through for one request.
  */
 #include "edge_exchange.h"
-#include "edge_fields.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +46,7 @@ delib_status edge_exchange_new(const delib_io_config *config, const delib_io_dem
         return DELIB_NO_MEMORY;
     arena_init(&exchange->arena, edge_allocator(), 0);
     exchange->config = config;
-    exchange->demande = demande;
+    exchange->today = edge_demande_today(demande, now);
     edge_answer_init(&exchange->answer);
     edge_request_build(&exchange->request, &exchange->arena, config, demande, function, request, now);
     if (exchange->request.outcome)
@@ -88,22 +87,13 @@ delib_status delib_io_exchange_request(const delib_io_exchange *exchange, delib_
     return DELIB_OK;
 }
 
-static struct date edge_today(const delib_io_demande *demande)
-{
-    const char *text = demande->aujourd_hui ? demande->aujourd_hui : demande->date;
-    struct date date = { 0 };
-    if (!text || !date_parse(slice_of(text), &date))
-        return (struct date){ 0 };
-    return date;
-}
-
 delib_status delib_io_exchange_receive(delib_io_exchange *exchange, int http_status, const char *headers,
                                        size_t header_length, const char *body, size_t length, const char *obtained)
 {
     const struct edge_request *request = &exchange->request;
     struct edge_decoder decoder = { .arena = &exchange->arena, .function = request->function,
                                     .person = request->person, .subject = request->subject,
-                                    .today = edge_today(exchange->demande), .year = request->year };
+                                    .today = exchange->today, .year = request->year };
     (void)headers;
     (void)header_length;
     if (exchange->answered)

@@ -10,7 +10,7 @@
 struct delib_io_exchange {
     struct arena arena;
     const delib_io_config *config;
-    const delib_io_demande *demande;
+    struct date today;                      /* rights in force are judged on it */
     struct edge_request request;
     bool answered;
     delib_answer answer;

@@ -402,26 +402,20 @@ static void edge_build_v2(struct edge_request *request)
 /* ------------------------------------------------------------------ API Impôt particulier */
 
 /* The year of income that the DGFiP can answer for on a day: N-2 until the summer taxation, then N-1. */
-static int edge_fiscal_year(const delib_io_demande *demande)
+static int edge_fiscal_year(struct date date)
 {
-    const char *text = demande->aujourd_hui ? demande->aujourd_hui : demande->date;
     const struct catalogue_taxation switch_day = catalogue_standard.taxation;
-    struct date date;
-    if (!text || !date_parse(slice_of(text), &date))
-        return 0;
     if (date.month > switch_day.month || (date.month == switch_day.month && date.day >= switch_day.day))
         return date.year - 1;
     return date.year - 2;
 }
 
-static void edge_build_impot(struct edge_request *request, const delib_io_demande *demande)
+static void edge_build_impot(struct edge_request *request, struct date today)
 {
     struct strbuf url = strbuf_in(request->arena), logged = strbuf_in(request->arena);
     const bool by_year = request->function->has_period;
     if (request->year == 0 && by_year)
-        request->year = edge_fiscal_year(demande);
-    if (by_year && request->year == 0)
-        edge_refuse(request, "annee_refusee", NULL);
+        request->year = edge_fiscal_year(today);
     strbuf_text(&url, request->host->address);
     strbuf_text(&logged, request->host->address);
     if (request->modality == EDGE_SPI) {
@@ -479,7 +473,7 @@ void edge_request_build(struct edge_request *out, struct arena *arena, const del
     switch (function->api) {
     case CATALOGUE_API_PARTICULIER:    edge_build_particulier(out, demande); break;
     case CATALOGUE_API_PARTICULIER_V2: edge_build_v2(out); break;
-    case CATALOGUE_API_IMPOT:          edge_build_impot(out, demande); break;
+    case CATALOGUE_API_IMPOT:          edge_build_impot(out, edge_demande_today(demande, now)); break;
     }
     out->credential = edge_credential_label(out);
 }

@@ -251,6 +251,18 @@ static void a_late_france_connect_token_is_not_sent(void **state)
     close_scene(&scene);
 }
 
+static void the_clock_gives_the_day_that_the_demande_does_not(void)
+{
+    const delib_request request = request_for("api_impot_particulier.situation");
+    struct scene scene;
+    delib_io_http_request http;
+
+    open_scene(&scene, CONFIG, "demandeur: { spi: \"3000000000010\" }\n", &request, LATE_AT);
+    assert_int_equal(delib_io_exchange_request(scene.exchange, &http), DELIB_OK);
+    assert_non_null(strstr(http.url, "/annrev/2025"));
+    close_scene(&scene);
+}
+
 static void the_dgfip_is_asked_for_a_year_of_income(void **state)
 {
     static const struct { const char *date; int year; const char *end; } cases[] = {
@@ -289,8 +301,7 @@ static void the_dgfip_is_asked_for_a_year_of_income(void **state)
         assert_true(correlation && teleservice);
         close_scene(&scene);
     }
-    check_refused("demandeur: { spi: \"3000000000010\" }\n", request_for("api_impot_particulier.situation"), 0,
-                  DELIB_ANSWER_FAILED, "annee_refusee", "l'API Impôt particulier");
+    the_clock_gives_the_day_that_the_demande_does_not();
     check_url("demandeur: { jeton_france_connect: fc }\n", request_for("api_impot_particulier.derniere_situation"),
               "https://gw.example/impotparticulier/1.0/dernieresituation/ir/assiettes/deuxans",
               "api_impot_particulier/tarification_enfance + france_connect/demandeur");
