@@ -25,6 +25,7 @@ struct scan {
     uint32_t file;
     const char *base;         /* the scanned copy: offsets are those of the source */
     token_list tokens;
+    uint32_t unknown_end;     /* end of the last character out of the language: a run is told once */
     bool exhausted;
     _Alignas(16) char reserve[2048];
     size_t reserved;

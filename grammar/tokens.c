@@ -47,6 +47,11 @@ void scan_report(struct scan *scan, enum scan_fault fault, uint32_t start, uint3
 
     switch (fault) {
     case SCAN_UNKNOWN:
+        if (scan->unknown_end == start && start > 0) {
+            scan->unknown_end = start + length;
+            break;
+        }
+        scan->unknown_end = start + length;
         if ((unsigned char)text.bytes[0] < ' ' || (unsigned char)text.bytes[0] == 0x7F)
             diag_add(scan->diags, DIAG_UNKNOWN_CHARACTER, span, "caractère invisible qui n'a pas de sens ici");
         else

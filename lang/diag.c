@@ -44,6 +44,9 @@ static const char *format_text(struct diag_list *list, const char *format, va_li
     struct strbuf text = strbuf_in(list->arena);
 
     strbuf_vformat(&text, format, args);
+    for (size_t i = 0; i < text.length; i++)             /* one line, whatever is quoted */
+        if ((unsigned char)text.bytes[i] < ' ')
+            text.bytes[i] = ' ';
     if (text.length > TEXT_LIMIT) {
         text.length = TEXT_LIMIT;
         while (text.length > 0 && ((unsigned char)text.bytes[text.length] & 0xC0) == 0x80)

@@ -282,17 +282,12 @@ static void source_origin(struct delib_session *s, const struct symbol *datum, d
 
 static void explain_datum(struct delib_session *s, const struct symbol *datum)
 {
-    struct machine m = { .session = s, .program = s->program };
     struct strbuf text = strbuf_in(&s->run);
     delib_datum *out = arena_push(&s->run, &s->data_used);
-    size_t missing = s->missing.count;
-    struct value v;
 
     if (!out)
         return;
-    v = session_datum(&m, datum);
-    s->missing.count = missing;
-    strbuf_value(&text, model_of(s), datum->type, &v, datum->facts.den);
+    strbuf_value(&text, model_of(s), datum->type, &s->seen[datum->index], datum->facts.den);
     *out = (delib_datum){ .name = s->program->data_names[datum->index], .label = s->program->data_labels[datum->index],
                           .value = text_of(&text) };
     if (datum->kind == SYMBOL_SOURCE)

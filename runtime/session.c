@@ -61,6 +61,7 @@ static bool allocate(void *context)
 
     s->values = arena_array(&s->data, struct datum_value, p->model.data.count);
     s->used = arena_array(&s->data, bool, p->model.data.count);
+    s->seen = arena_array(&s->data, struct value, p->model.data.count);
     s->from_fallback = arena_array(&s->data, bool, p->model.data.count);
     s->memos = arena_array(&s->data, struct memo, p->let_count);
     return !s->data.exhausted;
@@ -415,6 +416,7 @@ struct value session_datum(struct machine *m, const struct symbol *datum)
             return o->value;
     v = datum->kind == SYMBOL_SOURCE ? source_value(m, datum) : input_value(m, datum);
     m->session->used[datum->index] = true;
+    m->session->seen[datum->index] = v;
     return v;
 }
 

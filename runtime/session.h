@@ -12,7 +12,8 @@ struct delib_session {
     struct arena data;                 /* values and answers: until reset */
     struct arena run;                  /* texts of the last evaluation */
     struct datum_value *values;        /* per datum */
-    bool *used;                        /* per datum: read by the last evaluation */
+    bool *used;                        /* per datum: read by the last evaluation … */
+    struct value *seen;                /* … and what it was */
     bool *from_fallback;               /* per source: what the family declared was used */
     struct memo *memos;                /* per definition */
     uint64_t runs;
