@@ -4,7 +4,8 @@
 #   make demo      deps, build, compute one price      make test       deps, build, run every test
 #   make check     the tests, without deps             make install    PREFIX=/usr/local DESTDIR=
 #   make asan      the tests under sanitizers          make coverage   the tests, then lines and branches reached
-#   make lint      compilers and analysers, strict     make clean
+#   make lint      compilers and analysers, strict     make fuzz       long, with clang (FUZZ_SECONDS=600)
+#   make clean
 #
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are yours; another build folder keeps another set of flags, for example
 #   make check BUILD=build/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread'
@@ -66,7 +67,7 @@ LIBRARIES := $(BUILD)/libdelib.a $(BUILD)/libdelib.so $(if $(EDGE),$(BUILD)/libd
 PROGRAMS := $(if $(CLI),$(BUILD)/delib) $(if $(SANDBOX),$(BUILD)/delib-bac-a-sable)
 IO_LIBS  = -lcurl -ljansson -lyaml
 
-.PHONY: all deps demo test check asan coverage lint install clean FORCE
+.PHONY: all deps demo test check asan coverage fuzz lint install clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -183,6 +184,11 @@ coverage: deps
 	@test ! -d build/coverage || find build/coverage -name '*.gcda' -delete
 	@$(MAKE) --no-print-directory BUILD=build/coverage CFLAGS='-O0 -g --coverage' check; status=$$?; \
 	BUILD=build/coverage tests/coverage lang grammar runtime stdlib cli; exit $$status
+
+# With clang's libFuzzer; `make test` has a short run of the same targets. FUZZ_SECONDS for each target.
+FUZZ_SECONDS = 600
+fuzz: deps
+	@tests/fuzz/long $(FUZZ_SECONDS)
 
 lint: $(GENERATED:.c=.h)
 	@FLAGS='-std=c11 $(WARNINGS) -I. -I$(BUILD) -iquote $(BUILD)/grammar' tests/lint

@@ -538,14 +538,20 @@ static int find_kind(const struct title *const *titles, size_t count, enum title
     return NO_ROW;
 }
 
-/* « comme la dernière tranche »: the line that is open above, or else the last value listed. */
-static int last_row(const struct title *const *titles, size_t count)
+/* « comme la dernière tranche »: the highest interval. « hors tranches » is not one. */
+static int last_row(struct reference *r, const struct env *env, const struct title *const *titles, size_t count)
 {
     int last = NO_ROW;
+    mpq_t *highest = NULL;
 
-    for (size_t i = 0; i < count; i++)
-        if (titles[i]->kind == TITLE_INTERVAL && !titles[i]->high)
-            last = (int)i;
+    for (size_t i = 0; i < count; i++) {
+        mpq_t *low = titles[i]->kind == TITLE_INTERVAL && titles[i]->low ? eval(r, env, titles[i]->low).q : NULL;
+
+        if (titles[i]->kind != TITLE_INTERVAL || (highest && (!low || mpq_cmp(*low, *highest) < 0)))
+            continue;
+        last = (int)i;
+        highest = low;
+    }
     return last;
 }
 
@@ -567,7 +573,7 @@ static int absent_row(struct reference *r, const struct env *env, const struct t
     if (row != NO_ROW)
         return row;
     if (is_outcome(clause, OUTCOME_LAST_ROW))
-        return last_row(titles, count);
+        return last_row(r, env, titles, count);
     *out = clause && (clause->kind == EXPR_OUTCOME || !env->of_rates) ? eval(r, env, clause) : key;
     return STOPPED;
 }
