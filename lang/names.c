@@ -138,11 +138,14 @@ struct symbol *scope_add(struct model *model, struct scope *scope, enum symbol_k
 
 struct symbol *model_add_field(struct model *model, struct symbol *source, struct slice name, const struct catalogue_field *field)
 {
-    struct strbuf full = strbuf_in(model->arena);
+    struct strbuf full = strbuf_in(model->arena), label = strbuf_in(model->arena);
     struct symbol *s, **item;
 
     strbuf_format(&full, "%.*s.%.*s", SLICE_ARG(source->name.text), SLICE_ARG(name));
-    s = new_symbol(model, SYMBOL_SOURCE, (struct name){ strbuf_result(&full), source->name.span }, source->label, source->decl);
+    strbuf_format(&label, "%.*s, ", SLICE_ARG(source->label.length ? source->label : source->name.text));
+    for (size_t i = 0; i < name.length; i++)
+        strbuf_char(&label, name.bytes[i] == '_' ? ' ' : name.bytes[i]);
+    s = new_symbol(model, SYMBOL_SOURCE, (struct name){ strbuf_result(&full), source->name.span }, strbuf_result(&label), source->decl);
     item = s ? arena_push(model->arena, &model->data) : NULL;
     if (!item)
         return NULL;
