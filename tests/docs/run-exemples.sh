@@ -10,6 +10,8 @@
 #   ```delib-faux D204 extrait
 #   ````delib-md             a whole literate file (four backquotes, since it holds fences of three)
 #   ````delib-md-faux D114
+#   ```json cas              after a right example: cases that it passes
+#   ```csv grille.csv        before an example: a file that it imports
 #   ```message               after a wrong example: what is printed about it, places and quoted lines apart
 #
 # `run-exemples.sh --ecrire FILE…` rewrites the messages of these files; the difference is then to be read.
@@ -36,6 +38,10 @@ cut_blocks() {
             if (word[1] == "message" && n) {
                 body = work "/" n ".message"
                 printf "" > body
+            } else if (word[1] == "json" && word[2] == "cas" && n) {
+                body = work "/" n ".json"
+            } else if (word[1] == "csv" && word[2]) {
+                body = work "/" word[2]
             } else if (word[1] == "delib") {
                 kind = word[2] == "" ? "whole" : word[2]
             } else if (word[1] == "delib-faux") {
@@ -87,22 +93,30 @@ complete() {
     esac
 }
 
-# What is said of a file, without places nor quoted lines.
+# What is said of a file, without places nor quoted lines; of the warnings, only this code: said FILE CODE
 said() {
-    sed -n 's/^[^ ].*:[0-9]*:[0-9]*: \(\(erreur\|avertissement\)\[D[0-9]*\]: \)/\1/p; s/^[^ :]*: \(\(erreur\|avertissement\)\[D[0-9]*\]: \)/\1/p
-            /^effet : /p; /^aide : /p' "$1"
+    awk -v code="$2" '
+        match($0, /(erreur|avertissement)\[D[0-9]+\]: /) {
+            told = substr($0, RSTART, 6) == "erreur" || index(substr($0, RSTART, RLENGTH), code)
+            $0 = substr($0, RSTART)
+            if (told) print
+            next
+        }
+        told && /^(effet|aide) : / { print }' "$1"
 }
 
 codes() {       # codes LEVEL FILE: the codes of this level, one a line
     sed -n "s/.*: $1\[\(D[0-9]*\)\]: .*/\1/p" "$2" | sort -u
 }
 
-# right FILE NAME
+# check_right FILE NAME CASES
 check_right() {
     delib verifier "$1" >"$work/out" 2>&1
     status=$?
     if [ $status != 0 ] || grep -q 'erreur\[' "$work/out"; then
         fail "$2" "$(cat "$work/out")"
+    elif [ -f "$3" ]; then
+        succeeds "$2, and its cases" delib tester "$1" --cas "$3"
     elif has_line 'essai|essais' "$1"; then
         succeeds "$2, and its essais" delib tester "$1"
     else
@@ -113,7 +127,7 @@ check_right() {
 # check_wrong FILE NAME CODE MESSAGE
 check_wrong() {
     delib verifier "$1" >/dev/null 2>"$work/out"
-    said "$work/out" >"$work/said"
+    said "$work/out" "$3" >"$work/said"
     if grep -q "avertissement\[$3\]" "$work/out"; then
         none "$2: $3 only" "$(codes erreur "$work/out")"
     else
@@ -134,7 +148,7 @@ run_document() {
         décor) pass "$1:$line: décor" ;;
         whole | extrait | literate | seul)
             if [ "$code" = - ]; then
-                check_right "$file" "$1:$line: right"
+                check_right "$file" "$1:$line: right" "$work/$n.json"
             else
                 check_wrong "$file" "$1:$line: wrong" "$code" "$work/$n.message"
             fi ;;
@@ -155,7 +169,7 @@ rewrite_document() {
         file=$work/exemple.$extension
         complete "$work/$n.body" "$kind" >"$file"
         delib verifier "$file" >/dev/null 2>"$work/out"
-        said "$work/out" >"$work/$n.said"
+        said "$work/out" "$code" >"$work/$n.said"
     done
     awk -v work="$work" '
         !fence && /^```+/ {
