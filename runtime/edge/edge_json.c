@@ -168,10 +168,16 @@ static bool edge_is_blank(struct slice text)
 void edge_read_json(struct edge_tree *tree, struct slice text)
 {
     struct edge_json_reader reader = { .text = text };
+    const char *zero = text.length > 0 ? memchr(text.bytes, '\0', text.length) : NULL;
     json_error_t error;
     json_t *json;
     if (edge_is_blank(text)) {
         edge_report(tree->diagnostics, EDGE_TEXT_EMPTY, (struct edge_place){ 1, 1 }, NULL, "le texte est vide");
+        return;
+    }
+    if (zero) {         /* jansson takes it for a space */
+        edge_report(tree->diagnostics, EDGE_JSON_SYNTAX, edge_place_at(text, (size_t)(zero - text.bytes)), NULL,
+                    "le caractère U+0000 n'est pas accepté");
         return;
     }
     edge_builder_init(&reader.builder, tree);

@@ -104,6 +104,18 @@ static void json_errors_have_a_place(void **state)
     check_refused("[01]", DELIB_IO_JSON, "D707", 1, 2);
 }
 
+static void zeros_are_refused(void **state)
+{
+    static const char json[] = "{\"a\": false\0, \"b\": 1}", yaml[] = "a: b\0\nc: d\n";
+    delib_io_document *document = NULL;
+
+    (void)state;
+    assert_int_equal(delib_io_document_read("x", json, sizeof(json) - 1, DELIB_IO_JSON, NULL, &document), DELIB_INVALID);
+    delib_io_document_free(document);
+    assert_int_equal(delib_io_document_read("x", yaml, sizeof(yaml) - 1, DELIB_IO_YAML, NULL, &document), DELIB_INVALID);
+    delib_io_document_free(document);
+}
+
 static void depth_and_sizes_are_limited(void **state)
 {
     delib_io_limits limits = DELIB_IO_LIMITS_INIT;
@@ -332,6 +344,7 @@ int main(void)
         cmocka_unit_test(json_values_are_exact),
         cmocka_unit_test(json_numbers_keep_fifteen_digits_and_no_more),
         cmocka_unit_test(json_errors_have_a_place),
+        cmocka_unit_test(zeros_are_refused),
         cmocka_unit_test(depth_and_sizes_are_limited),
         cmocka_unit_test(yaml_scalars_stay_texts),
         cmocka_unit_test(yaml_surprises_are_refused),
