@@ -45,7 +45,7 @@ static const char *format_text(struct diag_list *list, const char *format, va_li
 
     strbuf_vformat(&text, format, args);
     for (size_t i = 0; i < text.length; i++)             /* one line, whatever is quoted */
-        if ((unsigned char)text.bytes[i] < ' ')
+        if (text.bytes[i] == '\n' || text.bytes[i] == '\r' || text.bytes[i] == '\t')
             text.bytes[i] = ' ';
     if (text.length > TEXT_LIMIT) {
         text.length = TEXT_LIMIT;

@@ -286,8 +286,11 @@ static void type_default(struct typing *t, struct symbol *s)
 
     if (!e || typing_expect(t, e, s->type, "valeur par défaut")->kind == TYPE_ERROR)
         return;
-    if (!e->facts->constant && s->type->kind == TYPE_NUMBER)
+    if (!e->facts->constant && s->type->kind != TYPE_TEXT)
         diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "une valeur par défaut est une valeur fixe");
+    else if (s->type->kind == TYPE_NUMBER && (e->facts->ratio || s->facts.den % e->facts->den != 0))
+        diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "la valeur par défaut a plus de décimales que « %.*s » n'en admet",
+                 SLICE_ARG(s->name.text));
     else if (s->type->kind == TYPE_NUMBER && (number_compare(facts_low(e->facts), facts_low(&s->facts)) < 0 ||
                                               number_compare(facts_high(e->facts), facts_high(&s->facts)) > 0))
         diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "la valeur par défaut est hors du domaine de « %.*s »",

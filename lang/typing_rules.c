@@ -839,7 +839,7 @@ bool typing_model(struct model *model)
         if (d->kind == DECL_ESSAI)
             typing_essai(&t, d);
     purpose_check(model);
-    for (size_t i = 0; i < model->data.count; i++)
+    for (size_t i = 0; i < model->data.count && model->diags->errors == 0; i++)
         report_unused(&t, model->data.items[i]);
     if (model->tariffs.count == 0 && model->diags->errors == 0)
         diag_help(model->diags,

@@ -143,6 +143,8 @@ static struct value eval_extreme(struct machine *m, const struct node *n)
 
     if (!both(m, n, &a, &b, &out))
         return out;
+    if (a.d == 0 || b.d == 0)
+        return state(VALUE_ABSENT, "la date n'est pas complète");
     order = compare_values(&a, &b, n->scale_a, n->scale_b);
     return (n->kind == NODE_MAXIMUM) == (order >= 0) ? scaled(a, n->scale_a) : scaled(b, n->scale_b);
 }
@@ -405,6 +407,8 @@ static struct value eval_table(struct machine *m, const struct node *n)
             return table_cell(m, n, plan->conditions[i], c);
     }
     key = eval(m, n->a);
+    if (key.state == VALUE_OK && key.d == 0)
+        key = state(VALUE_ABSENT, "la date n'est pas complète");
     if (is_unknown_fact(key.state))
         return table_unknown(m, n, key);
     if (key.state != VALUE_OK)
@@ -679,6 +683,8 @@ static struct value rank_keys(struct machine *m, const struct node *n, struct va
     if (keep.state != VALUE_OK || !*counts)
         return keep;
     *key = eval(m, n->c);
+    if (key->state == VALUE_OK && key->d == 0)
+        *key = state(VALUE_ABSENT, "la date n'est pas complète");
     *tie = n->as.rank.tie ? eval(m, n->as.rank.tie) : number(0, 1);
     return key->state == VALUE_OK && tie->state == VALUE_OK ? *key : combine(key, tie);
 }
@@ -1033,6 +1039,17 @@ static struct outcome_value run_output(struct machine *m, const struct tariff_ve
     return (struct outcome_value){ state(VALUE_NON_PREVU, "ce résultat n'existe pas dans cette version"), 1, v->type, v };
 }
 
+/* The price waits for a source: what the steps need whatever it answers is asked at the same time. */
+static void ask_steps(struct machine *m, const struct tariff_version *v)
+{
+    for (size_t i = 0; i < v->step_count; i++) {
+        struct value c = v->steps[i].condition ? eval(m, v->steps[i].condition) : boolean(true);
+
+        if (c.state == VALUE_OK && c.num && v->steps[i].value)
+            (void)eval(m, v->steps[i].value);
+    }
+}
+
 struct outcome_value machine_run(struct machine *m, size_t tariff, const struct symbol *output)
 {
     const struct tariff_code *t = &m->program->tariffs[tariff];
@@ -1047,6 +1064,8 @@ struct outcome_value machine_run(struct machine *m, size_t tariff, const struct 
     m->tariff = tariff;
     m->finalite = v->finalite;
     p = initial_price(m, v);
+    if (p.value.state == VALUE_PENDING && !p.final)
+        ask_steps(m, v);
     out.value = p.value;
     out.den = p.den;
     if (p.value.state == VALUE_OK && !p.final && v->type->kind == TYPE_NUMBER) {

@@ -284,9 +284,11 @@ static struct value input_value(struct machine *m, const struct symbol *datum)
     const struct node *fallback = m->program->defaults[datum->index];
 
     if (v->state == DATUM_UNSET && fallback) {
-        int128 scale = datum->type->kind == TYPE_NUMBER ? datum->facts.den / fallback->den : 1;
+        /* Fixed, and on the grid of the datum: typing saw to it. */
+        const struct facts *fixed = fallback->expr->facts;
+        int128 scale = datum->type->kind == TYPE_NUMBER ? datum->facts.den / fixed->den : 1;
 
-        return (struct value){ .state = VALUE_OK, .num = fallback->as.constant * scale, .d = 1,
+        return (struct value){ .state = VALUE_OK, .num = fixed->lo * scale, .d = 1,
                                .ref = fallback->expr && fallback->expr->kind == EXPR_TEXT
                                           ? arena_copy_text(&m->session->run, fallback->expr->as.text.bytes, fallback->expr->as.text.length) : NULL };
     }
