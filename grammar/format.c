@@ -209,6 +209,7 @@ bool format_source(struct arena *arena, struct diag_list *diags, const struct so
             return !arena->exhausted;
         format.keep_breaks = true;
     }
-    *out = text;
-    return true;
+    if (!arena->exhausted)
+        *out = text;
+    return !arena->exhausted;
 }

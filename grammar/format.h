@@ -13,7 +13,7 @@
  * - « : » aligned in a table, a record and consecutive « entrée »; cells of a « | » grid aligned, numbers to the right;
  *   comments at the ends of consecutive lines aligned;
  * - « fin tarif », and the word of a table (« fin grille ») when it contains another block; « fin » elsewhere;
- * - lines beyond 110 columns broken where an expression allows it; « la plus favorable de … fin » on one line when it
+ * - lines beyond 118 columns broken where an expression allows it; « la plus favorable de … fin » on one line when it
  *   was and is short, otherwise an alternative a line;
  * - ends of lines « \n », one at the end of the file, no space before them, no byte order mark.
  *

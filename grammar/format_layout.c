@@ -190,10 +190,11 @@ static bool begins_clause(struct layout *layout, size_t token)
 static bool begins_sub(struct layout *layout, size_t token)
 {
     int kind = kind_of(layout, token);
+    bool origin = kind == SOURCE && format_is_keyword(layout->format, token);      /* of a national value */
 
     if (top(layout)->word != 0 && top(layout)->word != TARIF)
         return false;
-    return (layout->format->marks[token] & MARK_SUB) || kind == CITE || kind == L_EMPORTE_SUR || kind == A_DEFAUT;
+    return (layout->format->marks[token] & MARK_SUB) || origin || kind == CITE || kind == L_EMPORTE_SUR || kind == A_DEFAUT;
 }
 
 /* After the opening words or a « ; » of a best-of that takes several lines. */
@@ -488,7 +489,17 @@ static struct slice end_text(struct layout *layout)
 
 /* ------------------------------------------------------------------ items */
 
-/* Where a long line may be broken: before these, or after « ; ». Never before a word that opens something. */
+/* « fonction f(…) = » and « énumération x : a ; » may end a line, before a word that opens nothing. */
+static bool follows_soft(struct layout *layout, size_t token)
+{
+    int last = kind_of(layout, layout->last), kind = kind_of(layout, token);
+    bool function = layout->decl && layout->decl->kind == DECL_FUNCTION && !top(layout)->word;
+
+    return (last == SEMICOLON || (last == EQ && function)) && top(layout)->parentheses == 0 && kind != FIN &&
+           !format_is_name_word(kind);
+}
+
+/* Where a long line may be broken. */
 static bool is_soft(struct layout *layout, size_t token)
 {
     int kind = kind_of(layout, token), last = kind_of(layout, layout->last);
@@ -502,7 +513,7 @@ static bool is_soft(struct layout *layout, size_t token)
     case MINUS:
         return format_space_before(layout->format, layout->last, token) && last != EQ && last != LPAREN;
     default:
-        return last == SEMICOLON && !format_is_name_word(kind) && kind != FIN;
+        return follows_soft(layout, token);
     }
 }
 
@@ -546,24 +557,12 @@ static bool is_lost_comma(struct layout *layout, size_t token)
     return token_of(layout, token)->hidden && kind_of(layout, next) != PAR && plan_token(layout, next).begins;
 }
 
-/* The second and later numbers of a SIRET, which is written whole. */
-static bool is_rest_of_siret(const struct layout *layout, size_t token)
-{
-    size_t before = format_previous(layout->format, token, 1);
-
-    if (kind_of(layout, before) != NUMBER)
-        return false;
-    while (kind_of(layout, before) == NUMBER)
-        before = format_previous(layout->format, before, 1);
-    return kind_of(layout, before) == SIRET;
-}
-
 static bool is_skipped(struct layout *layout, size_t token)
 {
     switch (kind_of(layout, token)) {
     case COMMENT: return false;
     case COMMA:   return is_lost_comma(layout, token);
-    case NUMBER:  return is_rest_of_siret(layout, token);
+    case NUMBER:  return format_is_rest_of_siret(layout->format, token);
     default:      return token_of(layout, token)->hidden;      /* the word after « fin » */
     }
 }

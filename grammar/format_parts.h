@@ -7,7 +7,7 @@
 
 #include "format.h"
 
-enum { FORMAT_WIDTH = 110, FORMAT_STEP = 2, FORMAT_CONTINUED = 4 };
+enum { FORMAT_WIDTH = 118, FORMAT_STEP = 2, FORMAT_CONTINUED = 4 };
 
 /* What the tree says of a token. */
 enum format_mark {
@@ -64,6 +64,7 @@ bool format_is_keyword(const struct format *format, size_t token);
 bool format_is_best(int kind);                                   /* « la plus favorable de »… */
 size_t format_next(const struct format *format, size_t token);   /* next visible token but line ends */
 size_t format_previous(const struct format *format, size_t token, size_t steps);
+bool format_is_rest_of_siret(const struct format *format, size_t token);     /* written with its first group of digits */
 struct slice format_word(struct format *format, size_t token);
 bool format_space_before(const struct format *format, size_t previous, size_t token);
 /* Whether two token arrays read the same: kinds, words, numbers, texts, line ends that count, comments. */

@@ -20,6 +20,7 @@ struct printer {
     struct format *format;
     struct { struct line *items; size_t count, capacity; } lines;
     width_list *groups;           /* one per group, from 1 */
+    bool *ragged;                 /* groups whose last column would make too long a line */
 };
 
 static const struct format_item *item_at(const struct printer *printer, size_t item)
@@ -173,6 +174,20 @@ static size_t column_start(struct printer *printer, size_t group, size_t column)
     return start;
 }
 
+static void look_for_ragged(struct printer *printer, const struct line *line)
+{
+    size_t group = item_at(printer, line->first)->group, start = 0;
+
+    if (!group || is_grid(printer, line))
+        return;
+    for (size_t i = line->first, end; !ends_line(printer, i, line->end); i = end) {
+        end = cell_end(printer, i, line->end);
+        start = column_start(printer, group, item_at(printer, i)->column) + utf8_count(cell_text(printer, i, end));
+    }
+    if (start > FORMAT_WIDTH)
+        printer->ragged[group] = true;
+}
+
 /* Numbers, amounts and rates are set against the right of their cell. */
 static bool is_numeric(const struct printer *printer, size_t first, size_t end)
 {
@@ -215,23 +230,23 @@ static void write_grid_line(struct printer *printer, const struct line *line, st
     }
 }
 
-/* Cells at the places of their columns, unless that makes too long a line: what is left then follows closely. */
+/* Cells at the places of their columns. In a ragged group what comes last follows closely, or takes the place before. */
 static void write_cells(struct printer *printer, const struct line *line, struct strbuf *out)
 {
     size_t group = item_at(printer, line->first)->group, end;
 
     for (size_t i = line->first; !ends_line(printer, i, line->end); i = end) {
-        size_t column = item_at(printer, i)->column, start = column_start(printer, group, column);
-        struct slice text;
+        size_t column = item_at(printer, i)->column, start;
 
+        column -= column > 2 && printer->ragged[group];
+        start = column_start(printer, group, column);
         end = cell_end(printer, i, line->end);
-        text = cell_text(printer, i, end);
         if (i > line->first && item_at(printer, i)->space)
             strbuf_char(out, ' ');
-        if (group && i > line->first && (column == 1 || start + utf8_count(text) <= FORMAT_WIDTH))
+        if (i > line->first)
             for (size_t width = utf8_count(strbuf_result(out)); width < start; width++)
                 strbuf_char(out, ' ');
-        strbuf_slice(out, text);
+        strbuf_slice(out, cell_text(printer, i, end));
     }
 }
 
@@ -260,6 +275,8 @@ static void write_lines(struct printer *printer)
 {
     for (size_t i = 0; i < printer->lines.count; i++)
         measure_line(printer, &printer->lines.items[i]);
+    for (size_t i = 0; i < printer->lines.count; i++)
+        look_for_ragged(printer, &printer->lines.items[i]);
     for (size_t i = 0; i < printer->lines.count; i++) {
         struct line *line = &printer->lines.items[i];
         struct strbuf out = strbuf_in(printer->format->arena);
@@ -335,7 +352,8 @@ struct slice format_print_region(struct format *format, size_t region)
     struct strbuf out = strbuf_in(format->arena);
 
     printer.groups = arena_array(format->arena, width_list, format->groups + 1);
-    if (!printer.groups)
+    printer.ragged = arena_array(format->arena, bool, format->groups + 1);
+    if (!printer.groups || !printer.ragged)
         return SLICE("");
     break_lines(format, region);
     add_lines(&printer, region);

@@ -197,15 +197,39 @@ static size_t add_digits(struct strbuf *out, struct slice text, size_t written)
     return written;
 }
 
+/* The next group of digits of the same SIRET, on this line or another; 0 when there is none. */
+static size_t next_group(const struct format *format, size_t token)
+{
+    do
+        token++;
+    while (format->tokens.items[token].kind == NEWLINE && format->tokens.items[token].hidden);
+    return format->tokens.items[token].kind == NUMBER ? token : 0;
+}
+
 /* The numbers after « siret » are one number of fourteen digits; the whole is written in place of the first. */
 static struct slice siret_text(struct format *format, size_t token)
 {
     struct strbuf out = strbuf_in(format->arena);
     size_t written = 0;
 
-    for (; kind_at(format, token) == NUMBER; token = format_next(format, token))
+    for (; token; token = next_group(format, token))
         written = add_digits(&out, format->tokens.items[token].text, written);
     return strbuf_result(&out);
+}
+
+bool format_is_rest_of_siret(const struct format *format, size_t token)
+{
+    size_t before = format_previous(format, token, 1);
+
+    if (kind_at(format, token) != NUMBER)
+        return false;
+    while (kind_at(format, before) == NUMBER && next_group(format, before) == token) {
+        token = before;
+        before = format_previous(format, before, 1);
+        if (kind_at(format, before) == SIRET)
+            return true;
+    }
+    return false;
 }
 
 static size_t quote_length(struct slice text)
@@ -354,21 +378,34 @@ struct reading {
     size_t next;
 };
 
+/* The layout alone: neither a word nor a comment. */
+static bool is_silent(const struct token *token)
+{
+    return token->hidden && token->kind != COMMENT;
+}
+
+static void add_figures(struct strbuf *digits, const struct token *token)
+{
+    for (size_t i = 0; token->kind == NUMBER && i < token->text.length; i++)
+        if (token->text.bytes[i] == ',' || (token->text.bytes[i] >= '0' && token->text.bytes[i] <= '9'))
+            strbuf_char(digits, token->text.bytes[i]);
+}
+
 /* Next token that matters; consecutive numbers, the groups of a SIRET, count as one. */
 static const struct token *read_token(struct reading *reading, struct strbuf *digits)
 {
     const struct token *items = reading->tokens->items;
     size_t count = reading->tokens->count, i = reading->next;
 
-    while (i + 1 < count && items[i].hidden && items[i].kind != COMMENT)
+    while (i + 1 < count && is_silent(&items[i]))
         i++;
     reading->next = i + 1 < count ? i + 1 : i;
     if (items[i].kind != NUMBER)
         return &items[i];
-    for (reading->next = i; reading->next + 1 < count && items[reading->next].kind == NUMBER; reading->next++)
-        for (size_t k = 0; k < items[reading->next].text.length; k++)
-            if (strchr("0123456789,", items[reading->next].text.bytes[k]))
-                strbuf_char(digits, items[reading->next].text.bytes[k]);
+    for (size_t k = i; k + 1 < count && (items[k].kind == NUMBER || is_silent(&items[k])); k++) {
+        add_figures(digits, &items[k]);
+        reading->next = k + 1;
+    }
     return &items[i];
 }
 
