@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* ------------------------------------------------------------------ addresses and files */
 
@@ -423,6 +424,19 @@ static void edge_config_tell_secret(delib_io_config *config, const struct edge_s
     }
 }
 
+static void edge_config_check_expiry(delib_io_config *config, const struct edge_secret *secret, const char *token)
+{
+    struct strbuf day = strbuf_in(&config->arena);
+    int64_t expiry;
+    if (!edge_token_expiry(token, &expiry) || expiry > (int64_t)time(NULL))
+        return;
+    strbuf_date(&day, date_from_days((int32_t)(expiry / 86400)));
+    edge_report(&config->diagnostics, EDGE_CONFIG_EXPIRED, secret->place,
+                "le demandeur de l'habilitation peut le prolonger sur le portail de l'API",
+                "« %s » : ce jeton a expiré le %s", secret->variable ? secret->variable : secret->file,
+                day.bytes ? day.bytes : "");
+}
+
 static void edge_config_check_secret(delib_io_config *config, const struct edge_secret *secret)
 {
     char *value = NULL;
@@ -430,8 +444,10 @@ static void edge_config_check_secret(delib_io_config *config, const struct edge_
     if (!edge_secret_is_given(secret))
         return;
     status = edge_secret_fetch(secret, &value);
-    edge_secret_free(value);
     edge_config_tell_secret(config, secret, status);
+    if (status == EDGE_SECRET_OK && !secret->fictive)
+        edge_config_check_expiry(config, secret, value);
+    edge_secret_free(value);
 }
 
 delib_status delib_io_config_check(delib_io_config *config)

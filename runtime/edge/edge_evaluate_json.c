@@ -1,6 +1,6 @@
 /*
- * JSON in, JSON out: one call for hosts that would rather not describe structures to their foreign function interface.
- * The text is the one of `delib calculer --json`; tests/embarquer compares them.
+ * JSON in, JSON out: one call for hosts that would rather not describe structures to their foreign function
+ * interface. The text is the one of `delib calculer --json`; tests/embarquer compares them.
  */
 #include "edge_base.h"
 

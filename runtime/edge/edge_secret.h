@@ -28,6 +28,8 @@ enum edge_secret_status edge_secret_fetch(const struct edge_secret *secret, char
 void edge_secret_free(char *secret);
 /* Something of the owner alone: a private file that is handed to libcurl (client key). */
 enum edge_secret_status edge_secret_check_file(const char *path);
+/* When a JWT expires, seconds since 1970; false when it is not one, or does not say. */
+bool edge_token_expiry(const char *token, int64_t *out);
 bool edge_secret_is_given(const struct edge_secret *secret);
 
 #endif

@@ -323,6 +323,43 @@ static void the_check_says_which_secret_is_out_of_reach(void **state)
     unsetenv("DELIB_TEST_PRESENT");
 }
 
+static void the_expiry_of_a_token_is_read(void **state)
+{
+    /* {"alg":"none"}.{"exp":1700000000,"sub":"é"}.  and others that are no JWT, or do not say. */
+    static const struct { const char *token; int64_t expiry; } cases[] = {
+        { "eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAwMDAsInN1YiI6IsOpIn0.x", 1700000000 },
+        { "eyJhbGciOiJub25lIn0.eyJzdWIiOiLDqSJ9.x", 0 },
+        { "eyJhbGciOiJub25lIn0.e30.x", 0 },
+        { "a.b.c", 0 }, { "a..c", 0 }, { "..", 0 }, { "abc", 0 }, { "", 0 }, { "a.!!!.c", 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        int64_t expiry = 0;
+
+        assert_int_equal(edge_token_expiry(cases[i].token, &expiry), cases[i].expiry != 0);
+        assert_int_equal(expiry, cases[i].expiry);
+    }
+}
+
+static void an_expired_token_is_told(void **state)
+{
+    static const char text[] = RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: { variable: "
+                               "DELIB_TEST_JWT }\n";
+    delib_io_config *config = read_config(text, DELIB_OK);
+    delib_diagnostic diagnostic;
+
+    (void)state;
+    setenv("DELIB_TEST_JWT", "eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAwMDAsInN1YiI6IsOpIn0.x", 1);
+    assert_int_equal(delib_io_config_check(config), DELIB_INVALID);
+    assert_int_equal(delib_io_config_diagnostic(config, 0, &diagnostic), DELIB_OK);
+    assert_string_equal(diagnostic.code, "D745");
+    assert_non_null(strstr(diagnostic.message, "a expiré le 14 novembre 2023"));
+    assert_null(strstr(diagnostic.printed, "eyJ"));
+    unsetenv("DELIB_TEST_JWT");
+    delib_io_config_free(config);
+}
+
 static void files_are_beside_the_configuration(void **state)
 {
     static const char text[] = RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: { fichier: j }\n";
@@ -378,6 +415,8 @@ int main(void)
         cmocka_unit_test(secrets_come_from_private_files_only),
         cmocka_unit_test(odd_files_are_no_secrets),
         cmocka_unit_test(the_check_says_which_secret_is_out_of_reach),
+        cmocka_unit_test(the_expiry_of_a_token_is_read),
+        cmocka_unit_test(an_expired_token_is_told),
         cmocka_unit_test(files_are_beside_the_configuration),
         cmocka_unit_test(a_local_configuration_is_for_the_loopback_only),
     };
