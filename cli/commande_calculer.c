@@ -4,6 +4,7 @@
  * The command line is read first, so that a usage error is told before anything is opened; then each step of STEPS
  * prepares one thing, or says in `problem` or `diagnostics` why the computation stops there.
  */
+#include "commande_lot.h"
 #include "edge_loader.h"
 #include "horloge.h"
 #include "programme.h"
@@ -12,7 +13,8 @@
 #include <string.h>
 
 enum {
-    OPT_TARIF, OPT_DATE, OPT_DEMANDE, OPT_AVEC, OPT_API, OPT_BAC_A_SABLE, OPT_CONFIGURATION, OPT_EXPLIQUER, OPT_JSON
+    OPT_TARIF, OPT_DATE, OPT_DEMANDE, OPT_AVEC, OPT_API, OPT_BAC_A_SABLE, OPT_CONFIGURATION, OPT_EXPLIQUER, OPT_JSON,
+    OPT_LOT, OPT_SORTIE, OPT_GARDER, OPT_IGNORER, OPT_FILS, OPT_REPRENDRE, OPT_DECIMALE, OPT_MONTANTS_SEULS
 };
 
 enum api { API_NONE, API_SANDBOX, API_REAL };
@@ -24,8 +26,11 @@ static const char *const API_CHOICES[] = {
     NULL,
 };
 
+/* In the order of enum lot_decimal. */
+static const char *const DECIMAL_CHOICES[] = { "virgule", "point", NULL };
+
 static const struct option OPTIONS[] = {
-    [OPT_TARIF] = { "tarif", OPTION_VALUE, "N", "tarif à calculer (sinon celui de la demande, ou du fichier)", NULL },
+    [OPT_TARIF] = { "tarif", OPTION_LIST, "N", "tarif à calculer (sinon celui de la demande, ou du fichier)", NULL },
     [OPT_DATE] = { "date", OPTION_VALUE, "D", "date de la prestation (sinon celle de la demande, ou aujourd'hui)",
                    NULL },
     [OPT_DEMANDE] = { "demande", OPTION_VALUE, "X",
@@ -40,6 +45,17 @@ static const struct option OPTIONS[] = {
     [OPT_EXPLIQUER] = { "expliquer", OPTION_FLAG, NULL, "montre les étapes du calcul et les données utilisées",
                         NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "résultat en JSON, étapes et données comprises", NULL },
+    [OPT_LOT] = { "lot", OPTION_VALUE, "E", "calcule toutes les familles d'un fichier CSV ou NDJSON (« - » : entrée "
+                  "standard)", NULL },
+    [OPT_SORTIE] = { "sortie", OPTION_VALUE, "S", "résultats du lot, en CSV (« - » : sortie standard)", NULL },
+    [OPT_GARDER] = { "garder", OPTION_LIST, "col,col", "colonnes du lot recopiées devant les résultats", NULL },
+    [OPT_IGNORER] = { "ignorer", OPTION_LIST, "col,col", "colonnes du lot qui ne servent à rien ici", NULL },
+    [OPT_FILS] = { "fils", OPTION_VALUE, "N", "fils d'exécution du lot (sinon un par processeur)", NULL },
+    [OPT_REPRENDRE] = { "reprendre", OPTION_FLAG, NULL, "continue un lot interrompu", NULL },
+    [OPT_DECIMALE] = { "decimale", OPTION_CHOICE, "D", "marque décimale du lot : virgule ou point (sinon reconnue)",
+                       DECIMAL_CHOICES },
+    [OPT_MONTANTS_SEULS] = { "montants-seuls", OPTION_FLAG, NULL, "lot : sans les colonnes de statut et de motif",
+                             NULL },
 };
 
 struct computation {
@@ -332,13 +348,55 @@ static void close_computation(struct computation *c)
 
 /* ---- The command ---- */
 
+/* A batch asks no source and explains nothing: what only makes sense for one family is refused. */
+static enum exit_code execute_batch(struct run *run, const struct arguments *arguments)
+{
+    static const size_t ALONE[] = { OPT_DEMANDE, OPT_AVEC, OPT_API, OPT_BAC_A_SABLE, OPT_CONFIGURATION, OPT_EXPLIQUER,
+                                    OPT_JSON };
+    const struct option_values *values = arguments->values;
+    struct lot_request request = {
+        .program = arguments->operands[0],
+        .input = argument_value(arguments, OPT_LOT),
+        .output = argument_value(arguments, OPT_SORTIE),
+        .date = argument_value(arguments, OPT_DATE),
+        .threads = argument_value(arguments, OPT_FILS),
+        .tariffs = &values[OPT_TARIF],
+        .kept = &values[OPT_GARDER],
+        .ignored = &values[OPT_IGNORER],
+        .decimal = (enum lot_decimal)argument_choice(arguments, OPT_DECIMALE, LOT_DECIMAL_DETECTED),
+        .resume = argument_given(arguments, OPT_REPRENDRE),
+        .amounts_only = argument_given(arguments, OPT_MONTANTS_SEULS),
+    };
+
+    for (size_t i = 0; i < sizeof ALONE / sizeof *ALONE; i++)
+        if (argument_given(arguments, ALONE[i])) {
+            terminal_error(&run->terminal, "--%s ne va pas avec --lot", OPTIONS[ALONE[i]].name);
+            return EXIT_USAGE;
+        }
+    return lot_execute(run, &request);
+}
+
+static bool check_single(struct run *run, const struct arguments *arguments)
+{
+    for (size_t i = OPT_SORTIE; i <= OPT_MONTANTS_SEULS; i++)
+        if (argument_given(arguments, i)) {
+            terminal_error(&run->terminal, "--%s ne va qu'avec --lot", OPTIONS[i].name);
+            return false;
+        }
+    if (arguments->values[OPT_TARIF].count > 1)
+        terminal_error(&run->terminal, "plusieurs --tarif ne vont qu'avec --lot");
+    return arguments->values[OPT_TARIF].count <= 1;
+}
+
 static enum exit_code execute(struct run *run, const struct arguments *arguments)
 {
     struct computation c = { .run = run, .arguments = arguments };
     enum exit_code code;
     bool computed = true;
 
-    if (!read_date(&c) || !check_avec(&c) || !read_api(&c))
+    if (argument_given(arguments, OPT_LOT))
+        return execute_batch(run, arguments);
+    if (!check_single(run, arguments) || !read_date(&c) || !check_avec(&c) || !read_api(&c))
         return EXIT_USAGE;
     for (size_t i = 0; computed && i < sizeof(STEPS) / sizeof(STEPS[0]); i++)
         computed = STEPS[i](&c);

@@ -349,7 +349,9 @@ delib_status delib_batch_describe_output(const delib_batch *batch, size_t index,
         return DELIB_MISUSE;
     type = output_type(batch, index);
     *out = (delib_batch_output){ .tariff = (delib_tariff)batch->tariffs[index], .scale = batch->scales[index],
-                                 .planned = batch->plan.results[index].planned, .kind = DELIB_COLUMN_NUMBER };
+                                 .planned = batch->plan.results[index].planned, .kind = DELIB_COLUMN_NUMBER, .unit = "" };
+    if (type)
+        out->unit = batch->program->tariffs[batch->tariffs[index]].versions[0].unit;
     if (type && type->kind != TYPE_NUMBER)
         out->kind = type->kind == TYPE_ENUM ? DELIB_COLUMN_MEMBER : type->kind == TYPE_BOOLEAN ? DELIB_COLUMN_BOOLEAN
                     : type->kind == TYPE_DATE ? DELIB_COLUMN_DATE : DELIB_COLUMN_OTHER;

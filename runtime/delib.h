@@ -112,6 +112,7 @@ typedef struct {
     const char *printed;       /* the whole, as the program shows it, without colours */
 } delib_diagnostic;
 
+/** Errors and warnings, in the order of the text. */
 DELIB_API size_t delib_program_diagnostic_count(const delib_program *program);
 /** Borrowed texts, valid as long as the program. DELIB_MISUSE when `index` is out of range. */
 DELIB_API delib_status delib_program_diagnostic(const delib_program *program, size_t index, delib_diagnostic *out);
@@ -120,11 +121,29 @@ DELIB_API delib_status delib_program_diagnostic(const delib_program *program, si
 typedef int32_t delib_tariff;
 #define DELIB_NO_TARIFF ((delib_tariff)-1)
 
+/** Tariffs are numbered from 0; a program at fault has none. Names and labels are borrowed; NULL: out of range. */
 DELIB_API size_t delib_program_tariff_count(const delib_program *program);
 /** Names compare without accents or case. NULL name: the only tariff of the file. DELIB_NO_TARIFF when not found. */
 DELIB_API delib_tariff delib_program_tariff(const delib_program *program, const char *name);
 DELIB_API const char *delib_program_tariff_name(const delib_program *program, delib_tariff tariff);
 DELIB_API const char *delib_program_tariff_label(const delib_program *program, delib_tariff tariff);
+
+/* A datum that a tariff may read, for some family: the list of a habilitation request, and of data minimisation. */
+typedef struct {
+    const char *tariff, *finalite;   /* finalite: NULL when none is stated */
+    const char *name, *label;
+    const char *function;            /* "api_particulier.quotient_familial"; NULL: an answer of the family */
+    const char *api, *category;      /* "API Particulier", "sociale"; NULL for an answer */
+    const char *scope;               /* to ask in the habilitation; NULL for an answer */
+    const char *level;               /* "admis", "non accordé" */
+    const char *fallback;            /* what the family brings when the source does not answer; NULL when nothing */
+    const char *article;             /* heading above the first rule that needs it; NULL */
+    unsigned line;                   /* of that rule */
+} delib_need;
+
+DELIB_API size_t delib_program_need_count(const delib_program *program);
+/** Borrowed texts, valid as long as the program; in the order of tariffs, then of data. DELIB_MISUSE: out of range. */
+DELIB_API delib_status delib_program_need(const delib_program *program, size_t index, delib_need *out);
 
 /* ------------------------------------------------------------------ values */
 
@@ -162,7 +181,13 @@ typedef struct {
 
 #define DELIB_SESSION_OPTIONS_INIT { sizeof(delib_session_options), NULL, NULL, 1, 1 }
 
+/**
+ * A session in *out, owned by the caller (delib_session_free); it keeps the program alive. The options are copied.
+ *
+ * @return DELIB_OK; DELIB_INVALID: a date is not one; DELIB_MISUSE: the program is at fault; DELIB_NO_MEMORY
+ */
 DELIB_API delib_status delib_session_new(delib_program *program, const delib_session_options *options, delib_session **out);
+/** NULL is accepted. */
 DELIB_API void delib_session_free(delib_session *session);
 /** Back to a new family; memory is kept, so that a warm session allocates nothing. */
 DELIB_API void delib_session_reset(delib_session *session);
@@ -204,6 +229,7 @@ typedef struct {
     int year, month;                 /* period asked by the rule; 0: none */
 } delib_request;
 
+/** The requests that wait for an answer after DELIB_PENDING. Borrowed texts; DELIB_MISUSE: `index` is out of range. */
 DELIB_API size_t delib_session_request_count(const delib_session *session);
 DELIB_API delib_status delib_session_request(const delib_session *session, size_t index, delib_request *out);
 
@@ -238,6 +264,7 @@ typedef struct {
     unsigned line;                   /* of the délibération */
 } delib_step;
 
+/** The steps, in the order in which the amount was made. DELIB_MISUSE: `index` is out of range. */
 DELIB_API size_t delib_session_step_count(const delib_session *session);
 DELIB_API delib_status delib_session_step(const delib_session *session, size_t index, delib_step *out);
 
@@ -251,6 +278,7 @@ typedef struct {
     const char *obtained;            /* NULL when none */
 } delib_datum;
 
+/** Each datum once. DELIB_MISUSE: `index` is out of range. */
 DELIB_API size_t delib_session_datum_count(const delib_session *session);
 DELIB_API delib_status delib_session_datum(const delib_session *session, size_t index, delib_datum *out);
 
@@ -322,9 +350,11 @@ typedef struct {
     delib_tariff tariff;
     delib_column_kind kind;
     unsigned scale;                      /* NUMBER: amount = units / 10^scale, for every family */
+    const char *unit;                    /* "€ par repas"; borrowed from the program */
     int planned;                         /* 0: the general engine computes it for every family */
 } delib_batch_output;
 
+/** What a column must hold, or will hold. DELIB_MISUSE: `index` is out of range. */
 DELIB_API delib_status delib_batch_describe_input(const delib_batch *batch, size_t index, delib_batch_input *out);
 DELIB_API delib_status delib_batch_describe_output(const delib_batch *batch, size_t index, delib_batch_output *out);
 DELIB_API size_t delib_batch_output_count(const delib_batch *batch);
