@@ -116,6 +116,14 @@ static void follow_tariff(struct path *path, const struct decl *d)
             follow(path, out->as.let.value);
 }
 
+const struct expr *purpose_place(const struct decl *tariff, const struct symbol *datum)
+{
+    struct path path = { .target = datum };
+
+    follow_tariff(&path, tariff);
+    return path.at;
+}
+
 /* « tarif → définition → donnée » */
 static void strbuf_path(struct strbuf *out, const struct symbol *tariff, const struct path *path)
 {

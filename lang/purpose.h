@@ -12,6 +12,9 @@
  */
 enum purpose_level purpose_level(const char *finalite, const char *function, const char **reason);
 
+/* Where the definition of this tariff names the datum, directly or through its definitions; NULL when nowhere. */
+const struct expr *purpose_place(const struct decl *tariff, const struct symbol *datum);
+
 /* Checks every tariff of a typed model. */
 void purpose_check(struct model *model);
 

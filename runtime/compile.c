@@ -785,6 +785,7 @@ bool program_compile(struct delib_program *program)
     for (size_t i = 0; i < m->tariffs.count; i++)
         compile_tariff(&c, &program->tariffs[i], m->tariffs.items[i]);
     compile_essais(&c);
+    program_list_needs(program);
     program->let_count = c.let_count;
     return !c.arena->exhausted;
 }

@@ -69,6 +69,7 @@ DELIB_API delib_status delib_io_document_diagnostic(const delib_io_document *doc
 /* A JSON text being written, for `--json`. Errors are sticky and told by delib_io_json_finish(). */
 typedef struct delib_io_json delib_io_json;
 
+/** Owned by the caller (delib_io_json_free). DELIB_OK or DELIB_NO_MEMORY. */
 DELIB_API delib_status delib_io_json_new(delib_io_json **out);
 DELIB_API void delib_io_json_free(delib_io_json *json);
 /** `key` is NULL inside a list and at the root. Keys keep the order of the calls. */

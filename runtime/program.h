@@ -152,12 +152,16 @@ struct delib_program {
     size_t let_count;                    /* definitions memoised during an evaluation */
     struct essai_code *essais;
     size_t essai_count;
+    delib_need *needs;
+    size_t need_count;
     const char **data_names, **data_labels;      /* per datum */
     const struct node **absent_clauses, **failed_clauses;    /* per datum: what the act says once; NULL when nothing */
     const struct node **defaults;        /* per datum: « par défaut »; NULL when none */
     bool usable;                         /* no error: it can be evaluated */
 };
 
+/* The data that each tariff may read; needs.c. */
+void program_list_needs(struct delib_program *program);
 /* Compiles the typed model. False when memory ran out. */
 bool program_compile(struct delib_program *program);
 

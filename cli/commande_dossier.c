@@ -1,0 +1,127 @@
+/*
+ * `delib dossier`: what each tariff may read, under which finalité, from which API and with which scope; what the
+ * habilitation does not give; what the families answer. The list that a habilitation request and a DPO need.
+ */
+#include "edge_loader.h"
+#include "programme.h"
+
+#include <string.h>
+
+enum { OPT_JSON };
+
+static const struct option OPTIONS[] = {
+    [OPT_JSON] = { "json", OPTION_FLAG, NULL, "liste en JSON", NULL },
+};
+
+static bool same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* ---- For people ---- */
+
+static void print_source(struct terminal *out, const delib_need *need)
+{
+    terminal_print(out, STYLE_PLAIN, "  - %s (%s, donnée %s)\n", need->label, need->api, need->category);
+    terminal_print(out, STYLE_PLAIN, "    fonction : %s ; scope : %s ; ", need->function, need->scope ? need->scope : "aucun");
+    terminal_print(out, same(need->level, "admis") ? STYLE_PLAIN : STYLE_WARNING, "%s\n", need->level);
+    if (need->fallback)
+        terminal_print(out, STYLE_PLAIN, "    à défaut : %s\n", need->fallback);
+}
+
+static void print_need(struct terminal *out, const delib_need *need)
+{
+    if (need->function)
+        print_source(out, need);
+    else
+        terminal_print(out, STYLE_PLAIN, "  - %s (réponse de la famille : %s)\n", need->label, need->name);
+    if (need->article)
+        terminal_print(out, STYLE_PLAIN, "    pour : %s (ligne %u)\n", need->article, need->line);
+    else if (need->line)
+        terminal_print(out, STYLE_PLAIN, "    pour : ligne %u\n", need->line);
+}
+
+static void print_needs(struct run *run, const delib_program *program)
+{
+    const char *tariff = NULL;
+
+    for (size_t i = 0; i < delib_program_need_count(program); i++) {
+        delib_need need;
+
+        if (delib_program_need(program, i, &need) != DELIB_OK)
+            continue;
+        if (!same(need.tariff, tariff))
+            terminal_print(&run->terminal, STYLE_STRONG, "%sTarif %s — finalité : %s\n", tariff ? "\n" : "", need.tariff,
+                           need.finalite ? need.finalite : "non dite");
+        tariff = need.tariff;
+        print_need(&run->terminal, &need);
+    }
+    if (!tariff)
+        terminal_print(&run->terminal, STYLE_PLAIN, "aucune donnée n'est lue\n");
+}
+
+/* ---- JSON ---- */
+
+static void write_need(const delib_io_api *io, delib_io_json *json, const delib_need *need)
+{
+    io->json_object(json, NULL);
+    io->json_text(json, "tarif", need->tariff);
+    io->json_text(json, "finalité", need->finalite);
+    io->json_text(json, "nom", need->name);
+    io->json_text(json, "libellé", need->label);
+    io->json_text(json, "fonction", need->function);
+    io->json_text(json, "api", need->api);
+    io->json_text(json, "catégorie", need->category);
+    io->json_text(json, "scope", need->scope);
+    io->json_text(json, "niveau", need->level);
+    io->json_text(json, "à défaut", need->fallback);
+    io->json_text(json, "article", need->article);
+    io->json_integer(json, "ligne", need->line);
+    io->json_end(json);
+}
+
+static bool print_json(struct run *run, const delib_program *program)
+{
+    delib_io_json *json = edge_json_new(run);
+
+    if (!json)
+        return false;
+    run->io->json_object(json, NULL);
+    run->io->json_list(json, "données");
+    for (size_t i = 0; i < delib_program_need_count(program); i++) {
+        delib_need need;
+
+        if (delib_program_need(program, i, &need) == DELIB_OK)
+            write_need(run->io, json, &need);
+    }
+    run->io->json_end(json);
+    run->io->json_end(json);
+    return edge_json_print(run, json);
+}
+
+/* ---- The command ---- */
+
+static enum exit_code execute(struct run *run, const struct arguments *arguments)
+{
+    struct programme programme;
+    bool done = programme_open(run, arguments->operands[0], &programme);
+
+    if (!done)
+        programme_report(run, &programme);
+    else if (argument_given(arguments, OPT_JSON))
+        done = print_json(run, programme.program);
+    else
+        print_needs(run, programme.program);
+    programme_close(&programme);
+    return done ? EXIT_RESULT : EXIT_FAULT;
+}
+
+const struct command command_dossier = {
+    .name = "dossier",
+    .operands = "F",
+    .operand_min = 1,
+    .operand_max = 1,
+    .summary = "données lues par tarif, finalités et scopes à demander",
+    .options = OPTION_TABLE(OPTIONS),
+    .execute = execute,
+};

@@ -1,0 +1,96 @@
+/*
+ * What each tariff may read, under which finalité, and why: made from what typing knows of every definition, whatever
+ * the family.
+ */
+#include "program.h"
+
+#include "lang/purpose.h"
+
+static const char *copy(struct delib_program *p, struct slice text)
+{
+    return text.length ? arena_copy_text(&p->arena, text.bytes, text.length) : NULL;
+}
+
+static bool reads(const struct tariff_code *t, const struct symbol *datum)
+{
+    for (size_t v = 0; v < t->version_count; v++)
+        if (data_set_has(&t->versions[v].source->facts.reads, datum->index))
+            return true;
+    return false;
+}
+
+static const char *fallback_of(struct delib_program *p, const struct symbol *datum)
+{
+    const struct decl *d = datum->decl;
+    struct strbuf out = strbuf_in(&p->arena);
+
+    if (datum->kind != SYMBOL_SOURCE || d->as.source.fallback == FALLBACK_NONE)
+        return NULL;
+    if (d->as.source.fallback == FALLBACK_HONNEUR)
+        return "déclaration sur l'honneur";
+    strbuf_text(&out, "justificatif");
+    if (d->as.source.document.length)
+        strbuf_format(&out, " : %.*s", SLICE_ARG(d->as.source.document));
+    return out.bytes;
+}
+
+static void place(struct delib_program *p, const struct tariff_code *t, const struct symbol *datum, delib_need *out)
+{
+    const struct expr *at = NULL;
+    const struct heading *heading;
+
+    for (size_t v = 0; v < t->version_count && !at; v++)
+        at = purpose_place(t->versions[v].source->decl, datum);
+    if (!at)
+        return;
+    heading = at->span.file == 0 ? literate_heading(&p->literate, at->span.start) : NULL;
+    out->article = heading ? copy(p, heading->text) : NULL;
+    out->line = source_position(p->sources[at->span.file], at->span.start).line;
+}
+
+static void add_need(struct delib_program *p, size_t *capacity, const struct tariff_code *t, const struct symbol *datum)
+{
+    delib_need *need = arena_push_(&p->arena, (void **)&p->needs, &p->need_count, capacity, sizeof *p->needs);
+    const struct catalogue_function *f = datum->function;
+
+    if (!need)
+        return;
+    need->tariff = t->name;
+    need->finalite = t->version_count ? t->versions[0].finalite : NULL;
+    need->name = p->data_names[datum->index];
+    need->label = p->data_labels[datum->index];
+    need->level = "admis";
+    need->fallback = fallback_of(p, datum);
+    if (f) {
+        need->function = f->name;
+        need->api = f->channel;
+        need->category = f->category;
+        need->scope = datum->field ? datum->field->scope : NULL;
+        if (purpose_level(need->finalite, f->name, NULL) == PURPOSE_NON_ACCORDE)
+            need->level = "non accordé";
+    }
+    place(p, t, datum, need);
+}
+
+void program_list_needs(struct delib_program *p)
+{
+    size_t capacity = 0;
+
+    for (size_t t = 0; t < p->tariff_count; t++)
+        for (size_t i = 0; i < p->model.data.count; i++)
+            if (reads(&p->tariffs[t], p->model.data.items[i]))
+                add_need(p, &capacity, &p->tariffs[t], p->model.data.items[i]);
+}
+
+size_t delib_program_need_count(const delib_program *program)
+{
+    return program && program->usable ? program->need_count : 0;
+}
+
+delib_status delib_program_need(const delib_program *program, size_t index, delib_need *out)
+{
+    if (!program || !program->usable || !out || index >= program->need_count)
+        return DELIB_MISUSE;
+    *out = program->needs[index];
+    return DELIB_OK;
+}
