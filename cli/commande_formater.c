@@ -1,5 +1,6 @@
 /*
- * `delib formater`: each file rewritten in the one good layout, only when that changes it; with `--verifier`, only told.
+ * `delib formater`: each file rewritten in the one good layout, only when that changes it; with `--verifier`, only
+ * told.
  */
 #include "commande.h"
 #include "fichiers.h"
@@ -12,7 +13,8 @@ enum { OPT_VERIFIER, OPT_SORTIE };
 static const struct option OPTIONS[] = {
     [OPT_VERIFIER] = { "verifier", OPTION_FLAG, NULL, "ne change rien ; dit quels fichiers sont à formater (code 1)",
                        NULL },
-    [OPT_SORTIE] = { "sortie", OPTION_FLAG, NULL, "écrit le texte formaté sur la sortie, sans toucher au fichier", NULL },
+    [OPT_SORTIE] = { "sortie", OPTION_FLAG, NULL, "écrit le texte formaté sur la sortie, sans toucher au fichier",
+                     NULL },
 };
 
 /* As the engine's own default. */

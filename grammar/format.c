@@ -38,8 +38,8 @@ static enum line_kind kind_of_line(const char *bytes, const char *code, size_t l
 }
 
 /*
- * The inside of each block of rules that holds something: from the end of a fence to the next. Between two blocks there
- * is always a fence, so a region is what stands between two lines of text around a line of code.
+ * The inside of each block of rules that holds something: from the end of a fence to the next. Between two blocks
+ * there is always a fence, so a region is what stands between two lines of text around a line of code.
  */
 static void find_regions(struct format *format, const char *code)
 {
@@ -86,7 +86,9 @@ static const char *code_of(struct arena *arena, struct diag_list *diags, const s
 {
     struct literate literate = { 0 };
 
-    return source->literate ? literate_blank(arena, diags, 0, source->bytes, source->length, &literate) : source->bytes;
+    if (!source->literate)
+        return source->bytes;
+    return literate_blank(arena, diags, 0, source->bytes, source->length, &literate);
 }
 
 static bool read_tokens(struct arena *arena, const struct source *source, const struct token_options *options,

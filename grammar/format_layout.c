@@ -1,6 +1,7 @@
 /*
- * The formatter, token after token: which one begins a line, how far from the margin, after a blank line or not, aligned
- * with what. The tree says where declarations and clauses begin; the lines of tables and essais are those of the author.
+ * The formatter, token after token: which one begins a line, how far from the margin, after a blank line or not,
+ * aligned with what. The tree says where declarations and clauses begin; the lines of tables and essais are those
+ * of the author.
  */
 #include "format_parts.h"
 
@@ -194,7 +195,8 @@ static bool begins_sub(struct layout *layout, size_t token)
 
     if (top(layout)->word != 0 && top(layout)->word != TARIF)
         return false;
-    return (layout->format->marks[token] & MARK_SUB) || origin || kind == CITE || kind == L_EMPORTE_SUR || kind == A_DEFAUT;
+    return (layout->format->marks[token] & MARK_SUB) || origin || kind == CITE || kind == L_EMPORTE_SUR ||
+           kind == A_DEFAUT;
 }
 
 /* After the opening words or a « ; » of a best-of that takes several lines. */
@@ -220,12 +222,13 @@ static struct plan plan_line(struct layout *layout, size_t token)
 static struct plan plan_token(struct layout *layout, size_t token)
 {
     const struct plan stay = { false, true, layout->indent + FORMAT_CONTINUED };
-    struct block *block = top(layout);
+    const struct block *block = top(layout);
+    bool unbroken = block->inlined || (block->lines && !layout->line_ended);
 
     if (kind_of(layout, token) == 0 || begins_declaration(layout, token))
         return (struct plan){ true, false, 0 };
     if (kind_of(layout, token) == FIN && block->word)
-        return block->inlined || (block->lines && !layout->line_ended) ? stay : (struct plan){ true, true, block->indent };
+        return unbroken ? stay : (struct plan){ true, true, block->indent };
     if (layout->line_ended && block->lines)
         return plan_line(layout, token);
     if (begins_clause(layout, token) || begins_alternative(layout, token))
@@ -351,7 +354,7 @@ static void begin_line(struct layout *layout, size_t token, const struct plan *p
         layout->group = declaration_group(layout, token, blank);
 }
 
-/* « entrée x », « : type », « label », « par défaut »; « title », « : value »; « member », « label », « par unit ». */
+/* « entrée x », « : type », « label », « par défaut »; « title », « : value »; « member », « label », « par x ». */
 static unsigned char column_of(struct layout *layout, size_t token)
 {
     int kind = kind_of(layout, token);
@@ -507,8 +510,8 @@ static bool is_soft(struct layout *layout, size_t token)
     if (top(layout)->lines)
         return false;
     switch (kind) {
-    case ET: case OU: case SI: case PLUS: case PAR_DEFAUT: case POUR_CHAQUE: case TELS_QUE: case A_EGALITE: case SI_VIDE:
-    case A_COMPTER_DU: case SANS_REDUCTION_NI_MAJORATION: case BAREME: case GRILLE: case A_PARTIR_DE: case AU_PLUS:
+    case ET: case OU: case SI: case PLUS: case PAR_DEFAUT: case POUR_CHAQUE: case TELS_QUE: case A_EGALITE:
+    case SI_VIDE: case A_COMPTER_DU: case SANS_REDUCTION_NI_MAJORATION: case BAREME: case GRILLE: case A_PARTIR_DE: case AU_PLUS:
         return true;
     case MINUS:
         return format_space_before(layout->format, layout->last, token) && last != EQ && last != LPAREN;
@@ -538,7 +541,8 @@ static void add_item(struct layout *layout, size_t token)
                                   .indent = begins ? plan.indent : 0, .continued = layout->indent + FORMAT_CONTINUED,
                                   .region = region };
     item->group = begins && (comment || !plan.begins) ? 0 : layout->group;
-    item->text = kind_of(layout, token) == FIN && top(layout)->word ? end_text(layout) : format_word(layout->format, token);
+    item->text = kind_of(layout, token) == FIN && top(layout)->word ? end_text(layout)
+                                                                    : format_word(layout->format, token);
     item->bar = kind_of(layout, token) == BAR;
     item->column = comment ? COLUMN_NONE : column_of(layout, token);
     item->soft = !comment && is_soft(layout, token);

@@ -1,6 +1,6 @@
 /*
- * What the files of the formatter share: format.c (the whole), format_words.c (the text of one token, the spaces around
- * it), format_layout.c (which token begins a line, and where), format_print.c (lines into text).
+ * What the files of the formatter share: format.c (the whole), format_words.c (the text of one token, the spaces
+ * around it), format_layout.c (which token begins a line, and where), format_print.c (lines into text).
  */
 #ifndef GRAMMAR_FORMAT_PARTS_H
 #define GRAMMAR_FORMAT_PARTS_H
@@ -64,7 +64,8 @@ bool format_is_keyword(const struct format *format, size_t token);
 bool format_is_best(int kind);                                   /* « la plus favorable de »… */
 size_t format_next(const struct format *format, size_t token);   /* next visible token but line ends */
 size_t format_previous(const struct format *format, size_t token, size_t steps);
-bool format_is_rest_of_siret(const struct format *format, size_t token);     /* written with its first group of digits */
+/* Digits that were written with the first ones. */
+bool format_is_rest_of_siret(const struct format *format, size_t token);
 struct slice format_word(struct format *format, size_t token);
 bool format_space_before(const struct format *format, size_t previous, size_t token);
 /* Whether two token arrays read the same: kinds, words, numbers, texts, line ends that count, comments. */

@@ -230,7 +230,7 @@ static void write_grid_line(struct printer *printer, const struct line *line, st
     }
 }
 
-/* Cells at the places of their columns. In a ragged group what comes last follows closely, or takes the place before. */
+/* Cells at the places of their columns. In a ragged group the last one follows closely, or takes the place before. */
 static void write_cells(struct printer *printer, const struct line *line, struct strbuf *out)
 {
     size_t group = item_at(printer, line->first)->group, end;

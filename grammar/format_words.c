@@ -327,7 +327,8 @@ struct slice format_word(struct format *format, size_t index)
 static bool ends_value(const struct format *format, size_t token)
 {
     switch (kind_at(format, token)) {
-    case NAME: case NUMBER: case ORDINAL: case DATE: case TEXT: case EURO: case PERCENT: case RPAREN: case OUI: case FIN:
+    case NAME: case NUMBER: case ORDINAL: case DATE: case TEXT: case EURO: case PERCENT: case RPAREN: case OUI:
+    case FIN:
     case NON_PREVU: case SUR_DECISION: case SANS_OBJET: case NON_COMMUNIQUE: case SOURCE_INDISPONIBLE:
         return true;
     default:

@@ -1,6 +1,6 @@
 /*
- * The formatter: what it writes to the byte, and on every délibération of the tree, as it is and written otherwise, that
- * formatting twice is formatting once and that the tokens stay the same.
+ * The formatter: what it writes to the byte, and on every délibération of the tree, as it is and written
+ * otherwise, that formatting twice is formatting once and that the tokens stay the same.
  */
 #include "counted_memory.h"
 #include "grammar/format_parts.h"
@@ -43,7 +43,8 @@ static struct source source_of(struct slice text, bool literate)
     const char *copy = arena_copy_text(&arena, text.bytes, text.length);
 
     assert_non_null(copy);
-    return (struct source){ .name = "essai.delib", .bytes = copy, .length = (uint32_t)text.length, .literate = literate };
+    return (struct source){ .name = "essai.delib", .bytes = copy, .length = (uint32_t)text.length,
+                            .literate = literate };
 }
 
 /* The formatted text; bytes NULL when it is refused, with at least one error. */
@@ -165,7 +166,8 @@ static void numbers_and_signs(void **state)
     assert_formats("soit d = 8h30\nsoit e=40min\nsoit f = 01/09/2026\nsoit g = 1er  septembre 2026",
                    "soit d = 8 h 30\nsoit e = 40 min\nsoit f = 01/09/2026\nsoit g = 1er septembre 2026\n");
     assert_formats("délibération siret 13002526500013 fin", "délibération siret 130 025 265 00013\nfin\n");
-    assert_formats("délibération siret 130 025 -- a\n265 000\n13 fin", "délibération siret 130 025  -- a\n    265 000 13\nfin\n");
+    assert_formats("délibération siret 130 025 -- a\n265 000\n13 fin",
+                   "délibération siret 130 025  -- a\n    265 000 13\nfin\n");
     assert_formats("délibération siret 130 025\n265 00013 fin", "délibération siret 130 025 265 00013\nfin\n");
 }
 
@@ -290,8 +292,10 @@ static void long_lines_are_broken(void **state)
 static void words_that_must_not_meet_stay_apart(void **state)
 {
     (void)state;
-    assert_formats("soit a = rang parmi élèves,\npar âge décroissant", "soit a = rang parmi élèves,\n    par âge décroissant\n");
-    assert_formats("soit a = rang parmi élèves,par âge décroissant", "soit a = rang parmi élèves, par âge décroissant\n");
+    assert_formats("soit a = rang parmi élèves,\npar âge décroissant",
+                   "soit a = rang parmi élèves,\n    par âge décroissant\n");
+    assert_formats("soit a = rang parmi élèves,par âge décroissant",
+                   "soit a = rang parmi élèves, par âge décroissant\n");
 }
 
 /* ---- Comments ---- */
@@ -300,7 +304,8 @@ static void comments_keep_their_place(void **state)
 {
     (void)state;
     assert_formats("  -- au début  \n\n\n-- de a\nentrée a : entier  --   fin de a\t\nentrée bbb : entier-- b\n"
-                   "tarif t en € -- t\n-- du prix\nprix selon a\n\n-- rang\n1 : 1 € -- un\nautres : 20 €--deux\n-- fin de table\nfin\n"
+                   "tarif t en € -- t\n-- du prix\nprix selon a\n\n-- rang\n1 : 1 € -- un\nautres : 20 €--deux\n"
+                   "-- fin de table\nfin\n"
                    "puis plancher 3 € -- au milieu\n+ 2 €\n-- dernier\nfin -- t\n-- à la fin",
                    "-- au début\n"
                    "\n"
@@ -329,16 +334,20 @@ static void comments_keep_their_place(void **state)
 static void markdown_is_left_alone(void **state)
 {
     (void)state;
-    assert_literate("# Titre  \n\ttexte\n```delib\n\nunité   a\n\n```\n```c\nint  x ;\n```\n  ~~~ delib\nunité  b\n  ~~~\nfin",
-                    "# Titre  \n\ttexte\n```delib\nunité a\n```\n```c\nint  x ;\n```\n  ~~~ delib\n  unité b\n  ~~~\nfin");
+    assert_literate("# Titre  \n\ttexte\n```delib\n\nunité   a\n\n```\n"
+                   "```c\nint  x ;\n```\n  ~~~ delib\nunité  b\n  ~~~\nfin",
+                    "# Titre  \n\ttexte\n```delib\nunité a\n```\n"
+                    "```c\nint  x ;\n```\n  ~~~ delib\n  unité b\n  ~~~\nfin");
     /* Lines end as those of the fence do. */
-    assert_literate("a\r\n```delib\r\nunité   a\r\nunité b\n```\r\n", "a\r\n```delib\r\nunité a\r\nunité b\r\n```\r\n");
+    assert_literate("a\r\n```delib\r\nunité   a\r\nunité b\n```\r\n",
+                    "a\r\n```delib\r\nunité a\r\nunité b\r\n```\r\n");
 }
 
 static void a_tariff_over_several_blocks(void **state)
 {
     (void)state;
-    assert_literate("```delib\ntarif t en €\nprix 3 €\n```\n## Article 2\n```delib\n-- suite\n\npuis plancher 2 €\nfin\n```\n",
+    assert_literate("```delib\ntarif t en €\nprix 3 €\n```\n## Article 2\n"
+                    "```delib\n-- suite\n\npuis plancher 2 €\nfin\n```\n",
                     "```delib\ntarif t en €\n  prix 3 €\n```\n## Article 2\n"
                     "```delib\n  -- suite\n\n  puis plancher 2 €\nfin tarif\n```\n");
 }
@@ -391,7 +400,7 @@ static bool has_words(int kind)
            keyword_canonical(kind) || kind == PAR_ORDRE;
 }
 
-/* Written apart from the check of the formatter: the kinds in order, and all letters, accents, case and blanks aside. */
+/* Written apart from the check of the formatter: kinds in order, and all letters, accents, case and blanks aside. */
 static struct slice reading_of(struct slice text)
 {
     token_list tokens = tokens_of(text);
@@ -508,7 +517,9 @@ static struct slice move_line_end(struct slice code, uint64_t *seed)
     strbuf_bytes(&out, code.bytes, token->span.start);
     strbuf_text(&out, token->kind == NEWLINE ? " " : "\n");
     strbuf_bytes(&out, code.bytes + start, code.length - start);
-    return code_of(out.bytes, out.length, false) && same_tokens(code, strbuf_result(&out)) ? strbuf_result(&out) : code;
+    if (!code_of(out.bytes, out.length, false) || !same_tokens(code, strbuf_result(&out)))
+        return code;
+    return strbuf_result(&out);
 }
 
 static struct slice assert_sound(const char *path, struct slice text)
@@ -582,8 +593,9 @@ static void walk(const char *folder)
         char path[1024];
         struct stat status;
 
-        if (entry->d_name[0] == '.' || snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= (int)sizeof path)
+        if (entry->d_name[0] == '.' || strlen(folder) + length + 2 > sizeof path)
             continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
             walk(path);
         else if ((length > 6 && strcmp(entry->d_name + length - 6, ".delib") == 0) ||
