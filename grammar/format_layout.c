@@ -511,7 +511,8 @@ static bool is_soft(struct layout *layout, size_t token)
         return false;
     switch (kind) {
     case ET: case OU: case SI: case PLUS: case PAR_DEFAUT: case POUR_CHAQUE: case TELS_QUE: case A_EGALITE:
-    case SI_VIDE: case A_COMPTER_DU: case SANS_REDUCTION_NI_MAJORATION: case BAREME: case GRILLE: case A_PARTIR_DE: case AU_PLUS:
+    case SI_VIDE: case A_COMPTER_DU: case SANS_REDUCTION_NI_MAJORATION: case BAREME: case GRILLE: case A_PARTIR_DE:
+    case AU_PLUS:
         return true;
     case MINUS:
         return format_space_before(layout->format, layout->last, token) && last != EQ && last != LPAREN;

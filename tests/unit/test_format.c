@@ -618,6 +618,42 @@ static void every_file_typed_in_every_way(void **state)
     assert_true(moved > files);
 }
 
+/* ---- Texts cut or damaged: refused with a diagnostic, or sound ---- */
+
+static void check_damaged(struct slice text)
+{
+    if (text.length == 0 || !code_of(text.bytes, text.length, false))
+        assert_null(format_text(text, false).bytes);
+    else
+        assert_sound("damaged", text);
+}
+
+static void damaged_texts_are_refused_or_sound(void **state)
+{
+    FILE *file = fopen("tests/golden/format/tout.avant.delib", "rb");
+    char bytes[8192];
+    size_t length;
+    uint64_t seed = 42;
+
+    (void)state;
+    assert_non_null(file);
+    length = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    for (size_t end = 0; end < length; end += 13) {
+        check_damaged((struct slice){ bytes, end });
+        arena_reset(&arena);
+    }
+    for (int i = 0; i < 400; i++) {
+        size_t from = random_below(&seed, (uint32_t)length - 40), count = 1 + random_below(&seed, 30);
+        char *text = arena_copy_text(&arena, bytes, length);
+
+        assert_non_null(text);
+        memmove(text + from, text + from + count, length - from - count);
+        check_damaged((struct slice){ text, length - count });
+        arena_reset(&arena);
+    }
+}
+
 /* ---- Memory ---- */
 
 static void memory_may_run_out_anywhere(void **state)
@@ -663,6 +699,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_tariff_over_several_blocks, start, end),
         cmocka_unit_test_setup_teardown(a_text_at_fault_is_refused, start, end),
         cmocka_unit_test_setup_teardown(every_file_typed_in_every_way, start, end),
+        cmocka_unit_test_setup_teardown(damaged_texts_are_refused_or_sound, start, end),
         cmocka_unit_test_setup_teardown(memory_may_run_out_anywhere, start, end),
     };
 
