@@ -22,6 +22,8 @@ static const char act[] =
     "         à défaut, sur justificatif « attestation »\n"
     "source qf_seul « quotient familial, sans justificatif »\n"
     "       : api_particulier.quotient_familial(demandeur)\n"
+    "source rsa « bénéficiaire du RSA »\n"
+    "       : api_particulier.rsa(demandeur)\n"
     "source sans_emploi « demandeur d'emploi »\n"
     "       : api_particulier.demandeur_emploi(demandeur)\n"
     "tarif cantine « Cantine » en € par repas\n"
@@ -41,6 +43,12 @@ static const char act[] =
     "    à partir de 450   : 0,60 €\n"
     "    non communiqué    : 0,90 €\n"
     "  fin\n"
+    "  puis réduction de 50 % si rsa\n"
+    "    non communiqué : sans réduction\n"
+    "  puis arrondi au centime le plus proche\n"
+    "fin tarif\n"
+    "tarif atelier « Atelier pour adultes » en € par séance\n"
+    "  prix 4 €\n"
     "  puis réduction de 50 % si sans_emploi\n"
     "    non communiqué : sans réduction\n"
     "  puis arrondi au centime le plus proche\n"
@@ -50,6 +58,7 @@ static const char act[] =
     "date: 2026-11-23\ndemandeur:\n  nom_naissance: " name "\n  prenoms: [" given "]\n  date_naissance: " birth "\n" \
     "  sexe: " sex "\n  commune_naissance: \"" commune "\"\n  identifiant_france_travail: claire.martin\n"
 #define MARTIN PERSON("Martin", "Claire, Anne", "1988-03-14", "F", "75112")
+#define MINIMA PERSON("Minima", "Aicha", "1996-01-11", "F", "13055")
 #define DURAND PERSON("Durand", "Paul, Henri", "1983-09-27", "M", "69123")
 #define MERCIER PERSON("Mercier", "Lucie", "1995-05-15", "F", "54395")
 #define BLANC PERSON("Blanc", "Nadia", "1992-07-01", "F", "13055")
@@ -97,8 +106,9 @@ static delib_io_config *read_config(const struct sandbox *sandbox, const char *t
     snprintf(text, sizeof(text),
              "destinataire: \"13002526500013\"\ndelais: { connexion: 1, total: 2 }\n"
              "api_particulier: { adresse: \"%s\" }\n"
-             "habilitations:\n  tarification_enfance:\n    api_particulier: { jeton: { variable: DELIB_ESSAI_JETON }"
-             " }\n",
+             "habilitations:\n"
+             "  tarification_enfance:\n    api_particulier: { jeton: { variable: DELIB_ESSAI_JETON } }\n"
+             "  sans_finalite:\n    api_particulier: { jeton: { variable: DELIB_ESSAI_JETON } }\n",
              sandbox->address);
     return delib_io_config_read("essai", text, strlen(text), &config) == DELIB_OK ? config : NULL;
 }
@@ -178,11 +188,15 @@ static void amounts_from_certified_data(void)
           "a quotient of 1 480 gives 3,30 €");
     check(compute(&sandbox, TOKEN, "cantine", MARTIN, "  résident: non\n"), DELIB_CALCULE, 690, 0, NULL,
           "who lives elsewhere is asked for nothing");
-    check(compute(&sandbox, TOKEN, "goûter", MARTIN, RESIDENT), DELIB_CALCULE, 15, 2, NULL,
-          "two sources, a reduction for jobseekers");
+    check(compute(&sandbox, TOKEN, "goûter", MINIMA, RESIDENT), DELIB_CALCULE, 15, 2, NULL,
+          "two sources, a reduction that applies");
+    check(compute(&sandbox, TOKEN, "goûter", MARTIN, RESIDENT), DELIB_CALCULE, 30, 2, NULL,
+          "two sources, a reduction that does not");
+    check(compute(&sandbox, TOKEN, "atelier", MARTIN, RESIDENT), DELIB_CALCULE, 200, 1, NULL,
+          "a reduction for jobseekers");
     check(compute(&sandbox, TOKEN, "cantine", MARTIN, RESIDENT "  qf: 999\n"), DELIB_CALCULE, 130, 1, "CNAF",
           "a declaration never takes over a certified value");
-    check(compute(&sandbox, TOKEN, "goûter", MERCIER, RESIDENT), DELIB_SOURCE_INDISPONIBLE, 0, 2, "autre personne",
+    check(compute(&sandbox, TOKEN, "atelier", MERCIER, RESIDENT), DELIB_SOURCE_INDISPONIBLE, 0, 1, "autre personne",
           "the France Travail login of somebody else gives no price");
     sandbox_stop(&sandbox);
 }
@@ -293,8 +307,7 @@ static void *deliver(void *context)
 
 static const char quotient_body[] = "{\"data\":{\"quotient_familial\":{\"fournisseur\":\"MSA\",\"valeur\":300,"
                                     "\"annee\":2026,\"mois\":11}}}";
-static const char jobseeker_body[] = "{\"data\":{\"inscription\":{\"date_debut\":\"2026-01-01\",\"date_fin\":null,"
-                                     "\"categorie\":{\"code\":1}}}}";
+static const char benefit_body[] = "{\"data\":{\"est_beneficiaire\":true,\"date_debut_droit\":\"2026-01-01\"}}";
 
 /* One round: every pending request in its own thread, answered in the reverse order. False: nothing to do. */
 static bool serve_round(const delib_io_config *config, const delib_io_demande *demande, delib_session *session)
@@ -310,7 +323,7 @@ static bool serve_round(const delib_io_config *config, const delib_io_demande *d
         good = delib_session_request(session, i, &request) == DELIB_OK
             && delib_io_exchange_new(config, demande, &request, &deliveries[i].exchange) == DELIB_OK;
         deliveries[i].id = request.id;
-        deliveries[i].body = strstr(request.function, "quotient") ? quotient_body : jobseeker_body;
+        deliveries[i].body = strstr(request.function, "quotient") ? quotient_body : benefit_body;
     }
     for (size_t i = 0; good && i < count; i++)
         pthread_create(&threads[i], NULL, deliver, &deliveries[i]);
