@@ -1,0 +1,450 @@
+/*
+ * Batches against the general engine, which is the definition: every tariff of every example and of the workload
+ * « portail », on random families that fall on bounds, are absent, or lie outside their domain; by columns, one by one,
+ * and through the session that the batch uses for who is set aside. DELIB_DIFF_ROWS sets the families per program.
+ */
+#include "runtime/session.h"
+#include "tests/bench/tarifs.h"
+
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ROWS = 700, INPUTS = 128, TARIFFS = 64 };
+
+static uint64_t seed = 88172645463325252u;
+
+static uint64_t draw(uint64_t n)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return seed % n;
+}
+
+/* ---- Programs ---- */
+
+struct text {
+    char name[256];
+    char *bytes;
+    size_t length;
+};
+
+struct library {
+    char folder[256];
+    struct text read[16];
+    size_t count;
+};
+
+static bool read_text(const char *path, struct text *out)
+{
+    FILE *file = fopen(path, "rb");
+
+    if (!file)
+        return false;
+    out->bytes = malloc(1 << 20);
+    out->length = out->bytes ? fread(out->bytes, 1, 1 << 20, file) : 0;
+    fclose(file);
+    snprintf(out->name, sizeof out->name, "%s", path);
+    return out->bytes != NULL;
+}
+
+static delib_status read_module(void *context, const char *name, delib_source *out)
+{
+    static const char *const EXTENSIONS[] = { ".delib.md", ".delib", "" };
+    struct library *l = context;
+    const char *folders[] = { l->folder, "stdlib" };
+    char path[600];
+
+    for (size_t i = 0; i < 6 && l->count < 16; i++) {
+        struct text *t = &l->read[l->count];
+
+        snprintf(path, sizeof path, "%s/%s%s", folders[i / 3], name, EXTENSIONS[i % 3]);
+        if (!read_text(path, t))
+            continue;
+        l->count++;
+        *out = (delib_source){ t->name, t->bytes, t->length };
+        return DELIB_OK;
+    }
+    return DELIB_INVALID;
+}
+
+static delib_program *compile_file(delib_engine *engine, const char *path)
+{
+    struct library l = { .count = 0 };
+    struct text main_text = { .bytes = NULL };
+    delib_program *program = NULL;
+    delib_source source;
+    char *slash;
+
+    assert_true(read_text(path, &main_text));
+    snprintf(l.folder, sizeof l.folder, "%s", path);
+    slash = strrchr(l.folder, '/');
+    if (slash)
+        *slash = '\0';
+    source = (delib_source){ main_text.name, main_text.bytes, main_text.length };
+    if (delib_compile(engine, &source, read_module, &l, &program) != DELIB_OK) {
+        delib_program_release(program);
+        program = NULL;
+    }
+    for (size_t i = 0; i < l.count; i++)
+        free(l.read[i].bytes);
+    free(main_text.bytes);
+    return program;
+}
+
+/* ---- Random families ---- */
+
+static int64_t draw_value(const delib_batch_input *d)
+{
+    uint64_t span = (uint64_t)(d->high - d->low) + 1, kind = draw(100);
+    int64_t v;
+
+    if (d->kind == DELIB_COLUMN_DATE)
+        return 11500 + (int64_t)draw(9000);
+    if (kind < 40)
+        return d->low + (int64_t)draw(span);
+    if (kind < 85) {                     /* the low part, where the bounds of tables are; round values */
+        v = d->low + (int64_t)draw(span < 300000 ? span : 300000);
+        v -= draw(2) ? v % 100 : 0;
+        v -= draw(3) ? 0 : v % 5000;
+        return v < d->low ? d->low : v;
+    }
+    if (kind < 97)
+        return d->low + (int64_t)draw(span < 8 ? span : 8);
+    return kind == 97 ? d->high : kind == 98 ? d->high + 1 + (int64_t)draw(5) : d->low - 1 - (int64_t)draw(5);
+}
+
+struct family_set {
+    size_t count;
+    const char *names[INPUTS];
+    const struct symbol *data[INPUTS];
+    delib_batch_input described[INPUTS];
+    int64_t values[INPUTS][ROWS];
+    int8_t small[INPUTS][ROWS];
+    uint8_t validity[INPUTS][ROWS / 8 + 1];
+    delib_column columns[INPUTS];
+};
+
+static struct family_set families;
+
+static void draw_families(struct family_set *f)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        bool small = f->described[i].low >= -100 && f->described[i].high <= 100;
+
+        memset(f->validity[i], 0xFF, sizeof f->validity[i]);
+        for (size_t row = 0; row < ROWS; row++) {
+            f->values[i][row] = f->described[i].kind == DELIB_COLUMN_OTHER ? 0 : draw_value(&f->described[i]);
+            f->small[i][row] = (int8_t)f->values[i][row];
+            if (draw(12) == 0)
+                f->validity[i][row >> 3] &= (uint8_t)~(1u << (row & 7));
+        }
+        f->columns[i] = (delib_column){ small ? (const void *)f->small[i] : f->values[i], small ? 1 : 8, f->validity[i] };
+    }
+}
+
+static bool is_given(const struct family_set *f, size_t i, size_t row)
+{
+    return (f->validity[i][row >> 3] >> (row & 7)) & 1;
+}
+
+/* ---- The comparison ---- */
+
+struct compared {
+    size_t cells, deferred;
+};
+
+static void bind_session(delib_session *s, const struct family_set *f, size_t row)
+{
+    delib_session_reset(s);
+    for (size_t i = 0; i < f->count; i++) {
+        const delib_batch_input *d = &f->described[i];
+        struct datum_value *v = &s->values[f->data[i]->index];
+
+        if (!is_given(f, i, row))
+            *v = (struct datum_value){ .state = DATUM_NULL, .d = 1 };
+        else if (f->values[i][row] < d->low || f->values[i][row] > d->high)
+            *v = (struct datum_value){ .state = DATUM_BAD, .d = 1, .problem = "hors du domaine" };
+        else
+            *v = (struct datum_value){ .state = DATUM_SET, .num = f->values[i][row], .d = 1 };
+    }
+}
+
+static void compare_cell(delib_session *s, const delib_batch_output *o, size_t tariff, uint8_t statut, int64_t units)
+{
+    delib_result r = { 0 };
+    int64_t expected;
+
+    assert_int_equal(delib_evaluate(s, (delib_tariff)tariff, &r), DELIB_OK);
+    assert_int_equal(statut, r.statut);
+    if (r.statut != DELIB_CALCULE)
+        return;
+    expected = r.text ? (int64_t)s->last.value.num : r.units;
+    assert_true(r.text || r.scale <= o->scale);
+    for (unsigned k = r.scale; !r.text && k < o->scale; k++)
+        expected *= 10;
+    assert_int_equal(units, expected);
+}
+
+static void compare_group(delib_batch *batch, delib_session *s, size_t tariffs, bool defer, struct compared *out)
+{
+    static int64_t units[TARIFFS][ROWS];
+    static uint8_t statuts[TARIFFS][ROWS];
+    delib_column_result results[TARIFFS];
+    delib_batch_output outputs[TARIFFS];
+
+    for (size_t t = 0; t < tariffs; t++) {
+        results[t] = (delib_column_result){ units[t], 8, statuts[t] };
+        assert_int_equal(delib_batch_describe_output(batch, t, &outputs[t]), DELIB_OK);
+    }
+    assert_int_equal(delib_batch_run(batch, ROWS, families.columns, results), DELIB_OK);
+    for (size_t row = 0; row < ROWS; row++) {
+        int64_t values[INPUTS], one[TARIFFS];
+        uint8_t absent[INPUTS], one_statuts[TARIFFS];
+
+        for (size_t i = 0; i < families.count; i++) {
+            values[i] = families.values[i][row];
+            absent[i] = !is_given(&families, i, row);
+        }
+        assert_int_equal(delib_batch_one(batch, values, absent, one, one_statuts), DELIB_OK);
+        bind_session(s, &families, row);
+        for (size_t t = 0; t < tariffs; t++) {
+            out->cells++;
+            assert_int_equal(one_statuts[t], statuts[t][row]);
+            assert_int_equal(one[t], units[t][row]);
+            if (defer && statuts[t][row] == DELIB_DEFERRED)
+                out->deferred++;
+            else
+                compare_cell(s, &outputs[t], t, statuts[t][row], units[t][row]);
+        }
+    }
+}
+
+/* A subset of the data of the program; what is not given takes its default or is missing. */
+static void choose_inputs(delib_program *p, bool all, bool plain)
+{
+    families.count = 0;
+    for (size_t i = 0; i < p->model.data.count && families.count < INPUTS; i++) {
+        const struct symbol *datum = p->model.data.items[i];
+        bool other = datum->type->kind == TYPE_LIST || datum->type->kind == TYPE_TEXT || datum->type->kind == TYPE_RECORD;
+
+        if ((!all && draw(4) == 0) || (plain && other))
+            continue;
+        families.data[families.count] = datum;
+        families.names[families.count++] = p->data_names[i];
+    }
+}
+
+static void compare_program(delib_program *p, const char *date, bool defer, size_t rows, bool all, struct compared *out)
+{
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+    delib_session_options session_options = DELIB_SESSION_OPTIONS_INIT;
+    size_t tariffs = delib_program_tariff_count(p) < TARIFFS ? delib_program_tariff_count(p) : TARIFFS;
+    delib_tariff list[TARIFFS];
+    delib_session *s;
+    delib_batch *batch;
+
+    choose_inputs(p, all, true);
+    for (size_t t = 0; t < tariffs; t++)
+        list[t] = (delib_tariff)t;
+    options.date = session_options.date = date;
+    options.inputs = families.names;
+    options.input_count = families.count;
+    options.tariffs = list;
+    options.tariff_count = tariffs;
+    options.defer = defer;
+    session_options.ask_sources = session_options.trace = 0;
+    assert_int_equal(delib_batch_new(p, &options, NULL, &batch), DELIB_OK);
+    assert_int_equal(delib_session_new(p, &session_options, &s), DELIB_OK);
+    for (size_t i = 0; i < families.count; i++)
+        assert_int_equal(delib_batch_describe_input(batch, i, &families.described[i]), DELIB_OK);
+    for (size_t done = 0; done < rows; done += ROWS) {
+        draw_families(&families);
+        compare_group(batch, s, tariffs, defer, out);
+    }
+    delib_session_free(s);
+    delib_batch_free(batch);
+}
+
+static size_t rows_wanted(void)
+{
+    const char *text = getenv("DELIB_DIFF_ROWS");
+
+    return text ? (size_t)strtoul(text, NULL, 10) : ROWS;
+}
+
+static void compare_file(const char *path, struct compared *total)
+{
+    static const char *const DATES[] = { "2026-10-01", "2025-10-01", "2024-09-15", NULL };
+    delib_engine *engine;
+    delib_program *p;
+    struct compared here = { 0 };
+
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    p = compile_file(engine, path);
+    for (size_t i = 0; p && i < 4; i++) {
+        compare_program(p, DATES[i], true, rows_wanted(), true, &here);
+        compare_program(p, DATES[i], true, rows_wanted(), false, &here);
+        compare_program(p, DATES[i], false, rows_wanted() / 4 + 1, true, &here);
+    }
+    if (getenv("DELIB_DIFF_ROWS"))
+        print_message("%s: %zu results, %zu set aside\n", path, here.cells, here.deferred);
+    total->cells += here.cells;
+    total->deferred += here.deferred;
+    delib_program_release(p);
+    delib_engine_free(engine);
+}
+
+/* The plan must decide most of what it is given, or the comparison says nothing. */
+static void same_as_the_general_engine(void **state)
+{
+    static const char *const PATTERNS[] = { "examples/*/*.delib", "examples/*/*.delib.md", "tests/bench/*.delib" };
+    struct compared total = { 0 };
+    size_t files = 0;
+
+    (void)state;
+    for (size_t k = 0; k < 3; k++) {
+        glob_t found;
+
+        if (glob(PATTERNS[k], 0, NULL, &found) != 0)
+            continue;
+        for (size_t i = 0; i < found.gl_pathc; i++, files++)
+            compare_file(found.gl_pathv[i], &total);
+        globfree(&found);
+    }
+    assert_true(files > 10);
+    assert_true(total.cells > 100000);
+    assert_true(total.deferred < total.cells * 7 / 10);
+}
+
+/* ---- Portail, against the hand-written C ---- */
+
+static const char *const PORTAIL[] = { "qf", "resident", "demandeur_emploi", "rang_enfant", "boursier", "demi_heures",
+                                       "ressources_mensuelles", "nb_enfants", "aeeh" };
+
+static void portail_is_exact(void **state)
+{
+    enum { FAMILIES = 100000 };
+    int32_t *columns[9], *amounts[3];
+    uint8_t *statuts[3], *validity = malloc(FAMILIES / 8 + 1);
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+    delib_column in[9] = { { 0 } };
+    delib_column_result out[3];
+    delib_engine *engine;
+    delib_program *p;
+    delib_batch *batch;
+
+    (void)state;
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    p = compile_file(engine, "tests/bench/portail.delib");
+    assert_non_null(p);
+    options.date = "2026-10-01";
+    options.inputs = PORTAIL;
+    options.input_count = 9;
+    options.defer = 1;
+    assert_int_equal(delib_batch_new(p, &options, NULL, &batch), DELIB_OK);
+    assert_null(delib_batch_missing(batch, 0));
+    memset(validity, 0xFF, FAMILIES / 8 + 1);
+    for (size_t i = 0; i < 9; i++) {
+        columns[i] = malloc(FAMILIES * sizeof(int32_t));
+        in[i] = (delib_column){ columns[i], 4, i == 0 ? validity : NULL };
+    }
+    for (size_t i = 0; i < 3; i++) {
+        amounts[i] = malloc(FAMILIES * sizeof(int32_t));
+        statuts[i] = malloc(FAMILIES);
+        out[i] = (delib_column_result){ amounts[i], 4, statuts[i] };
+    }
+    for (size_t row = 0; row < FAMILIES; row++) {
+        columns[0][row] = (int32_t)(draw(2) ? draw(240000) : 100 * draw(2400));
+        if (draw(20) == 0)
+            validity[row >> 3] &= (uint8_t)~(1u << (row & 7));
+        columns[6][row] = (int32_t)(draw(2) ? draw(900000) : 5000 * draw(200));
+        columns[3][row] = 1 + (int32_t)draw(6);
+        columns[5][row] = 1 + (int32_t)draw(48);
+        columns[7][row] = 1 + (int32_t)draw(12);
+        columns[1][row] = draw(8) != 0;
+        columns[2][row] = draw(7) == 0;
+        columns[4][row] = draw(4) == 0;
+        columns[8][row] = draw(9) == 0;
+    }
+    assert_int_equal(delib_batch_run(batch, FAMILIES, in, out), DELIB_OK);
+    for (size_t row = 0; row < FAMILIES; row++) {
+        famille f = { .qf = (validity[row >> 3] >> (row & 7)) & 1 ? columns[0][row] : -1, .ressources = columns[6][row],
+                      .resident = (uint8_t)columns[1][row], .de = (uint8_t)columns[2][row], .boursier = (uint8_t)columns[4][row],
+                      .aeeh = (uint8_t)columns[8][row], .rang = columns[3][row], .demi_heures = columns[5][row],
+                      .nb_enfants = columns[7][row] };
+
+        assert_int_equal(statuts[0][row] | statuts[1][row] | statuts[2][row], DELIB_CALCULE);
+        assert_int_equal(amounts[0][row], cantine(&f));
+        assert_int_equal(amounts[1][row], accueil(&f));
+        assert_int_equal(amounts[2][row], creche(&f));
+    }
+    for (size_t i = 0; i < 9; i++)
+        free(columns[i]);
+    for (size_t i = 0; i < 3; i++) {
+        free(amounts[i]);
+        free(statuts[i]);
+    }
+    free(validity);
+    delib_batch_free(batch);
+    delib_program_release(p);
+    delib_engine_free(engine);
+}
+
+/* ---- Faults of the host ---- */
+
+static void misuse_is_told(void **state)
+{
+    static const char *const UNKNOWN[] = { "qf", "inconnu" }, *const TWICE[] = { "qf", "QF" };
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+    delib_engine *engine;
+    delib_program *p;
+    delib_batch *batch;
+    int64_t value;
+    size_t bad = 9;
+
+    (void)state;
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    p = compile_file(engine, "tests/bench/portail.delib");
+    options.date = "2026-10-01";
+    options.inputs = UNKNOWN;
+    options.input_count = 2;
+    assert_int_equal(delib_batch_new(p, &options, &bad, &batch), DELIB_INVALID);
+    assert_int_equal(bad, 1);
+    assert_null(batch);
+    options.inputs = TWICE;
+    assert_int_equal(delib_batch_new(p, &options, &bad, &batch), DELIB_INVALID);
+    options.date = "hier";
+    options.input_count = 1;
+    assert_int_equal(delib_batch_new(p, &options, &bad, &batch), DELIB_INVALID);
+    options.date = "2026-10-01";
+    assert_int_equal(delib_batch_new(p, &options, &bad, &batch), DELIB_OK);
+    assert_string_equal(delib_batch_missing(batch, 0), "resident");
+    assert_int_equal(delib_batch_read(batch, 0, "1 234,50", &value), DELIB_OK);
+    assert_int_equal(value, 123450);
+    assert_int_equal(delib_batch_read(batch, 0, "douze", &value), DELIB_INVALID);
+    assert_int_equal(delib_batch_read(batch, 0, "0,001", &value), DELIB_LIMIT);
+    assert_int_equal(delib_batch_run(batch, 1, NULL, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_batch_new(NULL, &options, NULL, &batch), DELIB_MISUSE);
+    delib_batch_free(batch);
+    delib_batch_free(NULL);
+    delib_program_release(p);
+    delib_engine_free(engine);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(portail_is_exact),
+        cmocka_unit_test(same_as_the_general_engine),
+        cmocka_unit_test(misuse_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
