@@ -101,6 +101,12 @@ struct slice build_digits(struct parser *parser, struct slice digits, const stru
 
 /* ------------------------------------------------------------------ units, dates, periods */
 
+/* « en euros par repas » is « en € par repas ». */
+static bool is_euro(struct slice word)
+{
+    return text_fold_equal(word, SLICE("euro")) || text_fold_equal(word, SLICE("euros"));
+}
+
 struct unit_expr *build_unit(struct parser *parser, bool euro, bool percent, struct unit_expr *per, struct span span)
 {
     struct unit_expr *unit = per ? per : arena_new(parser->arena, struct unit_expr);
@@ -130,11 +136,21 @@ struct unit_expr *build_unit_per(struct parser *parser, struct unit_expr *unit, 
 
 struct unit_expr *build_plain_unit(struct parser *parser, struct name name)
 {
-    struct unit_expr *unit = build_unit(parser, false, false, NULL, name.span);
+    bool euro = is_euro(name.text);
+    struct unit_expr *unit = build_unit(parser, euro, false, NULL, name.span);
 
-    if (unit)
+    if (unit && !euro)
         unit->plain = name;
     return unit;
+}
+
+struct unit_expr *build_named_unit(struct parser *parser, struct name name, struct unit_expr *per, struct span span)
+{
+    if (!is_euro(name.text))
+        diag_help(parser->diags, diag_add(parser->diags, DIAG_UNKNOWN_UNIT, name.span, "« %.*s par … » n'est pas une unité de prix",
+                                          SLICE_ARG(name.text)),
+                  "écrivez « en € par … »");
+    return build_unit(parser, true, false, per, span);
 }
 
 struct date build_date(struct parser *parser, const struct expr *expr)
@@ -193,6 +209,17 @@ struct expr *build_money(struct parser *parser, const struct token *token, struc
         e->as.number.unit = per;
         if (per)
             per->euro = true;
+    }
+    return e;
+}
+
+struct expr *build_free(struct parser *parser, struct span span)
+{
+    struct expr *e = tree_expr(parser->arena, EXPR_NUMBER, span);
+
+    if (e) {
+        e->as.number.value = number_of(0);
+        e->as.number.euro = true;
     }
     return e;
 }
@@ -270,7 +297,9 @@ struct expr *build_quantity(struct parser *parser, const struct token *token, co
     if (slice_is(noun->text, "h"))
         return duration_expr(parser, token, rest, span);
     e = build_number(parser, token, span);
-    if (e)
+    if (e && is_euro(noun->text))
+        e->as.number.euro = true;
+    else if (e)
         e->as.number.noun = build_name(noun);
     if (rest)
         diag_add(parser->diags, DIAG_UNEXPECTED, (*rest)->span, "ce nombre n'est pas attendu après « %.*s »",
@@ -395,6 +424,13 @@ struct expr *build_binary(struct parser *parser, enum binary_op op, struct expr 
     if (e)
         e->depth = DEPTH_LIMIT + 1;
     return e;
+}
+
+struct expr *build_chain(struct parser *parser, struct expr *low, enum binary_op first, struct expr *middle,
+                         enum binary_op second, struct expr *high, struct span first_span, struct span second_span)
+{
+    return build_binary(parser, OP_AND, build_binary(parser, first, low, middle, first_span),
+                        build_binary(parser, second, middle, high, second_span), second_span);
 }
 
 struct expr *build_unary(struct parser *parser, enum expr_kind kind, struct expr *operand, struct span span)

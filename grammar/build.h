@@ -66,6 +66,11 @@ struct period build_period(struct date from, struct date to, struct span span);
 struct number build_number_value(struct parser *parser, const struct token *token);
 struct expr *build_number(struct parser *parser, const struct token *token, struct span span);
 struct expr *build_money(struct parser *parser, const struct token *token, struct unit_expr *per, struct span span);
+struct expr *build_free(struct parser *parser, struct span span);               /* « gratuit » */
+/* « 500 ≤ qf < 1 000 » */
+struct expr *build_chain(struct parser *parser, struct expr *low, enum binary_op first, struct expr *middle,
+                         enum binary_op second, struct expr *high, struct span first_span, struct span second_span);
+struct unit_expr *build_named_unit(struct parser *parser, struct name name, struct unit_expr *per, struct span span);
 struct expr *build_percent(struct parser *parser, const struct token *token, struct span span);
 struct expr *build_quantity(struct parser *parser, const struct token *token, const struct token *noun,
                             const struct token *const *rest, struct span span);

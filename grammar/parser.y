@@ -76,6 +76,8 @@ static struct parser *const parser = NULL;
 %token MOINS_DE "« moins de »" PLUS_DE "« plus de »" A_PARTIR_DE "« à partir de »" AU_PLUS "« au plus »"
 %token A_MOINS_DE "« à moins de »" JUSQU_A "« jusqu'à »" ET_JUSQU_A "« et jusqu'à »" INCLUS "« inclus »" EXCLU "« exclu »"
 %token ET_MOINS_DE "« et moins de »" ET_PLUS "« et plus »" OU_MOINS "« ou moins »"
+%token INFERIEUR_EGAL "« inférieur ou égal à »" SUPERIEUR_EGAL "« supérieur ou égal à »" AU_DELA "« au-delà »"
+%token MAXIMUM_BORNE "« au maximum »" GRATUIT "« gratuit »"
 %token ENTRE "« entre »" AVANT_LE "« avant le »" APRES_LE "« après le »" A_PARTIR_DU "« à partir du »" JUSQU_AU "« jusqu'au »"
 %token SI "« si »" ET "« et »" OU "« ou »" NON "« non »" OUI "« oui »" EST "« est »" EST_RENSEIGNE "« est renseigné »"
 %token EST_DANS "« est dans »" EST_APRES "« est après »" EST_AVANT "« est avant »" AVEC "« avec »"
@@ -190,6 +192,7 @@ unite:
   | EURO                                   { $$ = build_unit(parser, true, false, NULL, @$); }
   | PERCENT                                { $$ = build_unit(parser, false, true, NULL, @$); }
   | NAME                                   { $$ = build_plain_unit(parser, build_name($1)); }
+  | NAME unites                            { $$ = build_named_unit(parser, build_name($1), $2, @$); }
   ;
 
 unites:
@@ -551,6 +554,8 @@ cellule:
 titre:
     expr                                   { $$ = build_title(parser, $1); }
   | intervalle
+  | intervalle OU NON_COMMUNIQUE           { $$ = $1; $$.or_absent = true; $$.span = @$; }
+  | intervalle ET NON_COMMUNIQUE           { $$ = $1; $$.or_absent = true; $$.span = @$; }
   | NON                                    { $$ = build_title(parser, build_boolean(parser, false, @$)); }
   | SI expr                                { $$ = (struct title){ .kind = TITLE_CONDITION, .span = @$, .value = $2 }; }
   | HORS_TRANCHES                          { $$ = (struct title){ .kind = TITLE_OTHERS, .span = @$ }; }
@@ -582,6 +587,15 @@ intervalle:
   | JUSQU_A borne EXCLU                    { $$ = tree_title_interval(@$, NULL, false, $2, false); }
   | JUSQU_A borne                          { $$ = tree_title_interval(@$, NULL, false, $2, true); $$.bare_until = true; }
   | ENTRE borne ET borne                   { $$ = tree_title_interval(@$, $2, true, $4, true); $$.bare_between = true; }
+  | INFERIEUR_EGAL borne                   { $$ = tree_title_interval(@$, NULL, false, $2, true); }
+  | SUPERIEUR_EGAL borne                   { $$ = tree_title_interval(@$, $2, true, NULL, false); }
+  | borne MAXIMUM_BORNE                    { $$ = tree_title_interval(@$, NULL, false, $1, true); }
+  | borne A_ PLUS                          { $$ = tree_title_interval(@$, $1, true, NULL, false); }
+  | DE borne A_ PLUS                       { $$ = tree_title_interval(@$, $2, true, NULL, false); }
+  | borne A_ borne INCLUS                  { $$ = tree_title_interval(@$, $1, true, $3, true); }
+  | borne A_ borne EXCLU                   { $$ = tree_title_interval(@$, $1, true, $3, false); }
+  | ENTRE borne ET borne INCLUS            { $$ = tree_title_interval(@$, $2, true, $4, true); }
+  | AU_DELA                                { $$ = tree_title_interval(@$, NULL, false, NULL, false); $$.beyond = true; }
   | AVANT_LE borne                         { $$ = tree_title_interval(@$, NULL, false, $2, false); }
   | APRES_LE borne                         { $$ = tree_title_interval(@$, $2, false, NULL, false); }
   | A_PARTIR_DU borne                      { $$ = tree_title_interval(@$, $2, true, NULL, false); }
@@ -672,6 +686,10 @@ comparaison:
   | forme LT forme                         { $$ = build_binary(parser, OP_LESS, $1, $3, @2); }
   | forme LE forme                         { $$ = build_binary(parser, OP_LESS_EQUAL, $1, $3, @2); }
   | forme GT forme                         { $$ = build_binary(parser, OP_GREATER, $1, $3, @2); }
+  | forme LE forme LT forme                { $$ = build_chain(parser, $1, OP_LESS_EQUAL, $3, OP_LESS, $5, @2, @4); }
+  | forme LE forme LE forme                { $$ = build_chain(parser, $1, OP_LESS_EQUAL, $3, OP_LESS_EQUAL, $5, @2, @4); }
+  | forme LT forme LE forme                { $$ = build_chain(parser, $1, OP_LESS, $3, OP_LESS_EQUAL, $5, @2, @4); }
+  | forme LT forme LT forme                { $$ = build_chain(parser, $1, OP_LESS, $3, OP_LESS, $5, @2, @4); }
   | forme GE forme                         { $$ = build_binary(parser, OP_GREATER_EQUAL, $1, $3, @2); }
   | forme EST intervalle                   { $$ = build_is(parser, $1, $3, @$); }
   | forme EST forme                        { $$ = build_is(parser, $1, build_title(parser, $3), @$); }
@@ -748,6 +766,7 @@ litteral:
     NUMBER                                 { $$ = build_number(parser, $1, @$); }
   | NUMBER EURO                            { $$ = build_money(parser, $1, NULL, @$); }
   | NUMBER EURO unites                     { $$ = build_money(parser, $1, $3, @$); }
+  | GRATUIT                                { $$ = build_free(parser, @$); }
   | NUMBER PERCENT                         { $$ = build_percent(parser, $1, @$); }
   | NUMBER NAME                            { $$ = build_quantity(parser, $1, $2, NULL, @$); }
   | NUMBER NAME NUMBER                     { $$ = build_quantity(parser, $1, $2, &$3, @$); }

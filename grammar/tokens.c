@@ -75,7 +75,8 @@ void scan_report(struct scan *scan, enum scan_fault fault, uint32_t start, uint3
         break;
     case SCAN_UNTERMINATED:
         diag = diag_add(scan->diags, DIAG_UNTERMINATED_TEXT, span, "ce guillemet n'est jamais refermé");
-        diag_help(scan->diags, diag, "ajoutez « » » à la fin du texte cité");
+        diag_help(scan->diags, diag, text.bytes[0] == '"' ? "ajoutez « \" » à la fin du texte cité"
+                                                          : "ajoutez le guillemet fermant à la fin du texte cité");
         break;
     }
 }
@@ -249,6 +250,12 @@ static void join_words(struct arena *arena, const token_list *raw, token_list *o
             joined.kind = keyword ? keyword->token : NAME;
             joined.span = span_join(first->span, last->span);
             joined.text.length = (size_t)(last->text.bytes + last->text.length - first->text.bytes);
+        }
+        if (joined.kind == ET && i + 1 < raw->count && raw->items[i + 1].kind == PLUS) {     /* « 501 et + » */
+            joined.kind = ET_PLUS;
+            joined.span = span_join(joined.span, raw->items[i + 1].span);
+            joined.text.length = (size_t)(raw->items[i + 1].text.bytes + 1 - first->text.bytes);
+            count = 2;
         }
         if (joined.kind == COMMENT)
             joined.hidden = true;

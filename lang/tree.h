@@ -96,6 +96,8 @@ struct title {
     bool low_included, high_included;
     bool bare_until;               /* « jusqu'à X » without « inclus » nor « exclu » */
     bool bare_between;             /* « entre X et Y » */
+    bool beyond;                   /* « au-delà »: above every other row */
+    bool or_absent;                /* « plus de 2 000 ou non communiqué » */
 };
 
 typedef LIST_OF(struct title) title_list;

@@ -14,6 +14,7 @@ struct claim {
     struct number low, high;
     bool low_open, high_open;          /* no bound on that side */
     bool low_included, high_included;
+    bool beyond;                       /* « au-delà »: starts above the highest bound of the others */
 };
 
 typedef LIST_OF(struct claim) claim_list;
@@ -192,9 +193,42 @@ static void add_claim(struct table_check *c, struct claim claim)
         *item = claim;
 }
 
+/* Is this the key of the table, named again in a title? */
+static bool names_key(const struct table_check *c, const struct expr *e)
+{
+    return e->kind == EXPR_NAME && c->plan->key->kind == EXPR_NAME &&
+           text_fold_equal(e->as.reference.name.text, c->plan->key->as.reference.name.text);
+}
+
+/* « qf < 500 », « 500 ≤ qf < 1 000 »: bounds written as a comparison of the key. False when the title is not one. */
+static bool read_comparison(const struct table_check *c, const struct expr *e, struct title *out)
+{
+    struct expr *bound;
+    enum binary_op op;
+
+    if (e->kind != EXPR_BINARY)
+        return false;
+    op = e->as.binary.op;
+    if (op == OP_AND)
+        return read_comparison(c, e->as.binary.left, out) && read_comparison(c, e->as.binary.right, out);
+    if (op != OP_LESS && op != OP_LESS_EQUAL && op != OP_GREATER && op != OP_GREATER_EQUAL)
+        return false;
+    bound = names_key(c, e->as.binary.left) ? e->as.binary.right : names_key(c, e->as.binary.right) ? e->as.binary.left : NULL;
+    if (!bound)
+        return false;
+    if ((op == OP_LESS || op == OP_LESS_EQUAL) == (bound == e->as.binary.right)) {
+        out->high = bound;
+        out->high_included = op == OP_LESS_EQUAL || op == OP_GREATER_EQUAL;
+    } else {
+        out->low = bound;
+        out->low_included = op == OP_LESS_EQUAL || op == OP_GREATER_EQUAL;
+    }
+    return true;
+}
+
 static void claim_interval(struct table_check *c, size_t row, const struct title *title)
 {
-    struct claim claim = { .row = row, .low_open = !title->low, .high_open = !title->high,
+    struct claim claim = { .beyond = title->beyond, .row = row, .low_open = !title->low, .high_open = !title->high,
                            .low_included = title->low_included, .high_included = title->high_included };
 
     if ((title->low && !constant_of(c, title->low, &claim.low)) || (title->high && !constant_of(c, title->high, &claim.high))) {
@@ -202,6 +236,15 @@ static void claim_interval(struct table_check *c, size_t row, const struct title
         return;
     }
     add_claim(c, claim);
+}
+
+static void once(struct table_check *c, int *place, size_t row, const struct title *title)
+{
+    if (*place != ROW_HOLE)
+        diag_note(c->t->diags, diag_add(c->t->diags, DIAG_DUPLICATE_TITLE, title->span, "ce titre est déjà dans le tableau"),
+                  c->table->rows.items[*place].span, "première fois");
+    else
+        *place = (int)row;
 }
 
 /* « 1er et 2e enfants », « stagiaire ou agent », « oui »: each value joined by « et » or « ou ». */
@@ -214,11 +257,15 @@ static void claim_values(struct table_check *c, size_t row, struct expr *e)
         claim_values(c, row, e->as.binary.right);
         return;
     }
+    if (e->kind == EXPR_OUTCOME && e->as.outcome.outcome == OUTCOME_ABSENT) {
+        once(c, &c->plan->absent_row, row, &c->table->rows.items[row].titles.items[0]);
+        return;
+    }
     if (!constant_of(c, e, &value)) {
         c->table->faulty = true;
         return;
     }
-    add_claim(c, (struct claim){ row, value, value, false, false, true, true });
+    add_claim(c, (struct claim){ .row = row, .low = value, .high = value, .low_included = true, .high_included = true });
 }
 
 /* A title that is itself a condition: « si extérieur », or the bare name of a oui/non in a table of something else. */
@@ -263,20 +310,20 @@ static void push_condition(struct table_check *c, size_t row, struct title *titl
     c->plan->conditions = rows;
 }
 
-static void once(struct table_check *c, int *place, size_t row, const struct title *title)
-{
-    if (*place != ROW_HOLE)
-        diag_note(c->t->diags, diag_add(c->t->diags, DIAG_DUPLICATE_TITLE, title->span, "ce titre est déjà dans le tableau"),
-                  c->table->rows.items[*place].span, "première fois");
-    else
-        *place = (int)row;
-}
 
 static void read_titles(struct table_check *c)
 {
     for (size_t r = 0; r < c->table->rows.count; r++) {
         struct title *title = &c->table->rows.items[r].titles.items[0];
 
+        if (title->kind == TITLE_VALUE && c->key_type->kind != TYPE_BOOLEAN) {
+            struct title interval = tree_title_interval(title->span, NULL, false, NULL, false);
+
+            if (read_comparison(c, title->value, &interval))
+                *title = interval;
+        }
+        if (title->or_absent)
+            once(c, &c->plan->absent_row, r, title);
         if (is_condition_title(c, title)) {
             push_condition(c, r, title);
             continue;
@@ -643,12 +690,35 @@ static void check_falls(struct table_check *c)
     }
 }
 
+/* « au-delà » begins just above the highest bound written in the other rows. */
+static void settle_beyond(struct table_check *c)
+{
+    for (size_t i = 0; i < c->claims.count; i++) {
+        struct claim *beyond = &c->claims.items[i];
+
+        if (!beyond->beyond)
+            continue;
+        for (size_t k = 0; k < c->claims.count; k++) {
+            const struct claim *other = &c->claims.items[k];
+
+            if (k == i || other->high_open)
+                continue;
+            if (!beyond->low_open && number_compare(other->high, beyond->low) < 0)
+                continue;
+            beyond->low_open = false;
+            beyond->low = other->high;
+            beyond->low_included = !other->high_included;
+        }
+    }
+}
+
 static void plan_intervals(struct table_check *c)
 {
     bool holes;
 
     if (c->table->thresholds)
         chain_thresholds(c);
+    settle_beyond(c);
     collect_bounds(c);
     c->owners = arena_array(c->t->arena, int, c->positions);
     if (!c->owners)
@@ -1024,39 +1094,71 @@ static bool lower_progressive(struct typing *t, struct table *table, const struc
     return true;
 }
 
-/* « 0 : 1 € / 500 : 2 € » joins the points by straight lines; above the last one the price stays. */
+/* The point of a row of an interpolated scale: « 500 », « 300 ou moins », « 1 500 et plus ». NULL for another title. */
+static struct expr *point_of(const struct title *title)
+{
+    if (title->kind == TITLE_VALUE)
+        return title->value;
+    if (title->kind == TITLE_INTERVAL && !title->low != !title->high)
+        return title->low ? title->low : title->high;
+    return NULL;
+}
+
+/* The row that joins two points by a straight line; `after` the first point when that one has a row of its own. */
+static bool add_line(struct typing *t, struct table *table, const struct row *from, struct expr *start, struct expr *end,
+                     struct number at, struct number slope, const struct type *key)
+{
+    const struct title *title = &from->titles.items[0];
+    struct title joined = tree_title_interval(title->span, start, title->kind == TITLE_VALUE, end, false);
+    struct expr *part = tree_binary(t->arena, OP_SUBTRACT, table->axes.items[0], number_expr(t, at, title->span, false), title->span);
+    struct expr *cell = tree_binary(t->arena, OP_ADD, from->cells.items[0], slope_expr(t, slope, key, part, title->span), title->span);
+
+    if (!cell)
+        return false;
+    add_row(t, table, joined, cell, from);
+    return true;
+}
+
+/*
+ * « 0 : 1 € / 500 : 2 € » joins the points by straight lines. Beyond the first and the last the act must say: « 300 ou
+ * moins », « 1 500 et plus ».
+ */
 static bool lower_interpolated(struct typing *t, struct table *table, const struct type *key)
 {
-    struct row *previous = NULL;
+    row_list points = table->rows;
+    const struct row *previous = NULL;
+    struct expr *start = NULL;
     struct number at = number_of(0), value = number_of(0);
 
-    for (size_t i = 0; i < table->rows.count; i++) {
-        struct row *row = &table->rows.items[i];
-        struct title *title = &row->titles.items[0];
-        struct expr *point = title->value, *part;
+    table->rows = (row_list){ 0 };
+    for (size_t i = 0; i < points.count; i++) {
+        struct row *row = &points.items[i], *kept;
+        struct expr *point = point_of(&row->titles.items[0]);
         struct number next_at, next_value, rise, run, slope;
 
-        if (title->kind != TITLE_VALUE || !row->cells.items[0])
-            continue;
-        if (!fixed_number(t, point, key, &next_at) || !fixed_number(t, row->cells.items[0], NULL, &next_value))
-            return false;
-        if (previous) {
-            struct title *before = &previous->titles.items[0];
-
-            if (!number_sub(next_at, at, &run) || !number_sub(next_value, value, &rise) || number_sign(run) <= 0 ||
-                !number_div(rise, run, &slope)) {
-                diag_add(t->diags, DIAG_BAD_TITLE, title->span, "les points d'un barème interpolé vont en croissant");
+        if (point && row->cells.items[0]) {
+            if (!fixed_number(t, point, key, &next_at) || !fixed_number(t, row->cells.items[0], NULL, &next_value))
                 return false;
+            if (previous) {
+                if (!number_sub(next_at, at, &run) || !number_sub(next_value, value, &rise) || number_sign(run) <= 0 ||
+                    !number_div(rise, run, &slope)) {
+                    diag_add(t->diags, DIAG_BAD_TITLE, row->titles.items[0].span, "les points d'un barème interpolé vont en croissant");
+                    return false;
+                }
+                if (!add_line(t, table, previous, start, point, at, slope, key))
+                    return false;
             }
-            before->high = point;
-            part = tree_binary(t->arena, OP_SUBTRACT, table->axes.items[0], number_expr(t, at, before->span, false), before->span);
-            previous->cells.items[0] = tree_binary(t->arena, OP_ADD, previous->cells.items[0],
-                                                   slope_expr(t, slope, key, part, before->span), before->span);
+            previous = row;
+            start = point;
+            at = next_at;
+            value = next_value;
         }
-        *title = tree_title_interval(title->span, point, true, NULL, false);
-        previous = row;
-        at = next_at;
-        value = next_value;
+        /* A bare point begins the line that follows it; the last one, and rows of other kinds, stand alone. */
+        if (point && row->titles.items[0].kind == TITLE_VALUE && i + 1 < points.count && point_of(&points.items[i + 1].titles.items[0]))
+            continue;
+        kept = arena_push(t->arena, &table->rows);
+        if (kept)
+            *kept = *row;
     }
     return true;
 }

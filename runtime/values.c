@@ -126,6 +126,19 @@ static bool read_member(struct delib_session *s, const struct symbol *symbol, co
     return mistyped(s, symbol, text.bytes ? text.bytes : "une valeur de la liste");
 }
 
+/* Digits and separators: a date was meant, though that day does not exist. */
+static bool looks_like_date(const char *text)
+{
+    size_t digits = 0;
+
+    for (; *text; text++) {
+        if (*text != '-' && *text != '/' && (*text < '0' || *text > '9'))
+            return false;
+        digits += *text >= '0' && *text <= '9';
+    }
+    return digits >= 6 && digits <= 8;
+}
+
 static bool read_date(struct delib_session *s, const struct symbol *symbol, const delib_value *in, struct datum_value *out)
 {
     struct date date;
@@ -136,8 +149,12 @@ static bool read_date(struct delib_session *s, const struct symbol *symbol, cons
         *out = (struct datum_value){ .state = DATUM_SET, .num = date_to_days(date), .d = 1 };
         return true;
     }
-    if (!date_parse_partial(slice_of(in->text), &date))
-        return mistyped(s, symbol, "une date (AAAA-MM-JJ)");
+    if (!date_parse_partial(slice_of(in->text), &date)) {
+        if (!looks_like_date(in->text))
+            return mistyped(s, symbol, "une date (AAAA-MM-JJ)");
+        bad(s, out, symbol, "ce jour n'existe pas dans le calendrier");
+        return true;
+    }
     if (!date.year)
         *out = (struct datum_value){ .state = DATUM_NULL, .d = 1 };
     else
