@@ -168,7 +168,8 @@ static void observe(void *context, const delib_io_event *event)
     tell(event->logged_url);
     tell(event->code);
     /* A random identifier holds any four digits sooner or later: its form is what matters. */
-    if (event->request_id && (strlen(event->request_id) != 36 || strspn(event->request_id, "0123456789abcdef-") != 36))
+    if (event->request_id
+        && (strlen(event->request_id) != 36 || strspn(event->request_id, "0123456789abcdef-") != 36))
         tell(event->request_id);
 }
 
