@@ -64,6 +64,10 @@ equal "stdin at fault: 1" 1 $?
 equal "and nothing is written" "" "$(cat out)"
 delib formater >out 2>err
 equal "no file: 2" 2 $?
+delib formater --json b.delib faute.delib >out
+equal "--json: 1 when a file is at fault" 1 $?
+equal "--json tells of each file" '"b.delib" true "faute.delib" false "D104" ' \
+    "$(sed -n 's/^      "fichier": \(.*\),$/\1/p; s/^ *"\(conforme\|code\)": \(.*\),$/\2/p' out | tr '\n' ' ')"
 [ "$(id -u)" = 0 ] || {
     mkdir clos && printf 'unité   c\n' >clos/c.delib && chmod 555 clos
     delib formater clos/c.delib >out 2>err
