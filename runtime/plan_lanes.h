@@ -96,7 +96,7 @@ static void LANES(rounding)(const struct plan *plan, const struct plan_op *op, L
         LOOP(ROUND(&r, a[i]));
 }
 
-CLONED void LANES(plan_run)(const struct plan *plan, LANE *const *lanes, size_t rows)
+static CLONED void LANES(run)(const struct plan *plan, LANE *const *lanes, size_t rows)
 {
     for (size_t k = 0; k < plan->count; k++) {
         const struct plan_op *op = &plan->ops[k];
@@ -112,6 +112,12 @@ CLONED void LANES(plan_run)(const struct plan *plan, LANE *const *lanes, size_t 
         case PLAN_ROUND: LANES(rounding)(plan, op, lanes, rows); break;
         }
     }
+}
+
+/* Apart from its clones, whose names the compiler would export. */
+void LANES(plan_run)(const struct plan *plan, LANE *const *lanes, size_t rows)
+{
+    LANES(run)(plan, lanes, rows);
 }
 
 #undef LOOP
