@@ -70,7 +70,7 @@ static bool fail(struct arena *arena, const char **problem, const char *what, co
 static size_t size_hint(const struct stat *status)
 {
     if (!S_ISREG(status->st_mode) || status->st_size <= 0)
-        return 64 * 1024;
+        return (size_t)64 * 1024;
     return (uintmax_t)status->st_size > FILE_LIMIT ? FILE_LIMIT : (size_t)status->st_size + 1;
 }
 
@@ -110,7 +110,7 @@ static const char *too_large(struct arena *arena)
 {
     struct strbuf text = strbuf_in(arena);
 
-    strbuf_format(&text, "il est trop grand, la limite est de %zu Mio", FILE_LIMIT / (1024 * 1024));
+    strbuf_format(&text, "il est trop grand, la limite est de %zu Mio", FILE_LIMIT / ((size_t)1024 * 1024));
     return text.bytes ? text.bytes : "il est trop grand";
 }
 
