@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+/* Arguments are texts, names and initialisers, never expressions. NOLINTBEGIN(bugprone-macro-parentheses) */
+
 /* ------------------------------------------------------------------ first reading of the functions: their fields */
 
 #define RECORD(id) static const struct catalogue_field record_##id[] = {
@@ -91,6 +93,8 @@ static const struct catalogue_error errors[] = {
 static const struct catalogue_provider providers[] = {
 #include "providers.def"
 };
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #define COUNT_OF(table) (sizeof(table) / sizeof(*(table)))
 

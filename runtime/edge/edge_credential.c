@@ -16,9 +16,10 @@ static char *edge_secret_join(const char *before, const char *between, const cha
     char *out = malloc(a + b + c + 1);
     if (!out)
         return NULL;
+    out[a + b + c] = '\0';
     memcpy(out, before, a);
     memcpy(out + a, between, b);
-    memcpy(out + a + b, after, c + 1);
+    memcpy(out + a + b, after, c);
     return out;
 }
 

@@ -200,14 +200,15 @@ static bool edge_parse_instant(struct slice text, int64_t *out)
         || text.bytes[16] != ':' || !date_parse((struct slice){ text.bytes, 10 }, &date))
         return false;
     for (int i = 0; i < 3; i++) {
-        const struct slice part = { text.bytes + 11 + 3 * i, 2 };
+        const struct slice part = { text.bytes + 11 + 3 * (size_t)i, 2 };
         if (!edge_check_digits(part, 2, 2))
             return false;
         parts[i] = (part.bytes[0] - '0') * 10 + part.bytes[1] - '0';
     }
     if (parts[0] > 23 || parts[1] > 59 || parts[2] > 60)
         return false;
-    *out = (int64_t)date_to_days(date) * 86400 + parts[0] * 3600 + parts[1] * 60 + parts[2];
+    *out = (int64_t)date_to_days(date) * 86400 + (int64_t)parts[0] * 3600
+         + (int64_t)parts[1] * 60 + parts[2];
     return true;
 }
 

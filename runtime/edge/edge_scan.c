@@ -132,7 +132,9 @@ static void edge_scan_step(struct edge_scanner *scanner)
 
 static char edge_scan_peek(const struct edge_scanner *scanner)
 {
-    return scanner->offset < scanner->text.length ? scanner->text.bytes[scanner->offset] : '\0';
+    if (scanner->offset >= scanner->text.length)
+        return '\0';
+    return scanner->text.bytes[scanner->offset];
 }
 
 static void edge_scan_blanks(struct edge_scanner *scanner)
@@ -239,7 +241,10 @@ static size_t edge_unescape(struct strbuf *out, struct slice rest)
     const char *letter = strchr(letters, c);
     unsigned value;
     if (c != 'u' || rest.length < 5) {
-        strbuf_char(out, c && letter ? values[letter - letters] : c);
+        if (c && letter)
+            strbuf_char(out, values[letter - letters]);
+        else
+            strbuf_char(out, c);
         return 1;
     }
     value = edge_hexadecimal(rest.bytes + 1);
