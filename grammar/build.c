@@ -147,8 +147,9 @@ struct unit_expr *build_plain_unit(struct parser *parser, struct name name)
 struct unit_expr *build_named_unit(struct parser *parser, struct name name, struct unit_expr *per, struct span span)
 {
     if (!is_euro(name.text))
-        diag_help(parser->diags, diag_add(parser->diags, DIAG_UNKNOWN_UNIT, name.span, "« %.*s par … » n'est pas une unité de prix",
-                                          SLICE_ARG(name.text)),
+        diag_help(parser->diags,
+                  diag_add(parser->diags, DIAG_UNKNOWN_UNIT, name.span, "« %.*s par … » n'est pas une unité de prix",
+                           SLICE_ARG(name.text)),
                   "écrivez « en € par … »");
     return build_unit(parser, true, false, per, span);
 }
@@ -178,7 +179,8 @@ struct number build_number_value(struct parser *parser, const struct token *toke
     struct number value = number_of(0);
 
     if (!number_parse(token->text, &value) && !memchr(token->text.bytes, '.', token->text.length))
-        diag_add(parser->diags, DIAG_NUMBER_TOO_LARGE, token->span, "ce nombre a trop de chiffres pour être calculé exactement");
+        diag_add(parser->diags, DIAG_NUMBER_TOO_LARGE, token->span,
+                 "ce nombre a trop de chiffres pour être calculé exactement");
     return value;
 }
 
@@ -239,11 +241,12 @@ static struct expr *date_expr(struct parser *parser, int year, int month, int da
 
     /* A day without a year recurs; 29 February exists some years. */
     if (!date_exists(year ? year : 2024, month, day)) {
-        struct diag *diag = diag_add(parser->diags, DIAG_IMPOSSIBLE_DATE, span, "ce jour n'existe pas dans le calendrier");
+        struct diag *diag =
+            diag_add(parser->diags, DIAG_IMPOSSIBLE_DATE, span, "ce jour n'existe pas dans le calendrier");
 
         if (month >= 1 && month <= 12)
-            diag_help(parser->diags, diag, "%s%s compte %u jours", date_month_name(month), year ? " de cette année" : "",
-                      date_days_in_month(year ? year : 2024, month));
+            diag_help(parser->diags, diag, "%s%s compte %u jours", date_month_name(month),
+                      year ? " de cette année" : "", date_days_in_month(year ? year : 2024, month));
         return tree_expr(parser->arena, EXPR_ERROR, span);
     }
     if (e)
@@ -269,8 +272,8 @@ static int small_integer(const struct token *token)
     return value;
 }
 
-static struct expr *duration_expr(struct parser *parser, const struct token *hours, const struct token *const *minutes,
-                                  struct span span)
+static struct expr *duration_expr(struct parser *parser, const struct token *hours,
+                                  const struct token *const *minutes, struct span span)
 {
     struct expr *e = build_number(parser, hours, span);
     int rest = minutes ? small_integer(*minutes) : 0;
@@ -346,7 +349,8 @@ struct expr *build_date_literal(struct parser *parser, const struct token *token
     struct expr *e;
 
     if (!date_parse(token->text, &date)) {
-        diag_add(parser->diags, DIAG_IMPOSSIBLE_DATE, span, "« %.*s » n'est pas un jour du calendrier", SLICE_ARG(token->text));
+        diag_add(parser->diags, DIAG_IMPOSSIBLE_DATE, span, "« %.*s » n'est pas un jour du calendrier",
+                 SLICE_ARG(token->text));
         return tree_expr(parser->arena, EXPR_ERROR, span);
     }
     e = tree_expr(parser->arena, EXPR_DATE, span);
@@ -409,7 +413,8 @@ struct expr *build_call(struct parser *parser, struct name name, expr_list argum
 
 enum { DEPTH_LIMIT = 1000 };
 
-struct expr *build_binary(struct parser *parser, enum binary_op op, struct expr *left, struct expr *right, struct span op_span)
+struct expr *build_binary(struct parser *parser, enum binary_op op, struct expr *left, struct expr *right,
+                          struct span op_span)
 {
     struct expr *e;
 
@@ -418,7 +423,8 @@ struct expr *build_binary(struct parser *parser, enum binary_op op, struct expr 
     e = tree_binary(parser->arena, op, left, right, op_span);
     if (!e || e->depth <= DEPTH_LIMIT)
         return e;
-    diag_help(parser->diags, diag_add(parser->diags, DIAG_NESTING, op_span, "ce calcul enchaîne plus de %d opérations", DEPTH_LIMIT),
+    diag_help(parser->diags,
+              diag_add(parser->diags, DIAG_NESTING, op_span, "ce calcul enchaîne plus de %d opérations", DEPTH_LIMIT),
               "découpez-le avec des « soit »");
     e = tree_expr(parser->arena, EXPR_ERROR, op_span);
     if (e)
@@ -491,8 +497,8 @@ struct expr *build_convert(struct parser *parser, struct expr *operand, struct u
     return e;
 }
 
-struct expr *build_shift(struct parser *parser, bool down, struct expr *operand, struct expr *by, struct expr *condition,
-                         struct expr *limit, struct span span)
+struct expr *build_shift(struct parser *parser, bool down, struct expr *operand, struct expr *by,
+                         struct expr *condition, struct expr *limit, struct span span)
 {
     struct expr *e = tree_expr(parser->arena, EXPR_SHIFT, span);
 
@@ -506,7 +512,8 @@ struct expr *build_shift(struct parser *parser, bool down, struct expr *operand,
     return e;
 }
 
-struct expr *build_when(struct parser *parser, enum when when, struct expr *operand, struct expr *other, struct span span)
+struct expr *build_when(struct parser *parser, enum when when, struct expr *operand, struct expr *other,
+                        struct span span)
 {
     struct expr *e = tree_expr(parser->arena, EXPR_WHEN, span);
 
@@ -518,7 +525,8 @@ struct expr *build_when(struct parser *parser, enum when when, struct expr *oper
     return e;
 }
 
-struct expr *build_with(struct parser *parser, struct name tariff, struct name input, struct expr *value, struct span span)
+struct expr *build_with(struct parser *parser, struct name tariff, struct name input, struct expr *value,
+                        struct span span)
 {
     struct expr *e = tree_expr(parser->arena, EXPR_WITH, span);
 
@@ -587,8 +595,8 @@ struct expr *build_count(struct parser *parser, struct expr *list, struct expr *
     return build_fold(parser, AGGREGATE_COUNT, NULL, (struct name){ .span = span }, list, condition, NULL, span);
 }
 
-struct expr *build_rank(struct parser *parser, struct expr *list, struct expr *condition, struct expr *key, int descending,
-                        struct expr *tie, struct span span)
+struct expr *build_rank(struct parser *parser, struct expr *list, struct expr *condition, struct expr *key,
+                        int descending, struct expr *tie, struct span span)
 {
     struct expr *e = tree_expr(parser->arena, EXPR_RANK, span);
 
@@ -639,8 +647,8 @@ struct title build_title(struct parser *parser, struct expr *value)
         title.kind = TITLE_ABSENT;
     else if (value->kind == EXPR_OUTCOME && value->as.outcome.outcome == OUTCOME_SOURCE_FAILED)
         title.kind = TITLE_FAILED;
-    else if (value->kind == EXPR_BINARY && value->as.binary.op == OP_SUBTRACT && is_plain_number(value->as.binary.left) &&
-             is_plain_number(value->as.binary.right))
+    else if (value->kind == EXPR_BINARY && value->as.binary.op == OP_SUBTRACT &&
+             is_plain_number(value->as.binary.left) && is_plain_number(value->as.binary.right))
         title = tree_title_interval(value->span, value->as.binary.left, true, value->as.binary.right, true);
     return title;
 }
@@ -708,7 +716,8 @@ struct table *build_lines(struct parser *parser, struct table *table, struct tab
     return table;
 }
 
-struct table *build_row(struct parser *parser, struct table *table, struct title title, struct title cell, struct span span)
+struct table *build_row(struct parser *parser, struct table *table, struct title title, struct title cell,
+                        struct span span)
 {
     struct row *row = table ? arena_push(parser->arena, &table->rows) : NULL;
     struct title *item;
@@ -775,7 +784,8 @@ static size_t leading_blanks(const title_list *titles)
     return n;
 }
 
-static void report_ragged(struct parser *parser, const struct row *row, size_t found, const struct row *header, size_t expected)
+static void report_ragged(struct parser *parser, const struct row *row, size_t found, const struct row *header,
+                          size_t expected)
 {
     struct diag *diag = diag_add(parser->diags, DIAG_RAGGED_GRID, row->span,
                                  "cette ligne a %zu cases, la première en a %zu", found, expected);
@@ -860,8 +870,8 @@ static void adopt_lines(struct table *head, const struct table *lines)
     head->faulty = lines->faulty;
 }
 
-struct expr *build_table(struct parser *parser, struct table *head, struct expr *axes, struct table *lines, struct span span,
-                         struct span selon)
+struct expr *build_table(struct parser *parser, struct table *head, struct expr *axes, struct table *lines,
+                         struct span span, struct span selon)
 {
     struct expr *e = tree_expr(parser->arena, EXPR_TABLE, span);
 

@@ -19,7 +19,8 @@ struct decl *build_error(struct parser *parser, struct span span)
     return build_decl(parser, DECL_ERROR, span);
 }
 
-struct decl *build_named(struct parser *parser, enum decl_kind kind, struct name name, struct slice label, struct span span)
+struct decl *build_named(struct parser *parser, enum decl_kind kind, struct name name, struct slice label,
+                         struct span span)
 {
     struct decl *decl = build_decl(parser, kind, span);
 
@@ -66,8 +67,8 @@ void build_recover_clause(struct parser *parser)
     (void)parser;
 }
 
-struct decl *build_header(struct parser *parser, struct decl *header, const struct token *opening, struct slice number,
-                          struct span span)
+struct decl *build_header(struct parser *parser, struct decl *header, const struct token *opening,
+                          struct slice number, struct span span)
 {
     (void)parser;
     if (header) {
@@ -110,7 +111,8 @@ struct member build_member(struct name name, struct slice label, struct unit_exp
     return (struct member){ .name = name, .label = label, .unit = unit };
 }
 
-struct decl *build_input(struct parser *parser, struct name name, struct slice label, struct type_expr *type, struct span span)
+struct decl *build_input(struct parser *parser, struct name name, struct slice label, struct type_expr *type,
+                         struct span span)
 {
     struct decl *decl = build_named(parser, DECL_INPUT, name, label, span);
 
@@ -119,8 +121,8 @@ struct decl *build_input(struct parser *parser, struct name name, struct slice l
     return decl;
 }
 
-struct decl *build_source(struct parser *parser, struct name name, struct slice label, struct name api, struct name function,
-                          expr_list arguments, struct span span)
+struct decl *build_source(struct parser *parser, struct name name, struct slice label, struct name api,
+                          struct name function, expr_list arguments, struct span span)
 {
     struct decl *decl = build_named(parser, DECL_SOURCE, name, label, span);
 
@@ -153,8 +155,8 @@ struct decl *build_let(struct parser *parser, enum decl_kind kind, struct name n
     return decl;
 }
 
-struct decl *build_function(struct parser *parser, struct name name, parameter_list *parameters, struct unit_expr *unit,
-                            struct expr *value, struct span span)
+struct decl *build_function(struct parser *parser, struct name name, parameter_list *parameters,
+                            struct unit_expr *unit, struct expr *value, struct span span)
 {
     struct decl *decl = build_named(parser, DECL_FUNCTION, name, SLICE(""), span);
 
@@ -181,7 +183,8 @@ parameter_list *build_parameter(struct parser *parser, parameter_list *list, str
     return list;
 }
 
-struct decl *build_record(struct parser *parser, struct decl *record, struct name name, struct slice label, struct span span)
+struct decl *build_record(struct parser *parser, struct decl *record, struct name name, struct slice label,
+                          struct span span)
 {
     (void)parser;
     if (record) {
@@ -192,8 +195,8 @@ struct decl *build_record(struct parser *parser, struct decl *record, struct nam
     return record;
 }
 
-void build_field(struct parser *parser, struct decl *record, struct name name, struct type_expr *type, struct slice label,
-                 struct expr *fallback)
+void build_field(struct parser *parser, struct decl *record, struct name name, struct type_expr *type,
+                 struct slice label, struct expr *fallback)
 {
     struct parameter *item = record ? arena_push(parser->arena, &record->as.record.fields) : NULL;
 
@@ -201,8 +204,8 @@ void build_field(struct parser *parser, struct decl *record, struct name name, s
         *item = (struct parameter){ .name = name, .type = type, .label = label, .fallback = fallback };
 }
 
-void build_record_let(struct parser *parser, struct decl *record, struct name name, struct slice label, struct expr *value,
-                      struct span span)
+void build_record_let(struct parser *parser, struct decl *record, struct name name, struct slice label,
+                      struct expr *value, struct span span)
 {
     if (record)
         build_append(&record->as.record.lets, build_let(parser, DECL_LET, name, label, NULL, value, span));
@@ -236,7 +239,8 @@ struct decl *build_tableau(struct parser *parser, struct name name, struct slice
     return decl;
 }
 
-struct decl *build_calendar(struct parser *parser, struct name name, struct slice label, struct period period, struct span span)
+struct decl *build_calendar(struct parser *parser, struct name name, struct slice label, struct period period,
+                            struct span span)
 {
     struct decl *decl = build_named(parser, DECL_CALENDAR, name, label, span);
 
@@ -303,7 +307,8 @@ struct decl *build_tariff(struct parser *parser, struct decl *tariff, struct nam
     return tariff;
 }
 
-void build_price(struct parser *parser, struct decl *tariff, struct expr *price, const struct clauses *clauses, struct span span)
+void build_price(struct parser *parser, struct decl *tariff, struct expr *price, const struct clauses *clauses,
+                 struct span span)
 {
     if (!tariff)
         return;
@@ -358,7 +363,8 @@ static void merge_clause(struct parser *parser, struct expr **place, struct expr
     if (!value)
         return;
     if (*place)
-        diag_note(parser->diags, diag_add(parser->diags, DIAG_DUPLICATE_PRICE, value->span, "cette clause est déjà écrite"),
+        diag_note(parser->diags,
+                  diag_add(parser->diags, DIAG_DUPLICATE_PRICE, value->span, "cette clause est déjà écrite"),
                   (*place)->span, "première fois");
     else
         *place = value;
@@ -426,12 +432,14 @@ static struct assignment *new_assignment(struct parser *parser, struct decl *ess
 
 static void report_assignment(struct parser *parser, struct span span)
 {
-    diag_help(parser->diags, diag_add(parser->diags, DIAG_BAD_ESSAI, span, "une donnée d'essai s'écrit « nom = valeur »"),
+    diag_help(parser->diags,
+              diag_add(parser->diags, DIAG_BAD_ESSAI, span, "une donnée d'essai s'écrit « nom = valeur »"),
               "par exemple « qf = 449 ; résident = oui » ou « attendu cantine = 1,30 € »");
 }
 
 /* « nom = valeur » was read as a comparison; a value alone goes on with the list of the line before. */
-void build_assignment(struct parser *parser, struct decl *essai, struct expr *expr, struct table *records, bool expected)
+void build_assignment(struct parser *parser, struct decl *essai, struct expr *expr, struct table *records,
+                      bool expected)
 {
     struct assignment *item = NULL;
 

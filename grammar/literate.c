@@ -67,8 +67,8 @@ static void blank(char *copy, struct line line)
     memset(copy + line.offset, ' ', line.length);
 }
 
-const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes, size_t length,
-                           struct literate *out)
+const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes,
+                           size_t length, struct literate *out)
 {
     char *copy = arena_alloc(arena, length + 1, 1);
     bool inside = false, code = false;

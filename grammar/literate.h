@@ -20,8 +20,8 @@ struct literate {
 };
 
 /* The blanked copy, NUL-terminated; NULL when memory ran out. Faults (no block, open block) go to `diags`. */
-const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes, size_t length,
-                           struct literate *out);
+const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes,
+                           size_t length, struct literate *out);
 /* The heading above this place; NULL when none. */
 const struct heading *literate_heading(const struct literate *literate, uint32_t offset);
 

@@ -62,16 +62,18 @@ void scan_report(struct scan *scan, enum scan_fault fault, uint32_t start, uint3
         const char *point = memchr(text.bytes, '.', text.length);
         int whole = (int)(point - text.bytes);
 
-        diag = diag_add(scan->diags, DIAG_DECIMAL_POINT, span, "« %.*s » : les décimales s'écrivent après une virgule",
-                        SLICE_ARG(text));
-        diag_help(scan->diags, diag, "écrivez « %.*s,%.*s »", whole, text.bytes, (int)text.length - whole - 1, point + 1);
+        diag = diag_add(scan->diags, DIAG_DECIMAL_POINT, span,
+                        "« %.*s » : les décimales s'écrivent après une virgule", SLICE_ARG(text));
+        diag_help(scan->diags, diag, "écrivez « %.*s,%.*s »", whole, text.bytes, (int)text.length - whole - 1,
+                  point + 1);
         diag_fix(scan->diags, diag, span, "%.*s,%.*s", whole, text.bytes, (int)text.length - whole - 1, point + 1);
         break;
     }
     case SCAN_DECOMPOSED:
         diag = diag_add(scan->diags, DIAG_DECOMPOSED_ACCENT, span,
                         "« %.*s » contient un accent séparé de sa lettre", SLICE_ARG(text));
-        diag_help(scan->diags, diag, "retapez le mot au clavier : l'accent et la lettre doivent former un seul caractère");
+        diag_help(scan->diags, diag,
+                  "retapez le mot au clavier : l'accent et la lettre doivent former un seul caractère");
         break;
     case SCAN_UNTERMINATED:
         diag = diag_add(scan->diags, DIAG_UNTERMINATED_TEXT, span, "ce guillemet n'est jamais refermé");
@@ -215,7 +217,8 @@ static struct token *push_token(struct arena *arena, token_list *out, const stru
     return token;
 }
 
-static void push_parts(struct arena *arena, token_list *out, const struct token *whole, struct slice parts[3], size_t count)
+static void push_parts(struct arena *arena, token_list *out, const struct token *whole, struct slice parts[3],
+                       size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct token *token = push_token(arena, out, whole);
@@ -333,8 +336,8 @@ static void supply_end(struct layout *layout, struct span here)
     struct block block = layout->blocks.items[--layout->blocks.count];
     const struct keyword *keyword = keyword_canonical(block.word);
     struct token end = { .kind = FIN, .span = { here.start, here.start, here.file }, .text = SLICE("fin") };
-    struct diag *diag = diag_add(layout->diags, DIAG_MISSING_END, block.span, "le bloc « %s » n'est pas terminé par « fin »",
-                                 keyword ? keyword->spelling : "?");
+    struct diag *diag = diag_add(layout->diags, DIAG_MISSING_END, block.span,
+                                 "le bloc « %s » n'est pas terminé par « fin »", keyword ? keyword->spelling : "?");
 
     diag_note(layout->diags, diag, end.span, "« fin » était attendu avant cet endroit");
     diag_help(layout->diags, diag, "ajoutez une ligne « fin » à la fin du bloc");
@@ -450,7 +453,8 @@ static void enter(struct layout *layout, const token_list *tokens, size_t at)
 static size_t leave(struct layout *layout, const token_list *tokens, size_t at)
 {
     const struct token *token = &tokens->items[at];
-    const struct token *word = at + 1 < tokens->count && is_end_word(tokens->items[at + 1].kind) ? &tokens->items[at + 1] : NULL;
+    const struct token *word =
+        at + 1 < tokens->count && is_end_word(tokens->items[at + 1].kind) ? &tokens->items[at + 1] : NULL;
 
     if (word && layout->blocks.count > 0) {
         size_t depth = layout->blocks.count;
@@ -460,7 +464,8 @@ static size_t leave(struct layout *layout, const token_list *tokens, size_t at)
         if (depth == 0) {
             struct diag *diag = diag_add(layout->diags, DIAG_WRONG_END, span_join(token->span, word->span),
                                          "« fin %.*s » ne correspond à aucun bloc ouvert", SLICE_ARG(word->text));
-            diag_note(layout->diags, diag, layout->blocks.items[layout->blocks.count - 1].span, "le bloc ouvert est celui-ci");
+            diag_note(layout->diags, diag, layout->blocks.items[layout->blocks.count - 1].span,
+                      "le bloc ouvert est celui-ci");
         }
         while (depth > 0 && layout->blocks.count > depth)
             supply_end(layout, token->span);

@@ -53,7 +53,8 @@ static enum binary_op negated(enum binary_op op)
            : op == OP_GREATER_EQUAL ? OP_LESS : op == OP_EQUAL ? OP_DIFFERENT : OP_EQUAL;
 }
 
-static void add_comparison(struct conjunction *c, const struct expr *left, enum binary_op op, const struct expr *right)
+static void add_comparison(struct conjunction *c, const struct expr *left, enum binary_op op,
+                           const struct expr *right)
 {
     const struct symbol *s = name_of(left);
     struct atom atom = { .symbol = s };
@@ -85,7 +86,7 @@ static void add_is(struct conjunction *c, const struct expr *e)
 {
     const struct symbol *s = name_of(e->as.is.operand);
     const struct title *title = &e->as.is.title;
-    struct atom atom = { .symbol = s, .number = e->as.is.operand->type && e->as.is.operand->type->kind == TYPE_NUMBER };
+    struct atom atom = {.symbol = s, .number = e->as.is.operand->type && e->as.is.operand->type->kind == TYPE_NUMBER};
 
     if (!s)
         return;
@@ -93,7 +94,8 @@ static void add_is(struct conjunction *c, const struct expr *e)
         add_comparison(c, e->as.is.operand, OP_EQUAL, title->value);
         return;
     }
-    if (title->kind != TITLE_INTERVAL || !atom.number || (title->low && !is_fixed(title->low)) || (title->high && !is_fixed(title->high)))
+    if (title->kind != TITLE_INTERVAL || !atom.number || (title->low && !is_fixed(title->low)) ||
+        (title->high && !is_fixed(title->high)))
         return;
     atom.has_low = title->low != NULL;
     atom.has_high = title->high != NULL;

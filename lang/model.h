@@ -27,11 +27,11 @@ struct symbol {
     const struct type *type;           /* NULL until typed */
     struct facts facts;
     enum symbol_state state;
-    struct expr *value;                /* LET, OUTPUT, FUNCTION, NATIONAL: its expression; FIELD, INPUT: its default */
+    struct expr *value; /* LET, OUTPUT, FUNCTION, NATIONAL: its expression; FIELD, INPUT: its default */
     struct clauses *clauses;           /* INPUT, SOURCE: what the act says of absence */
-    size_t index;                      /* MEMBER: rank; INPUT, SOURCE: number of the datum; PARAMETER, FIELD: rank; …*/
+    size_t index; /* MEMBER: rank; INPUT, SOURCE: number of the datum; PARAMETER, FIELD: rank; …*/
     const struct scope *scope;         /* where the names of `value` are looked up; NULL: the globals */
-    struct symbol *owner;              /* MEMBER: its enumeration; FIELD, LET of a record: the record; PARAMETER: the function */
+    struct symbol *owner; /* MEMBER: its enumeration; FIELD, LET of a record: the record; PARAMETER: the function */
     struct symbol *next;               /* next of the same owner (members, fields, parameters) */
     struct symbol *first;              /* ENUM, RECORD, FUNCTION, TABLEAU: its members, fields, parameters, columns */
     struct symbol *last;
@@ -87,11 +87,12 @@ struct model {
 };
 
 /* Declares every name of `act`. Faults (duplicates) go to the diagnostics. False when memory ran out. */
-bool model_declare(struct model *model, struct arena *arena, struct diag_list *diags, const struct source *const *sources,
-                   struct act *act, const struct catalogue *catalogue);
+bool model_declare(struct model *model, struct arena *arena, struct diag_list *diags,
+                   const struct source *const *sources, struct act *act, const struct catalogue *catalogue);
 
 /* A field of a source (« foyer.nombre_de_parts »), read for the first time: a new datum. */
-struct symbol *model_add_field(struct model *model, struct symbol *source, struct slice name, const struct catalogue_field *field);
+struct symbol *model_add_field(struct model *model, struct symbol *source, struct slice name,
+                               const struct catalogue_field *field);
 
 struct symbol *scope_find(const struct scope *scope, struct slice name);     /* without accents or case */
 struct symbol *scope_add(struct model *model, struct scope *scope, enum symbol_kind kind, struct name name,

@@ -45,7 +45,8 @@ static unsigned tolerance(struct slice name)
     return n <= 2 ? 0 : n <= 4 ? 1 : n <= 8 ? 2 : 3;
 }
 
-static void consider(const struct symbol **best, unsigned *distance, const struct symbol *candidate, struct slice name)
+static void consider(const struct symbol **best, unsigned *distance, const struct symbol *candidate,
+                     struct slice name)
 {
     unsigned d = text_distance(candidate->name.text, name, *distance);
 
@@ -98,7 +99,12 @@ static const char *kind_word(const struct symbol *s)
     case SYMBOL_COLUMN: return "colonne";
     case SYMBOL_VARIABLE: return "nom";
     case SYMBOL_DATE: case SYMBOL_TODAY: return "mot de la langue";
-    case SYMBOL_ENUM: case SYMBOL_INPUT: case SYMBOL_SOURCE: case SYMBOL_LET: case SYMBOL_OUTPUT: case SYMBOL_FUNCTION:
+    case SYMBOL_ENUM:
+    case SYMBOL_INPUT:
+    case SYMBOL_SOURCE:
+    case SYMBOL_LET:
+    case SYMBOL_OUTPUT:
+    case SYMBOL_FUNCTION:
     case SYMBOL_TARIFF: case SYMBOL_RECORD: case SYMBOL_TABLEAU: case SYMBOL_TRANCHES: case SYMBOL_CALENDAR:
     case SYMBOL_NATIONAL: case SYMBOL_UNIT: case SYMBOL_STEP_PRICE:
         break;
@@ -136,7 +142,8 @@ struct symbol *scope_add(struct model *model, struct scope *scope, enum symbol_k
     return s;
 }
 
-struct symbol *model_add_field(struct model *model, struct symbol *source, struct slice name, const struct catalogue_field *field)
+struct symbol *model_add_field(struct model *model, struct symbol *source, struct slice name,
+                               const struct catalogue_field *field)
 {
     struct strbuf full = strbuf_in(model->arena), label = strbuf_in(model->arena);
     struct symbol *s, **item;
@@ -145,7 +152,8 @@ struct symbol *model_add_field(struct model *model, struct symbol *source, struc
     strbuf_format(&label, "%.*s, ", SLICE_ARG(source->label.length ? source->label : source->name.text));
     for (size_t i = 0; i < name.length; i++)
         strbuf_char(&label, name.bytes[i] == '_' ? ' ' : name.bytes[i]);
-    s = new_symbol(model, SYMBOL_SOURCE, (struct name){ strbuf_result(&full), source->name.span }, strbuf_result(&label), source->decl);
+    s = new_symbol(model, SYMBOL_SOURCE, (struct name){strbuf_result(&full), source->name.span},
+                   strbuf_result(&label), source->decl);
     item = s ? arena_push(model->arena, &model->data) : NULL;
     if (!item)
         return NULL;
@@ -354,7 +362,8 @@ static void declare_one(struct model *model, struct decl *d)
         declare_version(model, d);
         return;
     }
-    s = scope_add(model, names_type(d->kind) ? &model->types : &model->globals, kind_of(d->kind), d->name, d->label, d);
+    s = scope_add(model, names_type(d->kind) ? &model->types : &model->globals, kind_of(d->kind), d->name, d->label,
+                  d);
     if (!s)
         return;
     d->symbol = s;
@@ -382,8 +391,8 @@ static struct symbol *add_builtin(struct model *model, enum symbol_kind kind, st
     return scope_add(model, &model->globals, kind, (struct name){ name, { 0, 0, 0 } }, SLICE(""), NULL);
 }
 
-bool model_declare(struct model *model, struct arena *arena, struct diag_list *diags, const struct source *const *sources,
-                   struct act *act, const struct catalogue *catalogue)
+bool model_declare(struct model *model, struct arena *arena, struct diag_list *diags,
+                   const struct source *const *sources, struct act *act, const struct catalogue *catalogue)
 {
     *model = (struct model){ .arena = arena, .diags = diags, .sources = sources, .act = act, .catalogue = catalogue };
     if (act->header)

@@ -149,8 +149,8 @@ static const char *function_of(struct model *model, const struct symbol *datum)
     return out.bytes ? out.bytes : "";
 }
 
-static void judge(struct model *model, const struct symbol *tariff, const struct decl *d, const struct purpose_row *finalite,
-                  const struct symbol *datum)
+static void judge(struct model *model, const struct symbol *tariff, const struct decl *d,
+                  const struct purpose_row *finalite, const struct symbol *datum)
 {
     struct path path = { .target = datum };
     struct strbuf words = strbuf_in(model->arena);
@@ -163,13 +163,16 @@ static void judge(struct model *model, const struct symbol *tariff, const struct
     follow_tariff(&path, d);
     strbuf_path(&words, tariff, &path);
     if (level == PURPOSE_NON_ACCORDE) {
-        diag = diag_add(model->diags, DIAG_NOT_GRANTED, datum->name.span, "« %.*s » ne sera pas demandé à l'API : %s (%s)",
-                        SLICE_ARG(datum->name.text), reason ? reason : "", finalite->label);
-        diag_help(model->diags, diag, "la déclaration de la famille est utilisée ; gardez « à défaut, sur justificatif « … » »");
+        diag = diag_add(model->diags, DIAG_NOT_GRANTED, datum->name.span,
+                        "« %.*s » ne sera pas demandé à l'API : %s (%s)", SLICE_ARG(datum->name.text),
+                        reason ? reason : "", finalite->label);
+        diag_help(model->diags, diag,
+                  "la déclaration de la famille est utilisée ; gardez « à défaut, sur justificatif « … » »");
         return;
     }
     diag = diag_add(model->diags, DIAG_FORBIDDEN_FLOW, path.at ? path.at->span : datum->name.span,
-                    "« %.*s » ne doit pas servir à la %s : %s", SLICE_ARG(datum->name.text), finalite->label, reason ? reason : "");
+                    "« %.*s » ne doit pas servir à la %s : %s", SLICE_ARG(datum->name.text), finalite->label,
+                    reason ? reason : "");
     diag_note(model->diags, diag, datum->name.span, "donnée déclarée ici");
     diag_effect(model->diags, diag, "chemin : %s", words.bytes ? words.bytes : "");
     diag_help(model->diags, diag, "retirez cette donnée du tarif (base : %s)", finalite->basis);
@@ -183,7 +186,8 @@ static void unknown_finalite(struct model *model, struct name name)
         if (row->name)
             strbuf_format(&known, "%s%s", known.length ? ", " : "", row->name);
     diag_help(model->diags,
-              diag_add(model->diags, DIAG_UNKNOWN_FINALITE, name.span, "la finalité « %.*s » n'est pas connue", SLICE_ARG(name.text)),
+              diag_add(model->diags, DIAG_UNKNOWN_FINALITE, name.span, "la finalité « %.*s » n'est pas connue",
+                       SLICE_ARG(name.text)),
               "les finalités sont : %s", known.bytes ? known.bytes : "");
 }
 
@@ -191,7 +195,8 @@ void purpose_check(struct model *model)
 {
     for (size_t i = 0; i < model->tariffs.count; i++)
         for (const struct version *v = model->tariffs.items[i]->versions; v; v = v->next) {
-            struct name name = v->decl->as.tariff.finalite.text.length ? v->decl->as.tariff.finalite : model->act->finalite;
+            struct name name =
+                v->decl->as.tariff.finalite.text.length ? v->decl->as.tariff.finalite : model->act->finalite;
             const struct purpose_row *finalite = name.text.length ? find_finalite(name.text) : NULL;
 
             if (name.text.length && !finalite)

@@ -12,7 +12,8 @@ struct expr *tree_expr(struct arena *arena, enum expr_kind kind, struct span spa
     return e;
 }
 
-struct expr *tree_binary(struct arena *arena, enum binary_op op, struct expr *left, struct expr *right, struct span op_span)
+struct expr *tree_binary(struct arena *arena, enum binary_op op, struct expr *left, struct expr *right,
+                         struct span op_span)
 {
     struct expr *e;
 
@@ -31,11 +32,12 @@ struct expr *tree_binary(struct arena *arena, enum binary_op op, struct expr *le
 
 struct title tree_title_value(struct expr *value)
 {
-    return (struct title){ .kind = value ? TITLE_VALUE : TITLE_ERROR, .span = value ? value->span : (struct span){ 0 },
-                           .value = value };
+    return (struct title){
+        .kind = value ? TITLE_VALUE : TITLE_ERROR, .span = value ? value->span : (struct span){0}, .value = value};
 }
 
-struct title tree_title_interval(struct span span, struct expr *low, bool low_included, struct expr *high, bool high_included)
+struct title tree_title_interval(struct span span, struct expr *low, bool low_included, struct expr *high,
+                                 bool high_included)
 {
     return (struct title){ .kind = TITLE_INTERVAL, .span = span, .low = low, .high = high,
                            .low_included = low_included, .high_included = high_included };

@@ -165,8 +165,17 @@ struct expr {
             struct name noun;      /* « centime », « euro »… */
             enum rounding mode;
         } round;
-        struct { struct expr *operand; struct unit_expr *unit; struct number factor; } convert;    /* EXPR_CONVERT; factor: typing.c */
-        struct { struct expr *amount; struct name unit; struct expr *quantity; int minutes; } started;  /* EXPR_STARTED; minutes: typing.c */
+        struct {
+            struct expr *operand;
+            struct unit_expr *unit;
+            struct number factor;
+        } convert; /* EXPR_CONVERT; factor: typing.c */
+        struct {
+            struct expr *amount;
+            struct name unit;
+            struct expr *quantity;
+            int minutes;
+        } started; /* EXPR_STARTED; minutes: typing.c */
         struct { struct expr *operand, *by, *condition, *limit; bool down; } shift;        /* EXPR_SHIFT */
         struct table *table;       /* EXPR_TABLE */
         struct { enum best_mode mode; LIST_OF(struct alternative) alternatives; } best;    /* EXPR_BEST */
@@ -348,9 +357,11 @@ struct act {
 /* ------------------------------------------------------------------ builders, used by the parser */
 
 struct expr *tree_expr(struct arena *arena, enum expr_kind kind, struct span span);
-struct expr *tree_binary(struct arena *arena, enum binary_op op, struct expr *left, struct expr *right, struct span op_span);
+struct expr *tree_binary(struct arena *arena, enum binary_op op, struct expr *left, struct expr *right,
+                         struct span op_span);
 struct title tree_title_value(struct expr *value);
-struct title tree_title_interval(struct span span, struct expr *low, bool low_included, struct expr *high, bool high_included);
+struct title tree_title_interval(struct span span, struct expr *low, bool low_included, struct expr *high,
+                                 bool high_included);
 
 const char *tree_op_text(enum binary_op op);       /* "≥", "et" */
 const char *tree_step_word(enum step_kind kind);   /* "réduction" */

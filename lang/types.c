@@ -19,7 +19,7 @@ bool data_set_add(struct arena *arena, struct data_set *set, size_t item)
         set->words = words;
         set->word_count = word + 1;
     } else {
-        uint64_t *words = arena_array(arena, uint64_t, set->word_count);    /* sets are shared: never changed in place */
+        uint64_t *words = arena_array(arena, uint64_t, set->word_count); /* sets are shared: never changed in place */
 
         if (!words)
             return false;

@@ -48,7 +48,7 @@ static const struct type *type_date(void)
 
 static const struct type *type_amount(void)
 {
-    static const struct type type = { .kind = TYPE_NUMBER, .quantity = QUANTITY_MONTANT, .unit = { .flexible = true } };
+    static const struct type type = {.kind = TYPE_NUMBER, .quantity = QUANTITY_MONTANT, .unit = {.flexible = true}};
     return &type;
 }
 
@@ -149,8 +149,8 @@ void typing_mismatch(struct typing *t, struct span span, const struct type *foun
 
     strbuf_type(&a, t->model, found);
     strbuf_type(&b, t->model, expected);
-    d = diag_add(t->diags, units ? DIAG_UNIT_MISMATCH : DIAG_TYPE_MISMATCH, span, "%s : %s est attendu, ceci est %s", what,
-                 b.bytes ? b.bytes : "", a.bytes ? a.bytes : "");
+    d = diag_add(t->diags, units ? DIAG_UNIT_MISMATCH : DIAG_TYPE_MISMATCH, span, "%s : %s est attendu, ceci est %s",
+                 what, b.bytes ? b.bytes : "", a.bytes ? a.bytes : "");
     if (is_pure(found) && type_is_number(expected, QUANTITY_MONTANT))
         diag_help(t->diags, d, "ajoutez l'unité : « … € »");
     else if (is_pure(found) && type_is_number(expected, QUANTITY_TAUX))
@@ -250,8 +250,8 @@ static const struct type *type_text_literal(struct typing *t, struct expr *e, co
             e->as.reference.symbol = member;
             return done(t, e, expected, facts_of_range(1, (int128)member->index, (int128)member->index));
         }
-        diag_add(t->diags, DIAG_UNKNOWN_NAME, e->span, "« %.*s » n'est pas une valeur de « %.*s »", SLICE_ARG(e->as.text),
-                 SLICE_ARG(expected->symbol->name.text));
+        diag_add(t->diags, DIAG_UNKNOWN_NAME, e->span, "« %.*s » n'est pas une valeur de « %.*s »",
+                 SLICE_ARG(e->as.text), SLICE_ARG(expected->symbol->name.text));
         return failed(t, e);
     }
     return done(t, e, type_text(), facts_of_range(1, 0, 0));
@@ -262,14 +262,16 @@ static const struct type *type_text_literal(struct typing *t, struct expr *e, co
 static const struct type *report_unknown(struct typing *t, struct expr *e, const struct type *expected)
 {
     struct name name = e->as.reference.name;
-    const struct symbol *close = expected && expected->kind == TYPE_ENUM ? member_suggest(expected->symbol, name.text) : NULL;
+    const struct symbol *close =
+        expected && expected->kind == TYPE_ENUM ? member_suggest(expected->symbol, name.text) : NULL;
     struct diag *d;
 
     if (expected && expected->kind == TYPE_ENUM)
         d = diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "« %.*s » n'est pas une valeur de « %.*s »",
                      SLICE_ARG(name.text), SLICE_ARG(expected->symbol->name.text));
     else
-        d = diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "le nom « %.*s » n'est déclaré nulle part", SLICE_ARG(name.text));
+        d = diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "le nom « %.*s » n'est déclaré nulle part",
+                     SLICE_ARG(name.text));
     if (!close)
         close = scope_suggest(t->scope, name.text);
     if (close) {
@@ -409,8 +411,8 @@ static const struct type *type_field(struct typing *t, struct expr *e)
         if (is_faulty(type))
             return failed(t, e);
         if (type->kind != TYPE_RECORD) {
-            diag_add(t->diags, DIAG_TYPE_MISMATCH, object->span, "ceci n'a pas de champ « %.*s » : ce n'est pas une fiche",
-                     SLICE_ARG(name.text));
+            diag_add(t->diags, DIAG_TYPE_MISMATCH, object->span,
+                     "ceci n'a pas de champ « %.*s » : ce n'est pas une fiche", SLICE_ARG(name.text));
             return failed(t, e);
         }
         owner = type->symbol;
@@ -418,8 +420,8 @@ static const struct type *type_field(struct typing *t, struct expr *e)
     field = symbol_member(owner, name.text);
     if (!field) {
         close = member_suggest(owner, name.text);
-        d = diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "« %.*s » n'a pas de « %.*s »", SLICE_ARG(owner->name.text),
-                     SLICE_ARG(name.text));
+        d = diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "« %.*s » n'a pas de « %.*s »",
+                     SLICE_ARG(owner->name.text), SLICE_ARG(name.text));
         if (close)
             diag_help(t->diags, d, "vouliez-vous dire « %.*s » ?", SLICE_ARG(close->name.text));
         return failed(t, e);
@@ -531,7 +533,8 @@ static const struct type *product_type(struct typing *t, const struct type *a, c
     if (a->kind != TYPE_NUMBER || b->kind != TYPE_NUMBER)
         return NULL;
     if (a->quantity == QUANTITY_TAUX) {
-        if (b->quantity == QUANTITY_QUOTIENT || b->quantity == QUANTITY_QUOTIENT_FISCAL || b->quantity == QUANTITY_RESSOURCES)
+        if (b->quantity == QUANTITY_QUOTIENT || b->quantity == QUANTITY_QUOTIENT_FISCAL ||
+            b->quantity == QUANTITY_RESSOURCES)
             return type_amount();
         return b;
     }
@@ -548,7 +551,8 @@ static const struct type *product_type(struct typing *t, const struct type *a, c
     return NULL;
 }
 
-static const struct type *quotient_type(struct typing *t, const struct expr *divisor, const struct type *a, const struct type *b)
+static const struct type *quotient_type(struct typing *t, const struct expr *divisor, const struct type *a,
+                                        const struct type *b)
 {
     struct type out = *a;
 
@@ -620,10 +624,12 @@ static const struct type *type_division(struct typing *t, struct expr *e)
     }
     if (right->facts->lo <= 0) {
         struct diag *d = diag_add(t->diags, DIAG_DIVISION_BY_ZERO, right->span,
-                                  "on divise ici par une valeur qui peut être nulle%s", right->facts->lo < 0 ? " ou négative" : "");
+                                  "on divise ici par une valeur qui peut être nulle%s",
+                                  right->facts->lo < 0 ? " ou négative" : "");
 
         if (right->kind == EXPR_NAME)
-            diag_help(t->diags, d, "bornez « %.*s », par exemple « à partir de 1 »", SLICE_ARG(right->as.reference.name.text));
+            diag_help(t->diags, d, "bornez « %.*s », par exemple « à partir de 1 »",
+                      SLICE_ARG(right->as.reference.name.text));
         return failed(t, e);
     }
     if (!facts_divide(left->facts, right->facts, &f)) {
@@ -687,7 +693,8 @@ static const struct type *type_when(struct typing *t, struct expr *e)
 /* A tariff read as if an answer were another. */
 static const struct type *type_with(struct typing *t, struct expr *e)
 {
-    struct symbol *tariff = scope_find(t->scope, e->as.with.tariff.text), *input = scope_find(t->scope, e->as.with.input.text);
+    struct symbol *tariff = scope_find(t->scope, e->as.with.tariff.text),
+                  *input = scope_find(t->scope, e->as.with.input.text);
     const struct expr *value = e->as.with.value;
     bool no_tariff = !tariff || tariff->kind != SYMBOL_TARIFF;
     struct facts f;
@@ -835,11 +842,12 @@ struct step_word {
 };
 
 static const struct step_word step_words[] = {
-    { "centime", 1, 100, false }, { "centimes", 1, 100, false }, { "dixième", 1, 10, false }, { "décime", 1, 10, false },
-    { "centième", 1, 100, false }, { "millième", 1, 1000, false }, { "demi_euro", 1, 2, false }, { "euro", 1, 1, false },
-    { "euros", 1, 1, false }, { "entier", 1, 1, false }, { "unité", 1, 1, false }, { "dizaine", 10, 1, false },
-    { "minute", 1, 1, true }, { "minutes", 1, 1, true }, { "quart d'heure", 15, 1, true }, { "quart_heure", 15, 1, true },
-    { "demi_heure", 30, 1, true }, { "heure", 60, 1, true },
+    {"centime", 1, 100, false},   {"centimes", 1, 100, false}, {"dixième", 1, 10, false},
+    {"décime", 1, 10, false},     {"centième", 1, 100, false}, {"millième", 1, 1000, false},
+    {"demi_euro", 1, 2, false},   {"euro", 1, 1, false},       {"euros", 1, 1, false},
+    {"entier", 1, 1, false},      {"unité", 1, 1, false},      {"dizaine", 10, 1, false},
+    {"minute", 1, 1, true},       {"minutes", 1, 1, true},     {"quart d'heure", 15, 1, true},
+    {"quart_heure", 15, 1, true}, {"demi_heure", 30, 1, true}, {"heure", 60, 1, true},
 };
 
 /* The step in the unit of the value; false (and a message) when the word is not a step. */
@@ -862,12 +870,14 @@ static bool rounding_step(struct typing *t, const struct expr *e, const struct t
     }
     d = diag_add(t->diags, DIAG_BAD_STEP, e->as.round.noun.span, "« %.*s » n'est pas un pas d'arrondi",
                  SLICE_ARG(e->as.round.noun.text));
-    diag_help(t->diags, d, duration ? "par exemple « au quart d'heure supérieur »"
-                                    : "par exemple « au centime le plus proche », « à l'euro inférieur », « à 10 centimes »");
+    diag_help(t->diags, d,
+              duration ? "par exemple « au quart d'heure supérieur »"
+                       : "par exemple « au centime le plus proche », « à l'euro inférieur », « à 10 centimes »");
     return false;
 }
 
-bool typing_rounding(struct typing *t, struct expr *e, const struct type *type, const struct facts *facts, struct facts *out)
+bool typing_rounding(struct typing *t, struct expr *e, const struct type *type, const struct facts *facts,
+                     struct facts *out)
 {
     struct number step;
 
@@ -918,7 +928,9 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
 {
     const struct type *type = typing_expr(t, e->as.convert.operand, NULL);
     const struct unit_expr *unit = e->as.convert.unit;
-    struct name name = unit && unit->per.count == 1 ? unit->per.items[0] : unit ? unit->plain : (struct name){ .text = SLICE("") };
+    struct name name = unit && unit->per.count == 1 ? unit->per.items[0]
+                       : unit                       ? unit->plain
+                                                    : (struct name){.text = SLICE("")};
     uint16_t id = unit_find(t->model, name.text);
     struct number factor;
     struct type out;
@@ -939,8 +951,8 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
         out.unit.per[0] = id;
         return convert_to(t, e, type_make(t->arena, out), factor);
     }
-    if (type->kind == TYPE_NUMBER && type->unit.per_count == 1 && unit_minutes(type->unit.per[0]) && unit_minutes(id) &&
-        number_make(unit_minutes(id), unit_minutes(type->unit.per[0]), &factor)) {
+    if (type->kind == TYPE_NUMBER && type->unit.per_count == 1 && unit_minutes(type->unit.per[0]) &&
+        unit_minutes(id) && number_make(unit_minutes(id), unit_minutes(type->unit.per[0]), &factor)) {
         out.unit.per[0] = id;
         return convert_to(t, e, type_make(t->arena, out), factor);
     }
@@ -951,8 +963,9 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
         strbuf_type(&words, t->model, type);
         d = diag_add(t->diags, DIAG_UNIT_MISMATCH, e->span, "%s ne se convertit pas en « %.*s »",
                      words.bytes ? words.bytes : "", SLICE_ARG(name.text));
-        diag_help(t->diags, d, "se convertissent : € par an, par trimestre, par mois ; une durée en heures, demi-heures, "
-                               "quarts d'heure, minutes");
+        diag_help(t->diags, d,
+                  "se convertissent : € par an, par trimestre, par mois ; une durée en heures, demi-heures, "
+                  "quarts d'heure, minutes");
     }
     return failed(t, e);
 }
@@ -974,7 +987,8 @@ static const struct type *type_started(struct typing *t, struct expr *e)
 
         strbuf_type(&words, t->model, quantity);
         diag_help(t->diags,
-                  diag_add(t->diags, DIAG_UNIT_MISMATCH, e->span, "« entamé » demande une durée et une unité de temps ; ceci est %s",
+                  diag_add(t->diags, DIAG_UNIT_MISMATCH, e->span,
+                           "« entamé » demande une durée et une unité de temps ; ceci est %s",
                            words.bytes ? words.bytes : ""),
                   "déclarez « entrée … : durée », et écrivez « par quart d'heure entamé de … »");
         return failed(t, e);
@@ -1086,7 +1100,8 @@ static const struct type *type_whole(struct typing *t, struct expr *e)
         return failed(t, e);
     }
     if (e->as.outcome.outcome == OUTCOME_DECISION && e->as.outcome.reason.length == 0)
-        diag_help(t->diags, diag_add(t->diags, DIAG_WRONG_CONTEXT, e->span, "le motif de la décision individuelle manque"),
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_WRONG_CONTEXT, e->span, "le motif de la décision individuelle manque"),
                   "écrivez « sur décision individuelle « motif » »");
     return done(t, e, type_outcome(), f);
 }

@@ -37,7 +37,8 @@ const struct type *typing_call(struct typing *t, struct expr *e, const struct ty
 const struct type *typing_aggregate(struct typing *t, struct expr *e, const struct type *expected);
 const struct type *typing_rank(struct typing *t, struct expr *e);
 /* Puts the step of `e` (EXPR_ROUND) in the unit of the value and gives the facts of the rounded value. */
-bool typing_rounding(struct typing *t, struct expr *e, const struct type *type, const struct facts *facts, struct facts *out);
+bool typing_rounding(struct typing *t, struct expr *e, const struct type *type, const struct facts *facts,
+                     struct facts *out);
 /* The datum « source.field »; NULL when the source has no such field. */
 struct symbol *typing_source_field(struct typing *t, struct symbol *source, struct slice name);
 const struct type *typing_table(struct typing *t, struct expr *e, const struct type *expected);
@@ -57,17 +58,19 @@ struct facts *facts_new(struct arena *arena, struct facts facts);
 
 /* Reports that a calculation may not fit; points at the datum to bound. */
 void typing_too_large(struct typing *t, const struct expr *e);
-void typing_mismatch(struct typing *t, struct span span, const struct type *found, const struct type *expected, const char *what);
+void typing_mismatch(struct typing *t, struct span span, const struct type *found, const struct type *expected,
+                     const char *what);
 /* Copies into *to what evaluating `from` may do: data read, absence, ends. */
 bool facts_inherit(struct arena *arena, struct facts *to, const struct facts *from);
 /*
  * `e` is used, when `condition` (NULL: always) is true, where absence must be said: reports D203 unless `clause` is given
  * or the act says it of each datum. `code` chooses the diagnostic.
  */
-void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *condition, const struct expr *clause,
-                            enum diag_code code, const char *what);
+void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *condition,
+                            const struct expr *clause, enum diag_code code, const char *what);
 /* Removes from the absence of a conjunction the data that one of its operands tests. */
-void typing_join_conjunction(struct typing *t, const struct expr *left, const struct expr *right, struct facts *facts);
+void typing_join_conjunction(struct typing *t, const struct expr *left, const struct expr *right,
+                             struct facts *facts);
 /* Removes from the absence of `facts` the data that are known when `condition` is true. */
 void typing_forget_known(struct typing *t, const struct expr *condition, struct facts *facts);
 /* The clause of the datum for its absence (« non communiqué : … » said once), NULL when none. */

@@ -31,7 +31,8 @@ enum { FIRST_YEAR = 1900, LAST_YEAR = 2199, BASKET_MAX = 64 };
 
 static struct facts date_domain(void)
 {
-    return facts_of_range(1, date_to_days((struct date){ FIRST_YEAR, 1, 1 }), date_to_days((struct date){ LAST_YEAR, 12, 31 }));
+    return facts_of_range(1, date_to_days((struct date){FIRST_YEAR, 1, 1}),
+                          date_to_days((struct date){LAST_YEAR, 12, 31}));
 }
 
 /* ------------------------------------------------------------------ units */
@@ -43,7 +44,8 @@ static bool add_per(struct typing *t, struct unit *unit, struct name name)
 
     if (id == UNIT_NONE) {
         diag_help(t->diags,
-                  diag_add(t->diags, DIAG_UNKNOWN_UNIT, name.span, "« %.*s » n'est pas une unité connue", SLICE_ARG(name.text)),
+                  diag_add(t->diags, DIAG_UNKNOWN_UNIT, name.span, "« %.*s » n'est pas une unité connue",
+                           SLICE_ARG(name.text)),
                   "déclarez-la en tête du fichier : « unité %.*s »", SLICE_ARG(name.text));
         return false;
     }
@@ -66,7 +68,8 @@ const struct type *typing_unit(struct typing *t, const struct unit_expr *unit)
         uint16_t id = unit_find(t->model, unit->plain.text);
 
         if (id == UNIT_NONE) {
-            diag_add(t->diags, DIAG_UNKNOWN_UNIT, unit->span, "« %.*s » n'est pas une unité connue", SLICE_ARG(unit->plain.text));
+            diag_add(t->diags, DIAG_UNKNOWN_UNIT, unit->span, "« %.*s » n'est pas une unité connue",
+                     SLICE_ARG(unit->plain.text));
             return type_error();
         }
         type.quantity = QUANTITY_NOMBRE;
@@ -95,9 +98,10 @@ static bool literal_value(struct typing *t, struct expr *e, const struct type *t
 
 static int precision_den(struct slice word)
 {
-    static const struct { const char *word; int den; } words[] = {
-        { "centime", 100 }, { "dixième", 10 }, { "centième", 100 }, { "millième", 1000 }, { "euro", 1 }, { "entier", 1 },
-        { "unité", 1 },
+    static const struct { const char *word; int den;
+    } words[] = {
+        {"centime", 100}, {"dixième", 10}, {"centième", 100}, {"millième", 1000},
+        {"euro", 1},      {"entier", 1},   {"unité", 1},
     };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -114,7 +118,8 @@ static void apply_precision(struct typing *t, struct name precision, struct fact
         *f = facts_of_range(den, f->lo / f->den * den, f->hi / f->den * den);
     else if (precision.text.length)
         diag_help(t->diags,
-                  diag_add(t->diags, DIAG_BAD_DOMAIN, precision.span, "« %.*s » n'est pas une précision", SLICE_ARG(precision.text)),
+                  diag_add(t->diags, DIAG_BAD_DOMAIN, precision.span, "« %.*s » n'est pas une précision",
+                           SLICE_ARG(precision.text)),
                   "par exemple « au centime »");
 }
 
@@ -124,7 +129,8 @@ static void apply_bounds(struct typing *t, const struct type_expr *e, const stru
     struct expr *high = e->high ? e->high : e->max_items;
     struct number low_value = facts_low(f), high_value = facts_high(f), common;
 
-    if ((e->low && !literal_value(t, e->low, type, &low_value)) || (high && !literal_value(t, high, type, &high_value)))
+    if ((e->low && !literal_value(t, e->low, type, &low_value)) ||
+        (high && !literal_value(t, high, type, &high_value)))
         return;
     if (number_compare(low_value, high_value) > 0) {
         diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "aucune valeur ne convient à ce domaine : il est vide");
@@ -145,7 +151,8 @@ static const struct type *report_unknown_type(struct typing *t, const struct typ
 {
     const char *close = NULL;
     unsigned best = 3;
-    struct diag *d = diag_add(t->diags, DIAG_UNKNOWN_TYPE, e->name.span, "le type « %.*s » n'existe pas", SLICE_ARG(e->name.text));
+    struct diag *d =
+        diag_add(t->diags, DIAG_UNKNOWN_TYPE, e->name.span, "le type « %.*s » n'existe pas", SLICE_ARG(e->name.text));
 
     for (size_t i = 0; i < sizeof declared_types / sizeof *declared_types; i++) {
         unsigned distance = text_distance(slice_of(declared_types[i].name), e->name.text, best);
@@ -157,12 +164,14 @@ static const struct type *report_unknown_type(struct typing *t, const struct typ
     }
     for (size_t i = 0; i < t->model->enums.count && !close; i++)
         if (text_distance(t->model->enums.items[i]->name.text, e->name.text, 2) <= 2)
-            close = arena_copy_text(t->arena, t->model->enums.items[i]->name.text.bytes, t->model->enums.items[i]->name.text.length);
+            close = arena_copy_text(t->arena, t->model->enums.items[i]->name.text.bytes,
+                                    t->model->enums.items[i]->name.text.length);
     if (close)
         diag_help(t->diags, d, "vouliez-vous dire « %s » ?", close);
     else
-        diag_help(t->diags, d, "les types sont : entier, nombre, montant, taux, quotient, ressources, durée, oui_non, date, "
-                               "texte, une énumération, « liste de … »");
+        diag_help(t->diags, d,
+                  "les types sont : entier, nombre, montant, taux, quotient, ressources, durée, oui_non, date, "
+                  "texte, une énumération, « liste de … »");
     return type_error();
 }
 
@@ -180,7 +189,8 @@ static const struct type *declared_list(struct typing *t, const struct type_expr
     else
         type.element = typing_declared(t, &element, f);
     if (!e->max_items) {
-        diag_help(t->diags, diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "la longueur maximale de la liste n'est pas dite"),
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "la longueur maximale de la liste n'est pas dite"),
                   "ajoutez par exemple « au plus 12 »");
     } else if (literal_value(t, e->max_items, type_plain_number(), &most)) {
         if (most.den != 1 || most.num < 1 || most.num > 1000)
@@ -199,7 +209,8 @@ static const struct type *declared_basket(struct typing *t, const struct type_ex
     *f = facts_of_range(text_fold_equal(e->name.text, SLICE("entier")) ? 1 : 100, 0, 1000000);
     f->hi *= f->den;
     if (!of || of->kind != SYMBOL_ENUM) {
-        diag_add(t->diags, DIAG_UNKNOWN_TYPE, e->of.span, "« par %.*s » demande une énumération", SLICE_ARG(e->of.text));
+        diag_add(t->diags, DIAG_UNKNOWN_TYPE, e->of.span, "« par %.*s » demande une énumération",
+                 SLICE_ARG(e->of.text));
         return type_error();
     }
     return type_make(t->arena, (struct type){ .kind = TYPE_LIST, .basket = of, .element = type_plain_number(),
@@ -225,7 +236,8 @@ static const struct type *declared_number(struct typing *t, const struct type_ex
         type.unit.of = unit_find(t->model, e->of.text);
         if (type.unit.of == UNIT_NONE) {
             diag_help(t->diags,
-                      diag_add(t->diags, DIAG_UNKNOWN_UNIT, e->of.span, "« %.*s » n'est pas une unité connue", SLICE_ARG(e->of.text)),
+                      diag_add(t->diags, DIAG_UNKNOWN_UNIT, e->of.span, "« %.*s » n'est pas une unité connue",
+                               SLICE_ARG(e->of.text)),
                       "déclarez-la : « unité %.*s »", SLICE_ARG(e->of.text));
             return type_error();
         }
@@ -276,8 +288,9 @@ static bool may_be_absent(const struct symbol *s, const struct type *type)
 {
     if (s->kind == SYMBOL_SOURCE || s->decl->clauses.optional || s->decl->clauses.absent)
         return true;
-    return type->kind == TYPE_NUMBER && (type->quantity == QUANTITY_QUOTIENT || type->quantity == QUANTITY_QUOTIENT_FISCAL ||
-                                         type->quantity == QUANTITY_RESSOURCES);
+    return type->kind == TYPE_NUMBER &&
+           (type->quantity == QUANTITY_QUOTIENT || type->quantity == QUANTITY_QUOTIENT_FISCAL ||
+            type->quantity == QUANTITY_RESSOURCES);
 }
 
 static void type_default(struct typing *t, struct symbol *s)
@@ -289,8 +302,8 @@ static void type_default(struct typing *t, struct symbol *s)
     if (!e->facts->constant && s->type->kind != TYPE_TEXT)
         diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "une valeur par défaut est une valeur fixe");
     else if (s->type->kind == TYPE_NUMBER && (e->facts->ratio || s->facts.den % e->facts->den != 0))
-        diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "la valeur par défaut a plus de décimales que « %.*s » n'en admet",
-                 SLICE_ARG(s->name.text));
+        diag_add(t->diags, DIAG_BAD_DOMAIN, e->span,
+                 "la valeur par défaut a plus de décimales que « %.*s » n'en admet", SLICE_ARG(s->name.text));
     else if (s->type->kind == TYPE_NUMBER && (number_compare(facts_low(e->facts), facts_low(&s->facts)) < 0 ||
                                               number_compare(facts_high(e->facts), facts_high(&s->facts)) > 0))
         diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "la valeur par défaut est hors du domaine de « %.*s »",
@@ -366,8 +379,11 @@ static void type_source_field(struct typing *t, struct symbol *s, const struct c
     if (field->kind == FIELD_LIST || field->kind == FIELD_RECORD) {
         const struct type *record = catalogue_record(t, s, field->fields);
 
-        s->type = field->kind == FIELD_RECORD ? record
-                  : type_make(t->arena, (struct type){ .kind = TYPE_LIST, .element = record, .max_items = field->max_items ? field->max_items : 32 });
+        s->type = field->kind == FIELD_RECORD
+                      ? record
+                      : type_make(t->arena, (struct type){.kind = TYPE_LIST,
+                                                          .element = record,
+                                                          .max_items = field->max_items ? field->max_items : 32});
         s->facts = facts_of_range(1, 0, 0);
         return;
     }
@@ -389,8 +405,9 @@ static void report_unknown_source(struct typing *t, const struct decl *d, struct
     const struct catalogue *c = t->model->catalogue;
     const char *close = NULL;
     unsigned best = 6;
-    struct diag *diag = diag_add(t->diags, DIAG_UNKNOWN_SOURCE, span_join(d->as.source.api.span, d->as.source.function.span),
-                                 "aucune API ne s'appelle « %.*s »", SLICE_ARG(called));
+    struct diag *diag =
+        diag_add(t->diags, DIAG_UNKNOWN_SOURCE, span_join(d->as.source.api.span, d->as.source.function.span),
+                 "aucune API ne s'appelle « %.*s »", SLICE_ARG(called));
 
     for (size_t i = 0; i < c->function_count; i++) {
         unsigned distance = text_distance(slice_of(c->functions[i].name), called, best);
@@ -447,8 +464,14 @@ static const struct type *catalogue_record(struct typing *t, struct symbol *s, c
 
         if (!part)
             return type_error();
-        *part = (struct symbol){ .kind = SYMBOL_FIELD, .name = { slice_of(f->name), s->name.span }, .decl = s->decl, .field = f,
-                                 .owner = record, .index = record->count++, .state = STATE_DONE, .hash = text_fold_hash(slice_of(f->name)) };
+        *part = (struct symbol){.kind = SYMBOL_FIELD,
+                                .name = {slice_of(f->name), s->name.span},
+                                .decl = s->decl,
+                                .field = f,
+                                .owner = record,
+                                .index = record->count++,
+                                .state = STATE_DONE,
+                                .hash = text_fold_hash(slice_of(f->name))};
         type_source_field(t, part, f);
         part->facts.constant = false;
         data_set_add(t->arena, &part->facts.absent, s->index);
@@ -497,7 +520,8 @@ void typing_datum(struct typing *t, struct symbol *s)
     /* « non communiqué : 5,60 € » is a price, of the tariff that reads it; its type is checked there. */
     if (absent && absent->kind == EXPR_OUTCOME &&
         (absent->as.outcome.outcome == OUTCOME_NO_EFFECT || absent->as.outcome.outcome == OUTCOME_ABSENT))
-        diag_help(t->diags, diag_add(t->diags, DIAG_WRONG_CONTEXT, absent->span, "ceci ne dit pas quel prix appliquer"),
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_WRONG_CONTEXT, absent->span, "ceci ne dit pas quel prix appliquer"),
                   "écrivez un montant, « comme la dernière tranche » ou « non prévu »");
     else if (absent)
         typing_expr(t, absent, NULL);

@@ -16,7 +16,8 @@ static struct symbol *find_output(struct model *model, struct slice name)
 static void report_unknown(struct typing *t, const struct assignment *a, const char *what)
 {
     const struct symbol *close = scope_suggest(&t->model->globals, a->name.text);
-    struct diag *d = diag_add(t->diags, DIAG_UNKNOWN_NAME, a->name.span, "%s ne s'appelle « %.*s »", what, SLICE_ARG(a->name.text));
+    struct diag *d = diag_add(t->diags, DIAG_UNKNOWN_NAME, a->name.span, "%s ne s'appelle « %.*s »", what,
+                              SLICE_ARG(a->name.text));
 
     if (close)
         diag_help(t->diags, d, "vouliez-vous dire « %.*s » ?", SLICE_ARG(close->name.text));
@@ -31,7 +32,8 @@ static void type_value(struct typing *t, struct expr *e, const struct type *type
 {
     if (is_special(e))
         return;
-    if (typing_expect(t, e, type, "valeur de l'essai")->kind != TYPE_ERROR && type->kind != TYPE_TEXT && !e->facts->constant)
+    if (typing_expect(t, e, type, "valeur de l'essai")->kind != TYPE_ERROR && type->kind != TYPE_TEXT &&
+        !e->facts->constant)
         diag_add(t->diags, DIAG_BAD_ESSAI, e->span, "une valeur d'essai est fixe");
 }
 
@@ -41,7 +43,8 @@ static void type_records(struct typing *t, struct assignment *a)
     struct table *grid = a->records;
 
     if (a->symbol->type->kind != TYPE_LIST || !record) {
-        diag_add(t->diags, DIAG_BAD_ESSAI, a->span, "« %.*s » n'est pas une liste de fiches", SLICE_ARG(a->name.text));
+        diag_add(t->diags, DIAG_BAD_ESSAI, a->span, "« %.*s » n'est pas une liste de fiches",
+                 SLICE_ARG(a->name.text));
         return;
     }
     for (size_t c = 0; c < grid->columns.count; c++) {
@@ -50,7 +53,8 @@ static void type_records(struct typing *t, struct assignment *a)
                                    ? symbol_member(record, title->value->as.reference.name.text) : NULL;
 
         if (!field || field->kind != SYMBOL_FIELD) {
-            diag_add(t->diags, DIAG_BAD_ESSAI, title->span, "cette colonne n'est pas un champ de « %.*s »", SLICE_ARG(record->name.text));
+            diag_add(t->diags, DIAG_BAD_ESSAI, title->span, "cette colonne n'est pas un champ de « %.*s »",
+                     SLICE_ARG(record->name.text));
             continue;
         }
         title->value->as.reference.symbol = field;
@@ -65,7 +69,8 @@ static void type_datum(struct typing *t, struct assignment *a)
 {
     struct symbol *s = scope_find(&t->model->globals, a->name.text);
 
-    if (!s || (s->kind != SYMBOL_INPUT && s->kind != SYMBOL_SOURCE && s->kind != SYMBOL_DATE && s->kind != SYMBOL_TODAY)) {
+    if (!s ||
+        (s->kind != SYMBOL_INPUT && s->kind != SYMBOL_SOURCE && s->kind != SYMBOL_DATE && s->kind != SYMBOL_TODAY)) {
         report_unknown(t, a, "aucune donnée");
         return;
     }
@@ -112,7 +117,8 @@ static void type_grid(struct typing *t, struct decl *essai)
     struct symbol *tariff = scope_find(&t->model->globals, essai->name.text);
 
     if (!tariff || tariff->kind != SYMBOL_TARIFF) {
-        diag_add(t->diags, DIAG_UNKNOWN_NAME, essai->name.span, "aucun tarif ne s'appelle « %.*s »", SLICE_ARG(essai->name.text));
+        diag_add(t->diags, DIAG_UNKNOWN_NAME, essai->name.span, "aucun tarif ne s'appelle « %.*s »",
+                 SLICE_ARG(essai->name.text));
         return;
     }
     essai->symbol = tariff;
@@ -121,7 +127,8 @@ static void type_grid(struct typing *t, struct decl *essai)
         struct symbol *s = NULL;
 
         if (title->kind == TITLE_VALUE && title->value->kind == EXPR_NAME)
-            s = c + 1 == grid->columns.count ? tariff : scope_find(&t->model->globals, title->value->as.reference.name.text);
+            s = c + 1 == grid->columns.count ? tariff
+                                             : scope_find(&t->model->globals, title->value->as.reference.name.text);
         if (!s || (s != tariff && s->kind != SYMBOL_INPUT && s->kind != SYMBOL_SOURCE && s->kind != SYMBOL_DATE)) {
             diag_add(t->diags, DIAG_BAD_ESSAI, title->span, "cette colonne n'est le nom d'aucune donnée");
             continue;

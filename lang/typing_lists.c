@@ -38,9 +38,10 @@ static bool wrong_count(struct typing *t, const struct expr *e, size_t least, si
     if (n >= least && n <= most)
         return false;
     diag_help(t->diags,
-              diag_add(t->diags, DIAG_BAD_ARGUMENTS, e->span, "« %.*s » reçoit %zu valeur%s ici", SLICE_ARG(e->as.call.name.text), n,
-                       n > 1 ? "s" : ""),
-              least == most ? "il en faut %zu, séparées par « ; »" : "il en faut %zu ou plus, séparées par « ; »", least);
+              diag_add(t->diags, DIAG_BAD_ARGUMENTS, e->span, "« %.*s » reçoit %zu valeur%s ici",
+                       SLICE_ARG(e->as.call.name.text), n, n > 1 ? "s" : ""),
+              least == most ? "il en faut %zu, séparées par « ; »" : "il en faut %zu ou plus, séparées par « ; »",
+              least);
     return true;
 }
 
@@ -155,14 +156,17 @@ static const struct type *type_fiscal_quotient(struct typing *t, struct expr *e)
     const struct type *type = typing_expr(t, income, NULL);
     struct facts twelve = facts_of_range(1, 12, 12), monthly, f;
 
-    if (type->kind == TYPE_ERROR || typing_expect(t, shares, type_plain_number(), "nombre de parts")->kind == TYPE_ERROR)
+    if (type->kind == TYPE_ERROR ||
+        typing_expect(t, shares, type_plain_number(), "nombre de parts")->kind == TYPE_ERROR)
         return fail(t, e);
     if (!type_is_number(type, QUANTITY_RESSOURCES)) {
-        typing_mismatch(t, income->span, type, &(struct type){ .kind = TYPE_NUMBER, .quantity = QUANTITY_RESSOURCES }, "revenu fiscal");
+        typing_mismatch(t, income->span, type, &(struct type){.kind = TYPE_NUMBER, .quantity = QUANTITY_RESSOURCES},
+                        "revenu fiscal");
         return fail(t, e);
     }
     if (shares->facts->lo <= 0) {
-        diag_help(t->diags, diag_add(t->diags, DIAG_DIVISION_BY_ZERO, shares->span, "le nombre de parts peut être nul"),
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_DIVISION_BY_ZERO, shares->span, "le nombre de parts peut être nul"),
                   "bornez-le, par exemple « nombre de 1 à 20 »");
         return fail(t, e);
     }
@@ -215,13 +219,14 @@ static const struct type *type_function_call(struct typing *t, struct expr *e, s
         if (number_compare(facts_low(a->facts), facts_low(&p->facts)) < 0 ||
             number_compare(facts_high(a->facts), facts_high(&p->facts)) > 0 || p->facts.den % a->facts->den != 0) {
             struct strbuf lo = strbuf_in(t->arena), hi = strbuf_in(t->arena);
-            struct diag *d = diag_add(t->diags, DIAG_BAD_ARGUMENTS, a->span,
-                                      "cette valeur peut sortir du domaine du paramètre « %.*s »", SLICE_ARG(p->name.text));
+            struct diag *d =
+                diag_add(t->diags, DIAG_BAD_ARGUMENTS, a->span,
+                         "cette valeur peut sortir du domaine du paramètre « %.*s »", SLICE_ARG(p->name.text));
 
             strbuf_number(&lo, facts_low(a->facts), 0);
             strbuf_number(&hi, facts_high(a->facts), 0);
-            diag_help(t->diags, d, "élargissez le paramètre (de %s à %s) ou bornez la donnée", lo.bytes ? lo.bytes : "",
-                      hi.bytes ? hi.bytes : "");
+            diag_help(t->diags, d, "élargissez le paramètre (de %s à %s) ou bornez la donnée",
+                      lo.bytes ? lo.bytes : "", hi.bytes ? hi.bytes : "");
             ok = false;
         }
     }
@@ -235,7 +240,8 @@ static const struct type *type_basket_call(struct typing *t, struct expr *e, str
     struct facts f = facts_of_range(s->facts.den, s->facts.lo, s->facts.hi);
 
     if (wrong_count(t, e, 1, 1) ||
-        typing_expect(t, e->as.call.arguments.items[0], type_make(t->arena, member), "élément du panier")->kind == TYPE_ERROR)
+        typing_expect(t, e->as.call.arguments.items[0], type_make(t->arena, member), "élément du panier")->kind ==
+            TYPE_ERROR)
         return fail(t, e);
     facts_inherit(t->arena, &f, &s->facts);
     return give(t, e, s->type->element, f);
@@ -257,7 +263,8 @@ const struct type *typing_call(struct typing *t, struct expr *e, const struct ty
         e->as.call.symbol = s;
         typing_symbol(t, s);
         if (s->state == STATE_BUSY) {
-            diag_add(t->diags, DIAG_CYCLE, e->span, "la fonction « %.*s » s'appelle elle-même", SLICE_ARG(s->name.text));
+            diag_add(t->diags, DIAG_CYCLE, e->span, "la fonction « %.*s » s'appelle elle-même",
+                     SLICE_ARG(s->name.text));
             return fail(t, e);
         }
         return type_function_call(t, e, s);
@@ -297,7 +304,8 @@ static bool open_walk(struct typing *t, struct walk *w, struct expr *list, struc
         struct strbuf words = strbuf_in(t->arena);
 
         strbuf_type(&words, t->model, w->list);
-        diag_add(t->diags, DIAG_TYPE_MISMATCH, list->span, "une liste est attendue, ceci est %s", words.bytes ? words.bytes : "");
+        diag_add(t->diags, DIAG_TYPE_MISMATCH, list->span, "une liste est attendue, ceci est %s",
+                 words.bytes ? words.bytes : "");
         return false;
     }
     w->scope.parent = t->scope;
@@ -350,7 +358,8 @@ static const struct type *fold_result(struct typing *t, struct expr *e, const st
             f.lo = 0;
         if (f.ratio) {
             diag_help(t->diags,
-                      diag_add(t->diags, DIAG_TOO_LARGE, body->span, "la somme de quotients exacts n'a pas de dénominateur connu"),
+                      diag_add(t->diags, DIAG_TOO_LARGE, body->span,
+                               "la somme de quotients exacts n'a pas de dénominateur connu"),
                       "arrondissez chaque valeur avant la somme");
             return fail(t, e);
         }
@@ -366,7 +375,8 @@ static const struct type *fold_result(struct typing *t, struct expr *e, const st
                 return fail(t, e);
             f = joined;
         } else {
-            diag_help(t->diags, diag_add(t->diags, DIAG_BAD_ARGUMENTS, e->span, "rien n'est dit quand la liste est vide"),
+            diag_help(t->diags,
+                      diag_add(t->diags, DIAG_BAD_ARGUMENTS, e->span, "rien n'est dit quand la liste est vide"),
                       "ajoutez « , si vide : 0 € »");
         }
     }
@@ -389,7 +399,8 @@ const struct type *typing_aggregate(struct typing *t, struct expr *e, const stru
         return fail(t, e);
     e->as.aggregate.symbol = w.variable;
     if (e->as.aggregate.condition)
-        ok = typing_expect(t, e->as.aggregate.condition, type_boolean(), "condition sur la liste")->kind != TYPE_ERROR;
+        ok =
+            typing_expect(t, e->as.aggregate.condition, type_boolean(), "condition sur la liste")->kind != TYPE_ERROR;
     if (ok && e->as.aggregate.body) {
         const struct type *body = typing_expr(t, e->as.aggregate.body, NULL);
 

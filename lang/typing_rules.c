@@ -32,7 +32,8 @@ static bool is_amount(const struct type *type)
 /* An amount said once stands for the price, not for a condition or the value of a step. */
 static bool clause_usable(const struct expr *clause, enum diag_code code)
 {
-    return clause && !is_outcome(clause, OUTCOME_LAST_ROW) && (code == DIAG_NO_ABSENT_CLAUSE || clause->kind == EXPR_OUTCOME);
+    return clause && !is_outcome(clause, OUTCOME_LAST_ROW) &&
+           (code == DIAG_NO_ABSENT_CLAUSE || clause->kind == EXPR_OUTCOME);
 }
 
 /*
@@ -71,8 +72,8 @@ void typing_forget_known(struct typing *t, const struct expr *condition, struct 
     data_set_remove(t->arena, &facts->absent, &known);
 }
 
-void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *condition, const struct expr *clause,
-                            enum diag_code code, const char *what)
+void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *condition,
+                            const struct expr *clause, enum diag_code code, const char *what)
 {
     struct data_set known = { 0 };
 
@@ -84,13 +85,15 @@ void typing_require_absence(struct typing *t, const struct expr *e, const struct
         const struct expr *at = e->facts->absent_at ? e->facts->absent_at : e;
         struct diag *d;
 
-        if (!data_set_has(&e->facts->absent, i) || data_set_has(&known, i) || clause_usable(datum_absent_clause(datum), code))
+        if (!data_set_has(&e->facts->absent, i) || data_set_has(&known, i) ||
+            clause_usable(datum_absent_clause(datum), code))
             continue;
         d = diag_add(t->diags, code, at->span, "%s : rien n'est dit quand « %.*s » n'est pas communiqué", what,
                      SLICE_ARG(datum->name.text));
         diag_effect(t->diags, d, "une famille qui ne communique pas cette donnée n'aurait pas de prix");
         if (code == DIAG_NO_ABSENT_CLAUSE)
-            diag_help(t->diags, d, "ajoutez la ligne « non communiqué : … » au tableau, ou la clause à la donnée « %.*s »",
+            diag_help(t->diags, d,
+                      "ajoutez la ligne « non communiqué : … » au tableau, ou la clause à la donnée « %.*s »",
                       SLICE_ARG(datum->name.text));
         else
             diag_help(t->diags, d, "ajoutez « non communiqué : sans effet » (ou un prix) après l'étape");
@@ -213,15 +216,16 @@ static bool same_result(const struct exception *a, const struct exception *b)
 {
     const struct facts *x = a->value->facts, *y = b->value->facts;
 
-    return a->final == b->final && x && y && x->constant && y->constant && a->value->type->kind == b->value->type->kind &&
-           number_compare(facts_low(x), facts_low(y)) == 0;
+    return a->final == b->final && x && y && x->constant && y->constant &&
+           a->value->type->kind == b->value->type->kind && number_compare(facts_low(x), facts_low(y)) == 0;
 }
 
 static void check_pair(struct rules *r, struct exception *a, struct exception *b)
 {
     struct diag *d;
 
-    if (!a->condition || !b->condition || a->condition->type->kind == TYPE_ERROR || b->condition->type->kind == TYPE_ERROR)
+    if (!a->condition || !b->condition || a->condition->type->kind == TYPE_ERROR ||
+        b->condition->type->kind == TYPE_ERROR)
         return;                              /* told already */
     if (prevails(r->d, a, b, 0) || prevails(r->d, b, a, 0) || same_result(a, b) ||
         conditions_disjoint(r->t->model, a->condition, b->condition))
@@ -253,8 +257,8 @@ static void order_exceptions(struct decl *d)
                 blocked = k != i && items[k].order == count && prevails(d, &items[k], &items[i], 0);
             if (blocked)
                 continue;
-            if (!best || (best->condition->facts && best->condition->facts->reads_source && items[i].condition->facts &&
-                          !items[i].condition->facts->reads_source))
+            if (!best || (best->condition->facts && best->condition->facts->reads_source &&
+                          items[i].condition->facts && !items[i].condition->facts->reads_source))
                 best = &items[i];
         }
         if (!best)
@@ -269,9 +273,11 @@ static void check_decimals(struct rules *r, const struct facts *facts, const str
 
     if (type->kind != TYPE_NUMBER || facts_has_decimals(facts, is_amount(type) ? 2 : 6))
         return;
-    d = diag_add(r->t->diags, DIAG_MISSING_ROUNDING, span, "ce montant peut avoir plus de deux décimales et rien ne dit comment l'arrondir");
+    d = diag_add(r->t->diags, DIAG_MISSING_ROUNDING, span,
+                 "ce montant peut avoir plus de deux décimales et rien ne dit comment l'arrondir");
     diag_effect(r->t->diags, d, "le prix facturé dépendrait du logiciel, à un centime près");
-    diag_help(r->t->diags, d, "ajoutez « puis arrondi au centime le plus proche » (ou inférieur, supérieur, à 10 centimes…)");
+    diag_help(r->t->diags, d,
+              "ajoutez « puis arrondi au centime le plus proche » (ou inférieur, supérieur, à 10 centimes…)");
 }
 
 static void type_exceptions(struct rules *r)
@@ -289,8 +295,10 @@ static void type_exceptions(struct rules *r)
             check_decimals(r, e->value->facts, e->value->type, e->value->span);
         type_clause(r, e->clauses.absent, "clause de l'exception");
         type_clause(r, e->clauses.failed, "clause de l'exception");
-        typing_require_absence(r->t, e->condition, NULL, e->clauses.absent, DIAG_NO_ABSENT_STEP, "condition de l'exception");
-        typing_require_absence(r->t, e->value, e->condition, e->clauses.absent, DIAG_NO_ABSENT_CLAUSE, "prix de l'exception");
+        typing_require_absence(r->t, e->condition, NULL, e->clauses.absent, DIAG_NO_ABSENT_STEP,
+                               "condition de l'exception");
+        typing_require_absence(r->t, e->value, e->condition, e->clauses.absent, DIAG_NO_ABSENT_CLAUSE,
+                               "prix de l'exception");
         join_datum_clauses(r, e->condition);
         join_datum_clauses(r, e->value);
         check_prevails(r, e);
@@ -335,7 +343,9 @@ static struct expr *rate_step(struct rules *r, const struct step *s, struct expr
     struct expr *price = price_ref(r, r->version->price, s->span);
 
     if (s->base == STEP_BASE_INITIAL)
-        return tree_binary(a, op, price, tree_binary(a, OP_PERCENT_OF, value, price_ref(r, r->version->base, s->span), s->span), s->span);
+        return tree_binary(a, op, price,
+                           tree_binary(a, OP_PERCENT_OF, value, price_ref(r, r->version->base, s->span), s->span),
+                           s->span);
     return tree_binary(a, OP_PERCENT_OF, tree_binary(a, op, whole_rate(r, s->span), value, s->span), price, s->span);
 }
 
@@ -434,7 +444,8 @@ static void check_base(struct rules *r, size_t index)
 
         if (!is_rate_step(earlier) || steps_disjoint(r, earlier, s))
             continue;
-        diag = diag_add(r->t->diags, DIAG_BASE_UNSAID, s->span, "ce pourcentage s'ajoute à un autre sans dire de quoi il se calcule");
+        diag = diag_add(r->t->diags, DIAG_BASE_UNSAID, s->span,
+                        "ce pourcentage s'ajoute à un autre sans dire de quoi il se calcule");
         diag_note(r->t->diags, diag, earlier->span, "l'autre pourcentage");
         diag_effect(r->t->diags, diag, "20 %% puis 30 %% font 44 %% ou 50 %% selon la lecture");
         diag_help(r->t->diags, diag, "écrivez « du prix obtenu » ou « du prix de base »");
@@ -466,7 +477,8 @@ static void check_negative(struct rules *r, size_t index, struct facts *facts)
     if (facts->lo >= 0 || s->before->lo < 0 || later_floor(r->d, index))
         return;
     d = diag_add(r->t->diags, DIAG_NEGATIVE, s->span, "cette étape peut donner un montant négatif");
-    diag_help(r->t->diags, d, "ajoutez « résultat négatif : 0 € » ou « : non prévu », ou plus loin « puis plancher 0 € »");
+    diag_help(r->t->diags, d,
+              "ajoutez « résultat négatif : 0 € » ou « : non prévu », ou plus loin « puis plancher 0 € »");
 }
 
 /* Reductions that are all « du prix de base » and stay within 100 % never go below zero. */
@@ -606,7 +618,8 @@ static struct scope *tariff_scope(struct rules *r)
             if (record->scope)
                 scope->parent = record->scope;
         } else {
-            diag_add(r->t->diags, DIAG_UNKNOWN_NAME, subject.span, "« %.*s » n'est pas un enregistrement", SLICE_ARG(subject.text));
+            diag_add(r->t->diags, DIAG_UNKNOWN_NAME, subject.span, "« %.*s » n'est pas un enregistrement",
+                     SLICE_ARG(subject.text));
         }
     }
     r->version->price = local(r->t, scope, SYMBOL_STEP_PRICE, price, SLICE(""), r->d, NULL);
@@ -696,7 +709,8 @@ static void collect_reads(struct rules *r)
 
 static void type_version(struct typing *t, struct symbol *tariff, struct version *v)
 {
-    struct rules r = { .t = t, .tariff = tariff, .version = v, .d = v->decl, .percent_of_base = number_of(0), .only_base = true };
+    struct rules r = {
+        .t = t, .tariff = tariff, .version = v, .d = v->decl, .percent_of_base = number_of(0), .only_base = true};
     const struct scope *outer = t->scope;
     const struct type *declared = v->decl->as.tariff.unit ? typing_unit(t, v->decl->as.tariff.unit) : NULL;
     bool multiplies = false;
@@ -714,7 +728,8 @@ static void type_version(struct typing *t, struct symbol *tariff, struct version
         join_price(&r, v->decl->as.tariff.price);
         type_clause(&r, v->decl->as.tariff.price_clauses.absent, "clause du prix");
         type_clause(&r, v->decl->as.tariff.price_clauses.failed, "clause du prix");
-        typing_require_absence(t, v->decl->as.tariff.price, NULL, v->decl->as.tariff.price_clauses.absent, DIAG_NO_ABSENT_CLAUSE, "prix");
+        typing_require_absence(t, v->decl->as.tariff.price, NULL, v->decl->as.tariff.price_clauses.absent,
+                               DIAG_NO_ABSENT_CLAUSE, "prix");
         join_datum_clauses(&r, v->decl->as.tariff.price);
     } else {
         d = diag_add(t->diags, DIAG_NO_PRICE, v->decl->name.span, "ce tarif n'a pas de prix");
@@ -728,7 +743,8 @@ static void type_version(struct typing *t, struct symbol *tariff, struct version
         typing_symbol(t, v->lets.items[i]);
     for (size_t i = 0; i < v->decl->as.tariff.steps.count; i++)
         type_step(&r, i);
-    if (declared && r.type && r.type->kind != TYPE_ERROR && declared->kind != TYPE_ERROR && !type_unify(r.type, declared))
+    if (declared && r.type && r.type->kind != TYPE_ERROR && declared->kind != TYPE_ERROR &&
+        !type_unify(r.type, declared))
         typing_mismatch(t, last_place(v->decl), r.type, declared, "résultat du tarif");
     if (declared && r.type && r.type->kind != TYPE_ERROR)
         r.type = declared;
@@ -755,8 +771,9 @@ static void check_versions(struct typing *t, struct symbol *tariff)
     for (struct version *a = tariff->versions; a; a = a->next)
         for (struct version *b = a->next; b; b = b->next)
             if (periods_overlap(&a->period, &b->period)) {
-                struct diag *d = diag_add(t->diags, DIAG_VERSIONS_OVERLAP, b->decl->name.span,
-                                          "deux versions de « %.*s » valent le même jour", SLICE_ARG(tariff->name.text));
+                struct diag *d =
+                    diag_add(t->diags, DIAG_VERSIONS_OVERLAP, b->decl->name.span,
+                             "deux versions de « %.*s » valent le même jour", SLICE_ARG(tariff->name.text));
 
                 diag_note(t->diags, d, a->decl->name.span, "autre version");
                 diag_help(t->diags, d, "donnez à chacune sa période : « applicable du … au … »");
@@ -808,9 +825,11 @@ static void check_siret(struct typing *t, const struct decl *header)
         sum += d > 9 ? d - 9 : d;
     }
     /* La Poste's numbers do not follow Luhn. */
-    if (digits.length == 14 && (sum % 10 == 0 || (digits.length >= 9 && slice_is((struct slice){ digits.bytes, 9 }, "356000000"))))
+    if (digits.length == 14 &&
+        (sum % 10 == 0 || (digits.length >= 9 && slice_is((struct slice){digits.bytes, 9}, "356000000"))))
         return;
-    diag_help(t->diags, diag_add(t->diags, DIAG_BAD_SIRET, header->as.header.siret_span, "ce numéro SIRET n'est pas valide"),
+    diag_help(t->diags,
+              diag_add(t->diags, DIAG_BAD_SIRET, header->as.header.siret_span, "ce numéro SIRET n'est pas valide"),
               "un SIRET a 14 chiffres, dont le dernier est une clé : vérifiez la saisie");
 }
 
@@ -819,8 +838,8 @@ static void report_unused(struct typing *t, const struct symbol *datum)
 {
     if (!datum->used && datum->name.span.file == 0)
         diag_help(t->diags,
-                  diag_add(t->diags, DIAG_UNUSED_DATUM, datum->name.span, "« %.*s » est demandé à la famille et ne sert à aucun tarif",
-                           SLICE_ARG(datum->name.text)),
+                  diag_add(t->diags, DIAG_UNUSED_DATUM, datum->name.span,
+                           "« %.*s » est demandé à la famille et ne sert à aucun tarif", SLICE_ARG(datum->name.text)),
                   "supprimez la ligne : on ne demande que ce qui sert au calcul");
 }
 
@@ -842,8 +861,9 @@ bool typing_model(struct model *model)
     for (size_t i = 0; i < model->data.count && model->diags->errors == 0; i++)
         report_unused(&t, model->data.items[i]);
     if (model->tariffs.count == 0 && model->diags->errors == 0)
-        diag_help(model->diags,
-                  diag_add(model->diags, DIAG_NO_TARIFF, (struct span){ 0, 0, 0 }, "ce fichier ne contient aucun tarif"),
-                  "écrivez « tarif nom en € par repas … fin »");
+        diag_help(
+            model->diags,
+            diag_add(model->diags, DIAG_NO_TARIFF, (struct span){0, 0, 0}, "ce fichier ne contient aucun tarif"),
+            "écrivez « tarif nom en € par repas … fin »");
     return !t.arena->exhausted;
 }

@@ -53,7 +53,8 @@ static struct expr *nested_table(struct typing *t, struct expr *whole, struct ex
     return e;
 }
 
-static void add_row(struct typing *t, struct table *table, struct title title, struct expr *cell, const struct row *model)
+static void add_row(struct typing *t, struct table *table, struct title title, struct expr *cell,
+                    const struct row *model)
 {
     struct row *row = arena_push(t->arena, &table->rows);
     struct title *item = row ? arena_push(t->arena, &row->titles) : NULL;
@@ -140,10 +141,12 @@ static const struct type *type_grid(struct typing *t, struct expr *e, const stru
     if (!plan)
         return type_error();
     if (table->axes.count != axes || table->title_columns > 2) {
-        struct diag *d = diag_add(t->diags, DIAG_TABLE_SHAPE, table->head,
-                                  "cette grille a %zu titres par case, « selon » en nomme %zu", axes, table->axes.count);
+        struct diag *d =
+            diag_add(t->diags, DIAG_TABLE_SHAPE, table->head,
+                     "cette grille a %zu titres par case, « selon » en nomme %zu", axes, table->axes.count);
 
-        diag_help(t->diags, d, "nommez d'abord les titres des lignes, puis celui des colonnes : « selon qf et lieu »");
+        diag_help(t->diags, d,
+                  "nommez d'abord les titres des lignes, puis celui des colonnes : « selon qf et lieu »");
         e->type = type_error();
         e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
         return e->type;
@@ -213,7 +216,9 @@ static bool read_comparison(const struct table_check *c, const struct expr *e, s
         return read_comparison(c, e->as.binary.left, out) && read_comparison(c, e->as.binary.right, out);
     if (op != OP_LESS && op != OP_LESS_EQUAL && op != OP_GREATER && op != OP_GREATER_EQUAL)
         return false;
-    bound = names_key(c, e->as.binary.left) ? e->as.binary.right : names_key(c, e->as.binary.right) ? e->as.binary.left : NULL;
+    bound = names_key(c, e->as.binary.left)    ? e->as.binary.right
+            : names_key(c, e->as.binary.right) ? e->as.binary.left
+                                               : NULL;
     if (!bound)
         return false;
     if ((op == OP_LESS || op == OP_LESS_EQUAL) == (bound == e->as.binary.right)) {
@@ -231,7 +236,8 @@ static void claim_interval(struct table_check *c, size_t row, const struct title
     struct claim claim = { .beyond = title->beyond, .row = row, .low_open = !title->low, .high_open = !title->high,
                            .low_included = title->low_included, .high_included = title->high_included };
 
-    if ((title->low && !constant_of(c, title->low, &claim.low)) || (title->high && !constant_of(c, title->high, &claim.high))) {
+    if ((title->low && !constant_of(c, title->low, &claim.low)) ||
+        (title->high && !constant_of(c, title->high, &claim.high))) {
         c->table->faulty = true;
         return;
     }
@@ -241,7 +247,8 @@ static void claim_interval(struct table_check *c, size_t row, const struct title
 static void once(struct table_check *c, int *place, size_t row, const struct title *title)
 {
     if (*place != ROW_HOLE)
-        diag_note(c->t->diags, diag_add(c->t->diags, DIAG_DUPLICATE_TITLE, title->span, "ce titre est déjà dans le tableau"),
+        diag_note(c->t->diags,
+                  diag_add(c->t->diags, DIAG_DUPLICATE_TITLE, title->span, "ce titre est déjà dans le tableau"),
                   c->table->rows.items[*place].span, "première fois");
     else
         *place = (int)row;
@@ -265,7 +272,8 @@ static void claim_values(struct table_check *c, size_t row, struct expr *e)
         c->table->faulty = true;
         return;
     }
-    add_claim(c, (struct claim){ .row = row, .low = value, .high = value, .low_included = true, .high_included = true });
+    add_claim(c,
+              (struct claim){.row = row, .low = value, .high = value, .low_included = true, .high_included = true});
 }
 
 /* A title that is itself a condition: « si extérieur », or the bare name of a oui/non in a table of something else. */
@@ -454,7 +462,8 @@ static size_t index_of(const struct table_check *c, struct number value)
 static bool position_grid(const struct table_check *c, size_t p, int128 *lo, int128 *hi)
 {
     const struct facts *f = c->key_facts;
-    const struct number *before = p > 1 ? &c->bounds.items[(p - 2) / 2] : NULL, *after = p / 2 < c->bounds.count ? &c->bounds.items[p / 2] : NULL;
+    const struct number *before = p > 1 ? &c->bounds.items[(p - 2) / 2] : NULL,
+                        *after = p / 2 < c->bounds.count ? &c->bounds.items[p / 2] : NULL;
 
     *lo = f->lo;
     *hi = f->hi;
@@ -516,14 +525,16 @@ static void report_overlap(struct table_check *c, size_t first, size_t second, s
 {
     struct row *a = &c->table->rows.items[first], *b = &c->table->rows.items[second];
     struct strbuf value = strbuf_in(c->t->arena);
-    struct diag *d = diag_add(c->t->diags, DIAG_TRANCHE_OVERLAP, b->titles.items[0].span,
-                              "la ligne « %.*s » recouvre une autre ligne", SLICE_ARG(source_slice(c->t->model->sources[b->titles.items[0].span.file], b->titles.items[0].span)));
+    struct diag *d = diag_add(
+        c->t->diags, DIAG_TRANCHE_OVERLAP, b->titles.items[0].span, "la ligne « %.*s » recouvre une autre ligne",
+        SLICE_ARG(source_slice(c->t->model->sources[b->titles.items[0].span.file], b->titles.items[0].span)));
 
     smallest_text(c, p, &value);
     diag_note(c->t->diags, d, a->titles.items[0].span, "ligne déjà écrite ici");
     diag_effect(c->t->diags, d, "pour %s, deux prix s'appliqueraient", value.bytes ? value.bytes : "");
     if (p % 2 == 1)
-        diag_help(c->t->diags, d, "écrivez « à moins de … » pour la ligne qui s'arrête à %s, ou faites commencer l'autre au-dessus",
+        diag_help(c->t->diags, d,
+                  "écrivez « à moins de … » pour la ligne qui s'arrête à %s, ou faites commencer l'autre au-dessus",
                   value.bytes ? value.bytes : "");
 }
 
@@ -586,16 +597,20 @@ static void report_hole(struct table_check *c, size_t first, size_t last)
                 break;
             }
         d = diag_add(c->t->diags, DIAG_OPEN_END, c->table->rows.items[row < rows ? row : 0].titles.items[0].span,
-                     "la dernière tranche n'est pas ouverte : rien n'est prévu à partir de %s", from.bytes ? from.bytes : "");
+                     "la dernière tranche n'est pas ouverte : rien n'est prévu à partir de %s",
+                     from.bytes ? from.bytes : "");
         diag_effect(c->t->diags, d, "« %s » = %s n'a pas de prix", key_words(c), from.bytes ? from.bytes : "");
-        diag_help(c->t->diags, d, "écrivez « à partir de … » pour la dernière ligne, ou « hors tranches : non prévu »");
+        diag_help(c->t->diags, d,
+                  "écrivez « à partir de … » pour la dernière ligne, ou « hors tranches : non prévu »");
         return;
     }
     d = diag_add(c->t->diags, DIAG_GAP, c->table->head, "aucune ligne ne prévoit %s", from.bytes ? from.bytes : "");
     diag_effect(c->t->diags, d, "« %s » = %s n'a pas de prix", key_words(c), from.bytes ? from.bytes : "");
     if (last + 1 < c->positions && c->owners[last + 1] != ROW_HOLE)
-        diag_note(c->t->diags, d, c->table->rows.items[c->owners[last + 1]].titles.items[0].span, "ligne qui suit le trou");
-    diag_help(c->t->diags, d, "déplacez une borne (« à moins de … »), ou assumez le trou : « hors tranches : non prévu »");
+        diag_note(c->t->diags, d, c->table->rows.items[c->owners[last + 1]].titles.items[0].span,
+                  "ligne qui suit le trou");
+    diag_help(c->t->diags, d,
+              "déplacez une borne (« à moins de … »), ou assumez le trou : « hors tranches : non prévu »");
 }
 
 static bool find_holes(struct table_check *c)
@@ -620,7 +635,8 @@ static bool find_holes(struct table_check *c)
 static void report_useless_others(struct table_check *c)
 {
     diag_help(c->t->diags,
-              diag_add(c->t->diags, DIAG_UNUSED_OTHERS, c->table->rows.items[c->plan->others_row].titles.items[0].span,
+              diag_add(c->t->diags, DIAG_UNUSED_OTHERS,
+                       c->table->rows.items[c->plan->others_row].titles.items[0].span,
                        "toutes les valeurs sont déjà prévues par les autres lignes"),
               "supprimez cette ligne");
 }
@@ -675,16 +691,19 @@ static void check_falls(struct table_check *c)
         const struct expr *cell = row ? row->cells.items[0] : NULL;
         bool fixed = cell && type_is_number(cell->type, QUANTITY_MONTANT) && cell->facts->constant;
 
-        if (fixed && before && !row->deliberate && number_compare(facts_low(cell->facts), facts_low(before->facts)) < 0) {
+        if (fixed && before && !row->deliberate &&
+            number_compare(facts_low(cell->facts), facts_low(before->facts)) < 0) {
             struct strbuf high = strbuf_in(c->t->arena), low = strbuf_in(c->t->arena);
             struct diag *d;
 
             strbuf_typed_number(&high, c->t->model, before->type, facts_low(before->facts));
             strbuf_typed_number(&low, c->t->model, cell->type, facts_low(cell->facts));
-            d = diag_add(c->t->diags, DIAG_PRICE_FALLS, cell->span, "le prix baisse quand « %s » augmente : %s puis %s",
-                         key_words(c), high.bytes ? high.bytes : "", low.bytes ? low.bytes : "");
+            d = diag_add(c->t->diags, DIAG_PRICE_FALLS, cell->span,
+                         "le prix baisse quand « %s » augmente : %s puis %s", key_words(c),
+                         high.bytes ? high.bytes : "", low.bytes ? low.bytes : "");
             diag_note(c->t->diags, d, before->span, "prix de la tranche du dessous");
-            diag_help(c->t->diags, d, "corrigez le montant ; si l'acte le veut ainsi, ajoutez « volontaire » à la fin de la ligne");
+            diag_help(c->t->diags, d,
+                      "corrigez le montant ; si l'acte le veut ainsi, ajoutez « volontaire » à la fin de la ligne");
         }
         before = fixed ? cell : NULL;
     }
@@ -768,7 +787,8 @@ static void report_missing_members(struct table_check *c)
     }
     if (c->plan->others_row != ROW_HOLE || c->table->faulty)
         return;
-    d = diag_add(c->t->diags, DIAG_MISSING_MEMBER, c->table->head, "rien n'est prévu pour %s", names.bytes ? names.bytes : "");
+    d = diag_add(c->t->diags, DIAG_MISSING_MEMBER, c->table->head, "rien n'est prévu pour %s",
+                 names.bytes ? names.bytes : "");
     diag_help(c->t->diags, d, "ajoutez une ligne, ou « autres : non prévu »");
 }
 
@@ -789,7 +809,8 @@ static void plan_index(struct table_check *c)
         for (int128 k = lo; k <= hi && k < (int128)c->plan->row_count; k++) {
             if (c->plan->rows[k] != ROW_HOLE)
                 diag_note(c->t->diags,
-                          diag_add(c->t->diags, DIAG_DUPLICATE_TITLE, c->table->rows.items[claim->row].titles.items[0].span,
+                          diag_add(c->t->diags, DIAG_DUPLICATE_TITLE,
+                                   c->table->rows.items[claim->row].titles.items[0].span,
                                    "cette valeur est déjà dans le tableau"),
                           c->table->rows.items[c->plan->rows[k]].span, "première fois");
             else
@@ -863,7 +884,8 @@ static void settle_absence(struct table_check *c, struct cells *cells, struct fa
     if (data_set_is_empty(&key->absent)) {
         if (c->plan->absent_row != ROW_HOLE)
             diag_help(c->t->diags,
-                      diag_add(c->t->diags, DIAG_USELESS_ABSENT, c->table->rows.items[c->plan->absent_row].titles.items[0].span,
+                      diag_add(c->t->diags, DIAG_USELESS_ABSENT,
+                               c->table->rows.items[c->plan->absent_row].titles.items[0].span,
                                "« %s » est toujours connu : cette ligne ne sert jamais", key_words(c)),
                       "supprimez-la, ou déclarez la donnée « facultatif »");
         return;
@@ -937,7 +959,9 @@ static const struct type *finish(struct table_check *c, struct cells *cells, boo
     cells->facts.constant = false;
     facts_inherit(c->t->arena, &cells->facts, &f);
     c->e->facts = facts_new(c->t->arena, cells->facts);
-    c->e->type = faulty ? type_error() : cells->type ? cells->type : type_make(c->t->arena, (struct type){ .kind = TYPE_OUTCOME });
+    c->e->type = faulty        ? type_error()
+                 : cells->type ? cells->type
+                               : type_make(c->t->arena, (struct type){.kind = TYPE_OUTCOME});
     return c->e->type;
 }
 
@@ -951,7 +975,8 @@ static bool narrowed_cell(struct table_check *c, struct cells *cells, size_t r)
     enum title_kind title = c->table->rows.items[r].titles.items[0].kind;
     bool ok;
 
-    if (c->plan->by_index && c->plan->rows && key->kind == EXPR_NAME && (title == TITLE_VALUE || title == TITLE_INTERVAL)) {
+    if (c->plan->by_index && c->plan->rows && key->kind == EXPR_NAME &&
+        (title == TITLE_VALUE || title == TITLE_INTERVAL)) {
         narrowing.symbol = key->as.reference.symbol;
         c->t->narrowing = &narrowing;
     }
@@ -970,7 +995,8 @@ static const struct type *caption_type(struct typing *t, struct table *table, co
     t->bare_rates = table->unit->percent;
     t->bare_amounts = table->unit->euro;
     /* « en € » does not say per what: the tariff does. */
-    if (type_is_number(type, QUANTITY_MONTANT) && type->unit.per_count == 0 && type_is_number(expected, QUANTITY_MONTANT))
+    if (type_is_number(type, QUANTITY_MONTANT) && type->unit.per_count == 0 &&
+        type_is_number(expected, QUANTITY_MONTANT))
         return expected;
     return type->kind == TYPE_ERROR ? NULL : type;
 }
@@ -996,7 +1022,8 @@ static const struct type *type_one_axis(struct typing *t, struct expr *e, const 
         struct strbuf words = strbuf_in(t->arena);
 
         strbuf_type(&words, t->model, c.key_type);
-        diag_add(t->diags, DIAG_BAD_TITLE, key->span, "un tableau ne peut pas aller selon %s", words.bytes ? words.bytes : "");
+        diag_add(t->diags, DIAG_BAD_TITLE, key->span, "un tableau ne peut pas aller selon %s",
+                 words.bytes ? words.bytes : "");
         faulty = true;
     }
     faulty = faulty || c.key_type->kind == TYPE_ERROR;
@@ -1041,7 +1068,8 @@ static bool fixed_number(struct typing *t, struct expr *e, const struct type *ex
 {
     const struct type *type = typing_expr(t, e, expected);
 
-    if (type->kind == TYPE_NUMBER && e->facts->constant && !e->facts->ratio && (!expected || type_unify(type, expected)))
+    if (type->kind == TYPE_NUMBER && e->facts->constant && !e->facts->ratio &&
+        (!expected || type_unify(type, expected)))
         return number_make(e->facts->lo, e->facts->den, out);
     if (type->kind != TYPE_ERROR)
         diag_add(t->diags, DIAG_BAD_TITLE, e->span, "une valeur fixe est attendue ici");
@@ -1049,7 +1077,8 @@ static bool fixed_number(struct typing *t, struct expr *e, const struct type *ex
 }
 
 /* What a slope multiplies: € per € of quotient is a rate, € per unit counted an amount. */
-static struct expr *slope_expr(struct typing *t, struct number slope, const struct type *key, struct expr *part, struct span span)
+static struct expr *slope_expr(struct typing *t, struct number slope, const struct type *key, struct expr *part,
+                               struct span span)
 {
     struct expr *e;
     struct number percent;
@@ -1084,11 +1113,12 @@ static bool lower_progressive(struct typing *t, struct table *table, const struc
             part = tree_binary(t->arena, OP_SUBTRACT, part, number_expr(t, low, title->span, false), title->span);
         row->cells.items[0] = tree_binary(t->arena, OP_PERCENT_OF, cell, part, cell->span);
         if (number_sign(below) != 0)
-            row->cells.items[0] = tree_binary(t->arena, OP_ADD, number_expr(t, below, cell->span, true), row->cells.items[0], cell->span);
+            row->cells.items[0] = tree_binary(t->arena, OP_ADD, number_expr(t, below, cell->span, true),
+                                              row->cells.items[0], cell->span);
         if (!title->high)
             continue;
-        if (!fixed_number(t, title->high, key, &high) || !number_sub(high, low, &width) || !number_mul(width, rate, &width) ||
-            !number_add(below, width, &below))
+        if (!fixed_number(t, title->high, key, &high) || !number_sub(high, low, &width) ||
+            !number_mul(width, rate, &width) || !number_add(below, width, &below))
             return false;
     }
     return true;
@@ -1105,13 +1135,15 @@ static struct expr *point_of(const struct title *title)
 }
 
 /* The row that joins two points by a straight line; `after` the first point when that one has a row of its own. */
-static bool add_line(struct typing *t, struct table *table, const struct row *from, struct expr *start, struct expr *end,
-                     struct number at, struct number slope, const struct type *key)
+static bool add_line(struct typing *t, struct table *table, const struct row *from, struct expr *start,
+                     struct expr *end, struct number at, struct number slope, const struct type *key)
 {
     const struct title *title = &from->titles.items[0];
     struct title joined = tree_title_interval(title->span, start, title->kind == TITLE_VALUE, end, false);
-    struct expr *part = tree_binary(t->arena, OP_SUBTRACT, table->axes.items[0], number_expr(t, at, title->span, false), title->span);
-    struct expr *cell = tree_binary(t->arena, OP_ADD, from->cells.items[0], slope_expr(t, slope, key, part, title->span), title->span);
+    struct expr *part =
+        tree_binary(t->arena, OP_SUBTRACT, table->axes.items[0], number_expr(t, at, title->span, false), title->span);
+    struct expr *cell = tree_binary(t->arena, OP_ADD, from->cells.items[0],
+                                    slope_expr(t, slope, key, part, title->span), title->span);
 
     if (!cell)
         return false;
@@ -1140,9 +1172,10 @@ static bool lower_interpolated(struct typing *t, struct table *table, const stru
             if (!fixed_number(t, point, key, &next_at) || !fixed_number(t, row->cells.items[0], NULL, &next_value))
                 return false;
             if (previous) {
-                if (!number_sub(next_at, at, &run) || !number_sub(next_value, value, &rise) || number_sign(run) <= 0 ||
-                    !number_div(rise, run, &slope)) {
-                    diag_add(t->diags, DIAG_BAD_TITLE, row->titles.items[0].span, "les points d'un barème interpolé vont en croissant");
+                if (!number_sub(next_at, at, &run) || !number_sub(next_value, value, &rise) ||
+                    number_sign(run) <= 0 || !number_div(rise, run, &slope)) {
+                    diag_add(t->diags, DIAG_BAD_TITLE, row->titles.items[0].span,
+                             "les points d'un barème interpolé vont en croissant");
                     return false;
                 }
                 if (!add_line(t, table, previous, start, point, at, slope, key))
@@ -1154,7 +1187,8 @@ static bool lower_interpolated(struct typing *t, struct table *table, const stru
             value = next_value;
         }
         /* A bare point begins the line that follows it; the last one, and rows of other kinds, stand alone. */
-        if (point && row->titles.items[0].kind == TITLE_VALUE && i + 1 < points.count && point_of(&points.items[i + 1].titles.items[0]))
+        if (point && row->titles.items[0].kind == TITLE_VALUE && i + 1 < points.count &&
+            point_of(&points.items[i + 1].titles.items[0]))
             continue;
         kept = arena_push(t->arena, &table->rows);
         if (kept)
@@ -1181,7 +1215,8 @@ const struct type *typing_table(struct typing *t, struct expr *e, const struct t
     struct table *table = e->as.table;
 
     if (table->import.length) {
-        diag_add(t->diags, DIAG_TABLE_SHAPE, table->import_span, "la grille « %.*s » n'a pas été lue", SLICE_ARG(table->import));
+        diag_add(t->diags, DIAG_TABLE_SHAPE, table->import_span, "la grille « %.*s » n'a pas été lue",
+                 SLICE_ARG(table->import));
         e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
         e->type = type_error();
         return e->type;
@@ -1191,7 +1226,8 @@ const struct type *typing_table(struct typing *t, struct expr *e, const struct t
     if (table->grid)
         return type_grid(t, e, expected);
     if (table->axes.count != 1) {
-        diag_help(t->diags, diag_add(t->diags, DIAG_TABLE_SHAPE, table->head, "un tableau sans colonnes n'a qu'un axe"),
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_TABLE_SHAPE, table->head, "un tableau sans colonnes n'a qu'un axe"),
                   "écrivez une grille avec « | », ou un tableau dans chaque ligne");
         e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
         e->type = type_error();

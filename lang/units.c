@@ -32,7 +32,8 @@ uint16_t unit_find(const struct model *model, struct slice name)
         if (same_unit(model->units.items[i]->name.text, name))
             return (uint16_t)(KNOWN_UNITS + i);
     for (size_t i = 1; i < KNOWN_UNITS; i++)
-        if (text_fold_equal(slice_of(known_units[i].name), name) || text_fold_equal(slice_of(known_units[i].plural), name))
+        if (text_fold_equal(slice_of(known_units[i].name), name) ||
+            text_fold_equal(slice_of(known_units[i].plural), name))
             return (uint16_t)i;
     for (size_t i = 0; i < model->enums.count; i++)
         if (text_fold_equal(model->enums.items[i]->name.text, name))
@@ -46,7 +47,8 @@ struct slice unit_name(const struct model *model, uint16_t unit)
         return slice_of(known_units[unit].name);
     unit = (uint16_t)(unit - KNOWN_UNITS);
     if (unit < model->units.count)
-        return model->units.items[unit]->label.length ? model->units.items[unit]->label : model->units.items[unit]->name.text;
+        return model->units.items[unit]->label.length ? model->units.items[unit]->label
+                                                      : model->units.items[unit]->name.text;
     return model->enums.items[unit - model->units.count]->name.text;
 }
 
@@ -184,8 +186,13 @@ void strbuf_typed_number(struct strbuf *out, const struct model *model, const st
         return;
     case TYPE_NUMBER:
         break;
-    case TYPE_ERROR: case TYPE_DAY: case TYPE_TEXT: case TYPE_RECORD: case TYPE_LIST: case TYPE_CALENDAR: case TYPE_OUTCOME:
-        return;
+    case TYPE_ERROR:
+    case TYPE_DAY:
+    case TYPE_TEXT:
+    case TYPE_RECORD:
+    case TYPE_LIST:
+    case TYPE_CALENDAR:
+    case TYPE_OUTCOME: return;
     }
     switch (type->quantity) {
     case QUANTITY_MONTANT:
@@ -208,7 +215,8 @@ void strbuf_typed_number(struct strbuf *out, const struct model *model, const st
         strbuf_number(out, value, 0);
         if (type->unit.of) {
             strbuf_char(out, ' ');
-            strbuf_unit_name(out, number_compare(value, number_of(2)) >= 0 ? unit_plural(model, type->unit.of) : unit_name(model, type->unit.of));
+            strbuf_unit_name(out, number_compare(value, number_of(2)) >= 0 ? unit_plural(model, type->unit.of)
+                                                                           : unit_name(model, type->unit.of));
         }
         break;
     }

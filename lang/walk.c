@@ -33,7 +33,13 @@ static void table_parts(const struct table *table, expr_visitor visit, void *con
 void expr_parts(const struct expr *e, expr_visitor visit, void *context)
 {
     switch (e->kind) {
-    case EXPR_ERROR: case EXPR_NUMBER: case EXPR_DATE: case EXPR_DAY: case EXPR_BOOLEAN: case EXPR_TEXT: case EXPR_NAME:
+    case EXPR_ERROR:
+    case EXPR_NUMBER:
+    case EXPR_DATE:
+    case EXPR_DAY:
+    case EXPR_BOOLEAN:
+    case EXPR_TEXT:
+    case EXPR_NAME:
     case EXPR_OUTCOME:
         break;
     case EXPR_FIELD: visit_if(e->as.field.object, visit, context); break;

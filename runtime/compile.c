@@ -8,7 +8,13 @@ struct compiler {
     struct delib_program *program;
     struct arena *arena;
     size_t let_count;
-    struct { struct compiled_let { const struct symbol *symbol; struct node *node; } *items; size_t count, capacity; } lets;
+    struct {
+        struct compiled_let {
+            const struct symbol *symbol;
+            struct node *node;
+        } * items;
+        size_t count, capacity;
+    } lets;
     struct { struct function_code **items; size_t count, capacity; } functions;
 };
 
@@ -137,7 +143,13 @@ static const struct node *compile_name(struct compiler *c, const struct expr *e)
     case SYMBOL_TODAY: return new_node(c, NODE_TODAY, e);
     case SYMBOL_STEP_PRICE: return new_node(c, slice_is(s->name.text, "prix") ? NODE_PRICE : NODE_BASE, e);
     case SYMBOL_TARIFF: n = new_node(c, NODE_TARIFF, e); break;
-    case SYMBOL_CALENDAR: case SYMBOL_ENUM: case SYMBOL_FUNCTION: case SYMBOL_RECORD: case SYMBOL_TABLEAU: case SYMBOL_COLUMN: case SYMBOL_UNIT:
+    case SYMBOL_CALENDAR:
+    case SYMBOL_ENUM:
+    case SYMBOL_FUNCTION:
+    case SYMBOL_RECORD:
+    case SYMBOL_TABLEAU:
+    case SYMBOL_COLUMN:
+    case SYMBOL_UNIT:
     default:
         return NULL;
     }
@@ -205,7 +217,7 @@ static const struct node *compile_binary(struct compiler *c, const struct expr *
 
 static struct edge edge_of(const struct expr *e, bool included)
 {
-    return e && e->facts ? (struct edge){ true, included, e->facts->lo, e->facts->den } : (struct edge){ .set = false };
+    return e && e->facts ? (struct edge){true, included, e->facts->lo, e->facts->den} : (struct edge){.set = false};
 }
 
 static const struct node *compile_is(struct compiler *c, const struct expr *e)
@@ -224,7 +236,8 @@ static const struct node *compile_is(struct compiler *c, const struct expr *e)
         return n;
     }
     if (title->kind == TITLE_VALUE) {
-        n = binary_node(c, NODE_COMPARE, e, e->as.is.operand, title->value, common_den(e->as.is.operand, title->value));
+        n = binary_node(c, NODE_COMPARE, e, e->as.is.operand, title->value,
+                        common_den(e->as.is.operand, title->value));
         if (n)
             n->as.compare = OP_EQUAL;
         return n;
@@ -363,8 +376,9 @@ static const struct node *compile_outcome(struct compiler *c, const struct expr 
 
     if (n) {
         n->as.outcome.outcome = e->as.outcome.outcome;
-        n->as.outcome.reason = e->as.outcome.reason.length
-                                   ? arena_copy_text(c->arena, e->as.outcome.reason.bytes, e->as.outcome.reason.length) : NULL;
+        n->as.outcome.reason = e->as.outcome.reason.length ? arena_copy_text(c->arena, e->as.outcome.reason.bytes,
+                                                                             e->as.outcome.reason.length)
+                                                           : NULL;
     }
     return n;
 }
@@ -430,7 +444,8 @@ static const struct node *compile_extreme(struct compiler *c, const struct expr 
 /* ramené_entre(valeur ; plancher ; plafond) */
 static const struct node *compile_between(struct compiler *c, const struct expr *e)
 {
-    const struct expr *value = e->as.call.arguments.items[0], *low = e->as.call.arguments.items[1], *high = e->as.call.arguments.items[2];
+    const struct expr *value = e->as.call.arguments.items[0], *low = e->as.call.arguments.items[1],
+                      *high = e->as.call.arguments.items[2];
     struct node *floor = binary_node(c, NODE_MAXIMUM, e, value, low, common_den(value, low)), *n;
 
     n = new_node(c, NODE_MINIMUM, e);
@@ -659,10 +674,14 @@ static void compile_steps(struct compiler *c, struct tariff_version *v)
         const struct step *s = &d->as.tariff.steps.items[i];
 
         v->steps[i] = (struct step_code){
-            .source = s, .condition = optional(c, s->condition), .value = optional(c, s->value), .next = optional(c, s->next),
+            .source = s,
+            .condition = optional(c, s->condition),
+            .value = optional(c, s->value),
+            .next = optional(c, s->next),
             .absent = s->next_absent ? compile(c, s->next_absent) : optional(c, s->clauses.absent),
             .failed = s->next_failed ? compile(c, s->next_failed) : optional(c, s->clauses.failed),
-            .negative = optional(c, s->clauses.negative), .den_before = s->before ? s->before->den : 1,
+            .negative = optional(c, s->clauses.negative),
+            .den_before = s->before ? s->before->den : 1,
             .den_after = s->after ? s->after->den : 1,
         };
     }
@@ -730,7 +749,8 @@ static size_t tariff_of_output(const struct delib_program *p, const struct symbo
 static void add_essai(struct compiler *c, size_t *capacity, struct essai_code essai)
 {
     struct delib_program *p = c->program;
-    struct essai_code *item = arena_push_(c->arena, (void **)&p->essais, &p->essai_count, capacity, sizeof *p->essais);
+    struct essai_code *item =
+        arena_push_(c->arena, (void **)&p->essais, &p->essai_count, capacity, sizeof *p->essais);
 
     if (item)
         *item = essai;
@@ -748,11 +768,14 @@ static void compile_essais(struct compiler *c)
             bool output = a->symbol && a->symbol->kind == SYMBOL_OUTPUT;
 
             if (a->expected && a->symbol && a->values.count == 1)
-                add_essai(c, &capacity, (struct essai_code){ d, a, NULL,
-                          output ? tariff_of_output(c->program, a->symbol) : a->symbol->index, output ? a->symbol : NULL });
+                add_essai(c, &capacity,
+                          (struct essai_code){d, a, NULL,
+                                              output ? tariff_of_output(c->program, a->symbol) : a->symbol->index,
+                                              output ? a->symbol : NULL});
         }
         for (size_t r = 0; d->as.essai.grid && d->symbol && r < d->as.essai.grid->rows.count; r++)
-            add_essai(c, &capacity, (struct essai_code){ d, NULL, &d->as.essai.grid->rows.items[r], d->symbol->index, NULL });
+            add_essai(c, &capacity,
+                      (struct essai_code){d, NULL, &d->as.essai.grid->rows.items[r], d->symbol->index, NULL});
     }
 }
 
@@ -768,7 +791,8 @@ bool program_compile(struct delib_program *program)
         return false;
     for (size_t i = 0; i < m->data.count; i++) {
         program->data_names[i] = copy_slice(&c, m->data.items[i]->name.text);
-        program->data_labels[i] = copy_slice(&c, m->data.items[i]->label.length ? m->data.items[i]->label : m->data.items[i]->name.text);
+        program->data_labels[i] =
+            copy_slice(&c, m->data.items[i]->label.length ? m->data.items[i]->label : m->data.items[i]->name.text);
     }
     /* Data clauses (« non communiqué : … » said once) are values of their own. */
     program->absent_clauses = arena_array(c.arena, const struct node *, m->data.count);

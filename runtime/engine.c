@@ -106,12 +106,14 @@ static bool already_read(const struct delib_program *p, const char *name)
 static void report_module(struct delib_program *p, const struct decl *use)
 {
     diag_help(&p->diags,
-              diag_add(&p->diags, DIAG_UNKNOWN_NAME, use->name.span, "le module « %.*s » est introuvable", SLICE_ARG(use->name.text)),
+              diag_add(&p->diags, DIAG_UNKNOWN_NAME, use->name.span, "le module « %.*s » est introuvable",
+                       SLICE_ARG(use->name.text)),
               "placez « %.*s.delib » à côté du fichier", SLICE_ARG(use->name.text));
 }
 
 /* Modules are read in the order of their first use; one that uses another appends to the same list. */
-static bool read_modules(struct delib_program *p, delib_module_reader reader, void *context, const struct token_options *tokens)
+static bool read_modules(struct delib_program *p, delib_module_reader reader, void *context,
+                         const struct token_options *tokens)
 {
     for (const struct decl *use = find_use(&p->act, NULL); use; use = find_use(&p->act, use)) {
         delib_source given = { 0 };
@@ -137,12 +139,14 @@ static bool read_modules(struct delib_program *p, delib_module_reader reader, vo
 static void report_import(struct delib_program *p, const struct table *table)
 {
     diag_help(&p->diags,
-              diag_add(&p->diags, DIAG_TABLE_SHAPE, table->import_span, "la grille « %.*s » est introuvable", SLICE_ARG(table->import)),
+              diag_add(&p->diags, DIAG_TABLE_SHAPE, table->import_span, "la grille « %.*s » est introuvable",
+                       SLICE_ARG(table->import)),
               "placez le fichier CSV à côté de la délibération");
 }
 
 /* Grids « depuis "x.csv" » come through the same reader as modules. */
-static bool read_imports(struct delib_program *p, delib_module_reader reader, void *context, const struct token_options *tokens)
+static bool read_imports(struct delib_program *p, delib_module_reader reader, void *context,
+                         const struct token_options *tokens)
 {
     for (size_t i = 0; i < p->act.imports.count; i++) {
         struct table *table = p->act.imports.items[i];
@@ -164,7 +168,8 @@ static bool read_imports(struct delib_program *p, delib_module_reader reader, vo
 }
 
 /* A text without a fault of grammar goes on to names and types; otherwise those would only repeat the fault. */
-static bool read_and_check(struct delib_program *p, const delib_source *source, delib_module_reader reader, void *context)
+static bool read_and_check(struct delib_program *p, const delib_source *source, delib_module_reader reader,
+                           void *context)
 {
     struct token_options tokens = { p->options.nesting_limit };
     struct source *s = add_source(p, source);
@@ -175,7 +180,8 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
         return false;
     if (p->diags.errors > 0)
         return true;
-    if (!model_declare(&p->model, &p->arena, &p->diags, (const struct source *const *)p->sources, &p->act, &catalogue_standard))
+    if (!model_declare(&p->model, &p->arena, &p->diags, (const struct source *const *)p->sources, &p->act,
+                       &catalogue_standard))
         return false;
     return typing_model(&p->model);
 }
@@ -194,9 +200,17 @@ static bool copy_diagnostics(struct delib_program *p)
 
         diag_print(&printed, (const struct source *const *)p->sources, p->source_count, d, false);
         p->diagnostics[i] = (delib_diagnostic){
-            .code = diag_code_info(d->code)->code, .is_error = d->level == DIAG_ERROR, .file = s->name, .line = start.line,
-            .column = start.column, .end_line = end.line, .end_column = end.column, .message = d->text, .effect = d->effect,
-            .help = d->help, .printed = printed.bytes ? printed.bytes : "",
+            .code = diag_code_info(d->code)->code,
+            .is_error = d->level == DIAG_ERROR,
+            .file = s->name,
+            .line = start.line,
+            .column = start.column,
+            .end_line = end.line,
+            .end_column = end.column,
+            .message = d->text,
+            .effect = d->effect,
+            .help = d->help,
+            .printed = printed.bytes ? printed.bytes : "",
         };
     }
     return !p->arena.exhausted;
@@ -218,7 +232,8 @@ static bool refuse_size(struct delib_program *p, const delib_source *source)
     if (!add_source(p, &empty))
         return false;
     diag_help(&p->diags,
-              diag_add(&p->diags, DIAG_SOURCE_TOO_LARGE, (struct span){ 0, 0, 0 }, "ce fichier dépasse %zu octets", p->options.source_limit),
+              diag_add(&p->diags, DIAG_SOURCE_TOO_LARGE, (struct span){0, 0, 0}, "ce fichier dépasse %zu octets",
+                       p->options.source_limit),
               "un fichier de règles est un texte de quelques pages : est-ce le bon ?");
     return true;
 }
@@ -234,15 +249,16 @@ static bool compile_guarded(void *context)
 {
     const struct compilation *c = context;
     struct delib_program *p = c->program;
-    bool ok = c->source->length > p->options.source_limit ? refuse_size(p, c->source)
-                                                          : read_and_check(p, c->source, c->modules, c->modules_context);
+    bool ok = c->source->length > p->options.source_limit
+                  ? refuse_size(p, c->source)
+                  : read_and_check(p, c->source, c->modules, c->modules_context);
 
     p->usable = ok && p->diags.errors == 0;
     return ok && (!p->usable || program_compile(p)) && copy_diagnostics(p);
 }
 
-delib_status delib_compile(delib_engine *engine, const delib_source *source, delib_module_reader modules, void *modules_context,
-                           delib_program **out)
+delib_status delib_compile(delib_engine *engine, const delib_source *source, delib_module_reader modules,
+                           void *modules_context, delib_program **out)
 {
     struct compilation work = { NULL, source, modules, modules_context };
     struct delib_program *p;

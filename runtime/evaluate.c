@@ -35,7 +35,7 @@ static bool ends(enum value_state s)
 /* Of two operands of which one at least is not known: what the operation is. */
 static struct value combine(const struct value *a, const struct value *b)
 {
-    static const enum value_state order[] = { VALUE_PENDING, VALUE_MISSING, VALUE_FAILED, VALUE_REFUSED, VALUE_ABSENT };
+    static const enum value_state order[] = {VALUE_PENDING, VALUE_MISSING, VALUE_FAILED, VALUE_REFUSED, VALUE_ABSENT};
 
     if (ends(a->state) || b->state == VALUE_OK)
         return *a;
@@ -105,7 +105,8 @@ static struct value eval_product(struct machine *m, const struct node *n)
 
     if (!both(m, n, &a, &b, &out))
         return out;
-    return n->kind == NODE_MULTIPLY ? number(a.num * b.num, a.d * b.d) : number(a.num * n->scale_a * b.d, a.d * b.num);
+    return n->kind == NODE_MULTIPLY ? number(a.num * b.num, a.d * b.d)
+                                    : number(a.num * n->scale_a * b.d, a.d * b.num);
 }
 
 static struct value eval_scale(struct machine *m, const struct node *n)
@@ -217,7 +218,8 @@ static struct value eval_dates(struct machine *m, const struct node *n)
         on = n->b ? eval(m, n->b) : session_date(m, m->session->date);
         if (on.state != VALUE_OK)
             return on;
-        if (!(n->as.date == DATE_AGE ? date_age(d, date_of(&on), &result) : date_age_months(d, date_of(&on), &result)))
+        if (!(n->as.date == DATE_AGE ? date_age(d, date_of(&on), &result)
+                                     : date_age_months(d, date_of(&on), &result)))
             return state(VALUE_ABSENT, "la date de naissance n'est pas complète");
         if (result < 0)
             return state(VALUE_INVALID, "la date de naissance est postérieure à la date du service");
@@ -227,8 +229,9 @@ static struct value eval_dates(struct machine *m, const struct node *n)
     case DATE_WEEKDAY: result = date_is_complete(d) ? (int)date_weekday(d) : 0; break;
     case DATE_SCHOOL_YEAR: result = d.month ? d.year - (d.month < 9) : 0; break;
     }
-    return result || n->as.date == DATE_AGE || n->as.date == DATE_AGE_MONTHS ? number(result, 1)
-                                                                              : state(VALUE_ABSENT, "la date n'est pas complète");
+    return result || n->as.date == DATE_AGE || n->as.date == DATE_AGE_MONTHS
+               ? number(result, 1)
+               : state(VALUE_ABSENT, "la date n'est pas complète");
 }
 
 /* ------------------------------------------------------------------ conditions */
@@ -236,7 +239,8 @@ static struct value eval_dates(struct machine *m, const struct node *n)
 static bool holds(enum binary_op op, int order)
 {
     return (op == OP_EQUAL && order == 0) || (op == OP_DIFFERENT && order != 0) || (op == OP_LESS && order < 0) ||
-           (op == OP_LESS_EQUAL && order <= 0) || (op == OP_GREATER && order > 0) || (op == OP_GREATER_EQUAL && order >= 0);
+           (op == OP_LESS_EQUAL && order <= 0) || (op == OP_GREATER && order > 0) ||
+           (op == OP_GREATER_EQUAL && order >= 0);
 }
 
 static struct value eval_compare(struct machine *m, const struct node *n)
@@ -312,7 +316,8 @@ static const struct node *datum_clause(const struct machine *m, const struct val
 {
     if (!v->datum)
         return NULL;
-    return v->state == VALUE_ABSENT ? m->program->absent_clauses[v->datum->index] : m->program->failed_clauses[v->datum->index];
+    return v->state == VALUE_ABSENT ? m->program->absent_clauses[v->datum->index]
+                                    : m->program->failed_clauses[v->datum->index];
 }
 
 static bool is_last_row(const struct node *n)
@@ -387,7 +392,8 @@ static struct value table_unknown(struct machine *m, const struct node *n, struc
         return key;
     if (is_last_row(clause))
         return table_cell(m, n, plan->last_row, key);
-    if (clause->kind != NODE_OUTCOME && (!clause->expr->type || !n->expr->type || !type_unify(clause->expr->type, n->expr->type)))
+    if (clause->kind != NODE_OUTCOME &&
+        (!clause->expr->type || !n->expr->type || !type_unify(clause->expr->type, n->expr->type)))
         return key;
     note_hit(m, n, ROW_HOLE, key, true);
     return over(eval(m, clause), clause, n->den);
@@ -414,7 +420,8 @@ static struct value eval_table(struct machine *m, const struct node *n)
     if (key.state != VALUE_OK)
         return key;
     if (plan->by_index)
-        return table_cell(m, n, key.num >= 0 && (size_t)key.num < plan->row_count ? plan->rows[key.num] : ROW_HOLE, key);
+        return table_cell(m, n, key.num >= 0 && (size_t)key.num < plan->row_count ? plan->rows[key.num] : ROW_HOLE,
+                          key);
     return table_cell(m, n, find_segment(plan, &key, n->a->den, plan->key->facts->ratio), key);
 }
 
@@ -507,7 +514,10 @@ static struct value stored(const struct datum_value *v, const struct symbol *fie
     case DATUM_BAD: return state(VALUE_INVALID, v->problem);
     case DATUM_UNSET: break;
     }
-    return (struct value){ .state = VALUE_MISSING, .reason = "une information d'une fiche manque", .d = 1, .datum = field->kind == SYMBOL_FIELD ? NULL : field };
+    return (struct value){.state = VALUE_MISSING,
+                          .reason = "une information d'une fiche manque",
+                          .d = 1,
+                          .datum = field->kind == SYMBOL_FIELD ? NULL : field};
 }
 
 static struct value eval_field(struct machine *m, const struct node *n)
@@ -569,14 +579,16 @@ struct saved_frame {
     uint64_t frame;
 };
 
-static struct saved_frame enter_element(struct machine *m, const struct list_value *list, size_t i, const struct node *n)
+static struct saved_frame enter_element(struct machine *m, const struct list_value *list, size_t i,
+                                        const struct node *n)
 {
     struct saved_frame saved = { m->element, m->element_rank, m->variable, m->frame };
     const struct datum_value *item = &list->items[i];
 
     m->frame = ++m->frames;
     m->element_rank = i;
-    m->variable = item->ref ? (struct value){ .state = VALUE_OK, .d = 1, .ref = item->ref } : stored(item, n->expr ? &(struct symbol){ .kind = SYMBOL_FIELD } : NULL);
+    m->variable = item->ref ? (struct value){.state = VALUE_OK, .d = 1, .ref = item->ref}
+                            : stored(item, n->expr ? &(struct symbol){.kind = SYMBOL_FIELD} : NULL);
     if (item->ref)
         m->element = item->ref;
     return saved;
@@ -597,7 +609,8 @@ static bool is_basket(const struct node *list)
 
 static struct value fold_start(const struct node *n)
 {
-    return n->as.fold.op == AGGREGATE_COUNT || n->as.fold.op == AGGREGATE_SUM ? number(0, 1) : state(VALUE_SANS_OBJET, NULL);
+    return n->as.fold.op == AGGREGATE_COUNT || n->as.fold.op == AGGREGATE_SUM ? number(0, 1)
+                                                                              : state(VALUE_SANS_OBJET, NULL);
 }
 
 static struct value fold_step(const struct node *n, struct value sofar, struct value v)
@@ -675,7 +688,8 @@ static int rank_order(const struct node *n, const struct value keys[2], const st
     return order;
 }
 
-static struct value rank_keys(struct machine *m, const struct node *n, struct value *key, struct value *tie, bool *counts)
+static struct value rank_keys(struct machine *m, const struct node *n, struct value *key, struct value *tie,
+                              bool *counts)
 {
     struct value keep = n->b ? eval(m, n->b) : boolean(true);
 
@@ -766,7 +780,8 @@ static struct value eval_basket(struct machine *m, const struct node *n)
 }
 
 /* A tariff read as a value: its own price and steps, for the current element. */
-static struct value read_tariff(struct machine *m, const struct node *n, size_t tariff, const struct override *overrides)
+static struct value read_tariff(struct machine *m, const struct node *n, size_t tariff,
+                                const struct override *overrides)
 {
     struct machine inner = *m;
     struct outcome_value out;
@@ -802,7 +817,8 @@ static struct value eval_when(struct machine *m, const struct node *n)
         return v;
     d = date_of(&v);
     if (n->as.when.day.month)
-        return d.month && d.day ? boolean(d.month == n->as.when.day.month && d.day == n->as.when.day.day) : of_ternary(TERNARY_UNKNOWN);
+        return d.month && d.day ? boolean(d.month == n->as.when.day.month && d.day == n->as.when.day.day)
+                                : of_ternary(TERNARY_UNKNOWN);
     if (n->b) {
         other = eval(m, n->b);
         if (other.state != VALUE_OK)
@@ -815,7 +831,8 @@ static struct value eval_when(struct machine *m, const struct node *n)
         return period.to.year ? of_ternary(date_before(period.to, d)) : boolean(false);
     if (date_before(d, period.from) == TERNARY_TRUE || (period.to.year && date_before(period.to, d) == TERNARY_TRUE))
         return boolean(false);
-    if (date_not_after(period.from, d) == TERNARY_TRUE && (!period.to.year || date_not_after(d, period.to) == TERNARY_TRUE))
+    if (date_not_after(period.from, d) == TERNARY_TRUE &&
+        (!period.to.year || date_not_after(d, period.to) == TERNARY_TRUE))
         return boolean(true);
     return of_ternary(TERNARY_UNKNOWN);
 }
@@ -912,8 +929,15 @@ static struct price settle(struct machine *m, struct value v, const struct node 
         return p;
     p.value = eval(m, clause);
     p.den = clause->den;
-    note(m, (struct trace_entry){ .kind = TRACE_CLAUSE, .expr = clause->expr, .symbol = v.datum, .before = v, .after = p.value,
-                                  .den_after = p.den, .type = type }, first_hit);
+    note(m,
+         (struct trace_entry){.kind = TRACE_CLAUSE,
+                              .expr = clause->expr,
+                              .symbol = v.datum,
+                              .before = v,
+                              .after = p.value,
+                              .den_after = p.den,
+                              .type = type},
+         first_hit);
     return p;
 }
 
@@ -943,8 +967,14 @@ static struct price initial_price(struct machine *m, const struct tariff_version
             continue;
         p = settle(m, c, e->value, e->absent, e->failed, v->type, first_hit);
         p.final = e->source->final;
-        note(m, (struct trace_entry){ .kind = TRACE_EXCEPTION, .exception = e->source, .expr = e->source->value, .after = p.value,
-                                      .den_after = p.den, .type = v->type }, first_hit);
+        note(m,
+             (struct trace_entry){.kind = TRACE_EXCEPTION,
+                                  .exception = e->source,
+                                  .expr = e->source->value,
+                                  .after = p.value,
+                                  .den_after = p.den,
+                                  .type = v->type},
+             first_hit);
         return p;
     }
     first_hit = m->session->hits.count;
@@ -955,7 +985,8 @@ static struct price initial_price(struct machine *m, const struct tariff_version
 }
 
 /* What a step gives when its condition or its value is not known. */
-static struct value step_clause(struct machine *m, const struct step_code *s, struct value unknown, const struct node **from)
+static struct value step_clause(struct machine *m, const struct step_code *s, struct value unknown,
+                                const struct node **from)
 {
     const struct node *clause = unknown.state == VALUE_ABSENT ? s->absent : s->failed;
 
@@ -995,10 +1026,18 @@ static struct value run_step(struct machine *m, const struct step_code *s)
             return v;
     }
     if (!clause || from)
-        note(m, (struct trace_entry){ .kind = TRACE_STEP, .step = s, .before = before, .after = v, .den_before = s->den_before,
-                                      .den_after = s->den_after, .type = s->source->type,
-                                      .quantity = s->value && !clause && m->trace ? eval(m, s->value) : state(VALUE_ABSENT, NULL),
-                                      .den_quantity = s->value ? s->value->den : 1 }, first_hit);
+        note(m,
+             (struct trace_entry){.kind = TRACE_STEP,
+                                  .step = s,
+                                  .before = before,
+                                  .after = v,
+                                  .den_before = s->den_before,
+                                  .den_after = s->den_after,
+                                  .type = s->source->type,
+                                  .quantity =
+                                      s->value && !clause && m->trace ? eval(m, s->value) : state(VALUE_ABSENT, NULL),
+                                  .den_quantity = s->value ? s->value->den : 1},
+             first_hit);
     return v;
 }
 
@@ -1036,7 +1075,8 @@ static struct outcome_value run_output(struct machine *m, const struct tariff_ve
             return (struct outcome_value){ eval(m, o->absent), o->absent->den, output->type, v };
         return (struct outcome_value){ value, o->value->den, output->type, v };
     }
-    return (struct outcome_value){ state(VALUE_NON_PREVU, "ce résultat n'existe pas dans cette version"), 1, v->type, v };
+    return (struct outcome_value){state(VALUE_NON_PREVU, "ce résultat n'existe pas dans cette version"), 1, v->type,
+                                  v};
 }
 
 /* The price waits for a source: what the steps need whatever it answers is asked at the same time. */

@@ -124,7 +124,8 @@ static const struct citation *hit_citation(const struct delib_session *s, const 
 
 /* ------------------------------------------------------------------ sentences */
 
-static const char *amount_text(struct delib_session *s, const struct trace_entry *entry, const struct value *value, int128 den)
+static const char *amount_text(struct delib_session *s, const struct trace_entry *entry, const struct value *value,
+                               int128 den)
 {
     struct strbuf out = strbuf_in(&s->run);
 
@@ -147,7 +148,8 @@ static void step_operation(struct strbuf *out, struct delib_session *s, const st
         /* « arrondi au centime le plus proche », as written after « puis ». */
         struct strbuf words = strbuf_in(&s->run);
 
-        strbuf_words(&words, s, (struct span){ step->rounding->span.start, step->rounding->span.end, step->rounding->span.file });
+        strbuf_words(&words, s,
+                     (struct span){step->rounding->span.start, step->rounding->span.end, step->rounding->span.file});
         strbuf_text(out, "A");
         if (words.length > 1)
             strbuf_bytes(out, words.bytes + 1, words.length - 1);
@@ -155,8 +157,11 @@ static void step_operation(struct strbuf *out, struct delib_session *s, const st
     }
     strbuf_text(out, verbs[step->kind]);
     if (entry->quantity.state == VALUE_OK && step->value->type) {
-        strbuf_text(out, step->kind == STEP_REDUCTION || step->kind == STEP_MAJORATION || step->kind == STEP_SUPPLEMENT ||
-                         step->kind == STEP_DEDUCTION || step->kind == STEP_FLOOR || step->kind == STEP_CEILING ? " de " : " ");
+        strbuf_text(out, step->kind == STEP_REDUCTION || step->kind == STEP_MAJORATION ||
+                                 step->kind == STEP_SUPPLEMENT || step->kind == STEP_DEDUCTION ||
+                                 step->kind == STEP_FLOOR || step->kind == STEP_CEILING
+                             ? " de "
+                             : " ");
         strbuf_value(out, model_of(s), step->value->type, &entry->quantity, entry->den_quantity);
     }
     if (step->base == STEP_BASE_CURRENT)
@@ -173,7 +178,8 @@ static bool changed(const struct trace_entry *entry)
 {
     int128 a, b;
 
-    return !int128_mul_checked(entry->before.num, entry->den_after, &a) || !int128_mul_checked(entry->after.num, entry->den_before, &b) || a != b;
+    return !int128_mul_checked(entry->before.num, entry->den_after, &a) ||
+           !int128_mul_checked(entry->after.num, entry->den_before, &b) || a != b;
 }
 
 static void explain_step(struct delib_session *s, const struct trace_entry *entry, delib_step *out)
@@ -208,7 +214,10 @@ static void explain_price(struct delib_session *s, const struct trace_entry *ent
             citation = entry->exception->clauses.citation;
     }
     out->amount = amount_text(s, entry, &entry->after, entry->den_after);
-    strbuf_format(&text, " : %s", out->amount ? out->amount : entry->after.reason ? entry->after.reason : "non prévu");
+    strbuf_format(&text, " : %s",
+                  out->amount           ? out->amount
+                  : entry->after.reason ? entry->after.reason
+                                        : "non prévu");
     strbuf_hits(&text, s, entry);
     out->text = text_of(&text);
     cite(s, out, citation, entry->expr ? entry->expr->span : entry->exception->span);
@@ -246,7 +255,8 @@ static const struct request *request_of(const struct delib_session *s, const str
 {
     for (size_t i = 0; i < s->requests.count; i++)
         if (datum->function && strcmp(s->requests.items[i]->function, datum->function->name) == 0 &&
-            text_fold_equal(slice_of(s->requests.items[i]->subject), datum->decl->as.source.arguments.items[0]->as.reference.name.text))
+            text_fold_equal(slice_of(s->requests.items[i]->subject),
+                            datum->decl->as.source.arguments.items[0]->as.reference.name.text))
             return s->requests.items[i];
     return NULL;
 }

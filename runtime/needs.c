@@ -48,7 +48,8 @@ static void place(struct delib_program *p, const struct tariff_code *t, const st
     out->line = source_position(p->sources[at->span.file], at->span.start).line;
 }
 
-static void add_need(struct delib_program *p, size_t *capacity, const struct tariff_code *t, const struct symbol *datum)
+static void add_need(struct delib_program *p, size_t *capacity, const struct tariff_code *t,
+                     const struct symbol *datum)
 {
     delib_need *need = arena_push_(&p->arena, (void **)&p->needs, &p->need_count, capacity, sizeof *p->needs);
     const struct catalogue_function *f = datum->function;

@@ -69,10 +69,19 @@ struct node {
             int128 scale_empty;
         } fold;
         struct { bool descending; const struct node *tie; } rank;    /* a: list, b: condition, c: key */
-        struct { const struct function_code *function; const struct node **arguments; size_t count; int128 *scales; } call;
+        struct {
+            const struct function_code *function;
+            const struct node **arguments;
+            size_t count;
+            int128 *scales;
+        } call;
         size_t tariff;                   /* NODE_TARIFF */
         struct { size_t tariff; const struct symbol *input; } with;    /* NODE_WITH: a: the other answer */
-        struct { enum when when; struct period period; struct date day; } when;   /* NODE_WHEN: a: date, b: other date */
+        struct {
+            enum when when;
+            struct period period;
+            struct date day;
+        } when;                          /* NODE_WHEN: a: date, b: other date */
         enum date_operation date;        /* NODE_DATES: a: date, b: other date or NULL */
         struct { struct national_value *items; size_t count; int128 *scales; } national;
     } as;
@@ -155,7 +164,7 @@ struct delib_program {
     delib_need *needs;
     size_t need_count;
     const char **data_names, **data_labels;      /* per datum */
-    const struct node **absent_clauses, **failed_clauses;    /* per datum: what the act says once; NULL when nothing */
+    const struct node **absent_clauses, **failed_clauses; /* per datum: what the act says once; NULL when nothing */
     const struct node **defaults;        /* per datum: « par défaut »; NULL when none */
     bool usable;                         /* no error: it can be evaluated */
 };

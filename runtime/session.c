@@ -153,7 +153,8 @@ const char *delib_session_error(const delib_session *session)
     return session ? session->error : "";
 }
 
-static void set_error(struct delib_session *s, const char *before, struct slice name, const char *after, const struct symbol *close)
+static void set_error(struct delib_session *s, const char *before, struct slice name, const char *after,
+                      const struct symbol *close)
 {
     struct strbuf out = strbuf_in(&s->run);
     size_t n;
@@ -209,7 +210,8 @@ static delib_status set_value(struct delib_session *session, const char *name, c
         if (text_fold_equal(session->program->model.data.items[i]->name.text, slice_of(name)))
             symbol = session->program->model.data.items[i];          /* « foyer.nombre_de_parts » */
     if (!symbol || (symbol->kind != SYMBOL_INPUT && symbol->kind != SYMBOL_SOURCE)) {
-        set_error(session, "cet acte ne demande aucune donnée « ", slice_of(name), " »", closest_datum(session, slice_of(name)));
+        set_error(session, "cet acte ne demande aucune donnée « ", slice_of(name), " »",
+                  closest_datum(session, slice_of(name)));
         return DELIB_INVALID;
     }
     if (!value_read(session, symbol, symbol->type, &symbol->facts, value, &read))
@@ -272,7 +274,8 @@ static struct value given(struct machine *m, const struct symbol *datum, const s
     case DATUM_BAD: return about(VALUE_INVALID, datum, v->problem);
     case DATUM_NULL:
         /* A compulsory answer that is null is still to be given. */
-        return data_set_is_empty(&datum->facts.absent) ? missing(m, datum) : about(VALUE_ABSENT, datum, "non communiqué");
+        return data_set_is_empty(&datum->facts.absent) ? missing(m, datum)
+                                                       : about(VALUE_ABSENT, datum, "non communiqué");
     case DATUM_UNSET: break;
     }
     return missing(m, datum);
@@ -288,9 +291,13 @@ static struct value input_value(struct machine *m, const struct symbol *datum)
         const struct facts *fixed = fallback->expr->facts;
         int128 scale = datum->type->kind == TYPE_NUMBER ? datum->facts.den / fixed->den : 1;
 
-        return (struct value){ .state = VALUE_OK, .num = fixed->lo * scale, .d = 1,
-                               .ref = fallback->expr && fallback->expr->kind == EXPR_TEXT
-                                          ? arena_copy_text(&m->session->run, fallback->expr->as.text.bytes, fallback->expr->as.text.length) : NULL };
+        return (struct value){.state = VALUE_OK,
+                              .num = fixed->lo * scale,
+                              .d = 1,
+                              .ref = fallback->expr && fallback->expr->kind == EXPR_TEXT
+                                         ? arena_copy_text(&m->session->run, fallback->expr->as.text.bytes,
+                                                           fallback->expr->as.text.length)
+                                         : NULL};
     }
     if (v->state == DATUM_UNSET && datum->decl->clauses.optional)
         return about(VALUE_ABSENT, datum, "non communiqué");
@@ -317,7 +324,9 @@ static struct date period_of(const struct machine *m, const struct symbol *datum
         return (struct date){ 0 };
     if (e->kind == EXPR_DATE)
         return e->as.date;
-    return e->kind == EXPR_NAME && e->as.reference.symbol->kind == SYMBOL_TODAY && m->session->today.year ? m->session->today : m->session->date;
+    return e->kind == EXPR_NAME && e->as.reference.symbol->kind == SYMBOL_TODAY && m->session->today.year
+               ? m->session->today
+               : m->session->date;
 }
 
 /* One request for one function, one subject and one month, whoever asks. */
@@ -392,7 +401,8 @@ static struct value source_value(struct machine *m, const struct symbol *datum)
     struct value v;
 
     if (m->session->ask_sources && purpose_level(m->finalite, datum->function->name, NULL) == PURPOSE_NON_ACCORDE)
-        return declared_or(m, datum, about(VALUE_REFUSED, datum, "l'habilitation de cette finalité ne donne pas cette donnée"));
+        return declared_or(m, datum,
+                           about(VALUE_REFUSED, datum, "l'habilitation de cette finalité ne donne pas cette donnée"));
     if (!m->session->ask_sources) {
         m->session->from_fallback[datum->index] = true;
         return given(m, datum, &m->session->values[datum->index]);
@@ -481,7 +491,8 @@ static const char *member_text(struct delib_session *s, const struct outcome_val
     return text.bytes ? text.bytes : "";
 }
 
-static delib_status fill_result(struct delib_session *s, size_t tariff, const struct symbol *output, delib_result *out)
+static delib_status fill_result(struct delib_session *s, size_t tariff, const struct symbol *output,
+                                delib_result *out)
 {
     const struct outcome_value *last = &s->last;
     struct strbuf unit = strbuf_in(&s->run);
@@ -548,7 +559,8 @@ static bool call_evaluate(void *context)
     struct call *call = context;
     size_t tariff = call->index;
 
-    call->status = tariff == call->session->program->tariff_count ? choose(call->session, &tariff, call->result) : DELIB_PENDING;
+    call->status =
+        tariff == call->session->program->tariff_count ? choose(call->session, &tariff, call->result) : DELIB_PENDING;
     if (call->status == DELIB_PENDING)
         call->status = run(call->session, tariff, NULL, call->result);
     return true;
@@ -715,7 +727,8 @@ delib_status delib_session_datum(const delib_session *session, size_t index, del
 
 /* ------------------------------------------------------------------ essais */
 
-static struct datum_value fixed_value(struct delib_session *s, const struct type *type, const struct facts *domain, const struct expr *e)
+static struct datum_value fixed_value(struct delib_session *s, const struct type *type, const struct facts *domain,
+                                      const struct expr *e)
 {
     struct datum_value out = { .state = DATUM_SET, .d = 1 };
     struct number n;
@@ -733,8 +746,10 @@ static struct datum_value fixed_value(struct delib_session *s, const struct type
         out.num = n.num;
         return out;
     }
-    if (!int128_mul_checked(n.num, domain->den, &num) || num % n.den != 0 || num / n.den < domain->lo || num / n.den > domain->hi)
-        return (struct datum_value){ .state = DATUM_BAD, .d = 1, .problem = "une valeur de l'essai est hors de son domaine" };
+    if (!int128_mul_checked(n.num, domain->den, &num) || num % n.den != 0 || num / n.den < domain->lo ||
+        num / n.den > domain->hi)
+        return (struct datum_value){
+            .state = DATUM_BAD, .d = 1, .problem = "une valeur de l'essai est hors de son domaine"};
     out.num = num / n.den;
     return out;
 }
@@ -836,7 +851,8 @@ static delib_statut expected_statut(const struct expr *e)
     return DELIB_NON_PREVU;
 }
 
-static const char *outcome_text(struct delib_session *s, delib_statut statut, const struct type *type, const struct value *value, int128 den)
+static const char *outcome_text(struct delib_session *s, delib_statut statut, const struct type *type,
+                                const struct value *value, int128 den)
 {
     struct strbuf out = strbuf_in(&s->run);
 
@@ -869,10 +885,14 @@ static delib_status run_essai(struct delib_session *session, size_t index, delib
     if (status != DELIB_OK)
         return status;
     statut = expected_statut(expected);
-    *out = (delib_essai_result){ .tariff = result.tariff, .reason = result.reason,
-                                 .line = source_position(session->program->sources[essai->decl->span.file],
-                                                         essai->row ? essai->row->span.start : essai->expected->span.start).line };
-    out->name = arena_copy_text(&session->run, essai->decl->label.bytes ? essai->decl->label.bytes : "", essai->decl->label.length);
+    *out = (delib_essai_result){.tariff = result.tariff,
+                                .reason = result.reason,
+                                .line =
+                                    source_position(session->program->sources[essai->decl->span.file],
+                                                    essai->row ? essai->row->span.start : essai->expected->span.start)
+                                        .line};
+    out->name = arena_copy_text(&session->run, essai->decl->label.bytes ? essai->decl->label.bytes : "",
+                                essai->decl->label.length);
     out->passed = result.statut == statut;
     if (out->passed && statut == DELIB_CALCULE && expected->facts) {
         (void)number_make(expected->facts->lo, expected->facts->den, &wanted);
@@ -884,9 +904,11 @@ static delib_status run_essai(struct delib_session *session, size_t index, delib
         (void)number_make(expected->facts->lo, expected->facts->den, &wanted);
         value.num = wanted.num;
     }
-    out->expected = outcome_text(session, statut, expected && expected->type ? expected->type : type_plain_number(), &value, wanted.den);
-    out->obtained = outcome_text(session, result.statut, session->last.type ? session->last.type : type_plain_number(),
-                                 &session->last.value, session->last.den);
+    out->expected = outcome_text(session, statut, expected && expected->type ? expected->type : type_plain_number(),
+                                 &value, wanted.den);
+    out->obtained =
+        outcome_text(session, result.statut, session->last.type ? session->last.type : type_plain_number(),
+                     &session->last.value, session->last.den);
     if (!out->passed && !out->reason)
         out->reason = "le montant n'est pas celui attendu";
     if (out->passed)

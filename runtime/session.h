@@ -37,7 +37,8 @@ struct value session_datum(struct machine *m, const struct symbol *datum);
 /* Sentences of the last evaluation. */
 void session_explain(struct delib_session *session);
 /* « 430 € », « oui », « adulte » */
-void strbuf_value(struct strbuf *out, const struct model *model, const struct type *type, const struct value *value, int128 den);
+void strbuf_value(struct strbuf *out, const struct model *model, const struct type *type, const struct value *value,
+                  int128 den);
 /* Reads a host's value on the grid of `type`; DATUM_BAD or DATUM_SET, or false with a sentence when it is mistyped. */
 bool value_read(struct delib_session *session, const struct symbol *symbol, const struct type *type,
                 const struct facts *domain, const delib_value *in, struct datum_value *out);

@@ -68,7 +68,8 @@ static bool read_number(struct delib_session *s, const struct symbol *symbol, co
     if (type_is_number(type, QUANTITY_TAUX) && !number_div(value, number_of(100), &value))
         return mistyped(s, symbol, "un taux");
     if (!int128_mul_checked(value.num, domain->den, &num) || num % value.den != 0) {
-        bad(s, out, symbol, domain->den == 1 ? "une valeur entière est attendue" : "cette valeur a trop de décimales");
+        bad(s, out, symbol,
+            domain->den == 1 ? "une valeur entière est attendue" : "cette valeur a trop de décimales");
         return true;
     }
     num /= value.den;
@@ -81,7 +82,8 @@ static bool read_number(struct delib_session *s, const struct symbol *symbol, co
 
 /* ------------------------------------------------------------------ other types */
 
-static bool read_boolean(struct delib_session *s, const struct symbol *symbol, const delib_value *in, struct datum_value *out)
+static bool read_boolean(struct delib_session *s, const struct symbol *symbol, const delib_value *in,
+                         struct datum_value *out)
 {
     static const struct { const char *word; int value; } words[] = {
         { "oui", 1 }, { "non", 0 }, { "true", 1 }, { "false", 0 }, { "vrai", 1 }, { "faux", 0 },
@@ -100,8 +102,8 @@ static bool read_boolean(struct delib_session *s, const struct symbol *symbol, c
     return mistyped(s, symbol, "« oui » ou « non »");
 }
 
-static bool read_member(struct delib_session *s, const struct symbol *symbol, const struct type *type, const delib_value *in,
-                        struct datum_value *out)
+static bool read_member(struct delib_session *s, const struct symbol *symbol, const struct type *type,
+                        const delib_value *in, struct datum_value *out)
 {
     const struct symbol *member = NULL;
     struct strbuf text;
@@ -139,7 +141,8 @@ static bool looks_like_date(const char *text)
     return digits >= 6 && digits <= 8;
 }
 
-static bool read_date(struct delib_session *s, const struct symbol *symbol, const delib_value *in, struct datum_value *out)
+static bool read_date(struct delib_session *s, const struct symbol *symbol, const delib_value *in,
+                      struct datum_value *out)
 {
     struct date date;
 
@@ -162,7 +165,8 @@ static bool read_date(struct delib_session *s, const struct symbol *symbol, cons
     return true;
 }
 
-static bool read_text(struct delib_session *s, const struct symbol *symbol, const delib_value *in, struct datum_value *out)
+static bool read_text(struct delib_session *s, const struct symbol *symbol, const delib_value *in,
+                      struct datum_value *out)
 {
     if (in->kind != DELIB_VALUE_TEXT || !in->text)
         return mistyped(s, symbol, "un texte");
@@ -172,7 +176,8 @@ static bool read_text(struct delib_session *s, const struct symbol *symbol, cons
 
 /* ------------------------------------------------------------------ lists, records, baskets */
 
-static bool read_record(struct delib_session *s, const struct symbol *record, const delib_value *in, struct datum_value *out)
+static bool read_record(struct delib_session *s, const struct symbol *record, const delib_value *in,
+                        struct datum_value *out)
 {
     struct record_value *value = arena_new(&s->data, struct record_value);
     struct datum_value *fields = arena_array(&s->data, struct datum_value, record->count);
@@ -192,14 +197,17 @@ static bool read_record(struct delib_session *s, const struct symbol *record, co
     }
     for (const struct symbol *f = record->first; f; f = f->next)
         if (f->kind == SYMBOL_FIELD && fields[f->index].state == DATUM_UNSET && f->value && f->value->facts)
-            fields[f->index] = (struct datum_value){ .state = DATUM_SET, .d = 1,
-                .num = f->value->facts->lo * (f->type->kind == TYPE_NUMBER ? f->facts.den / f->value->facts->den : 1) };
+            fields[f->index] =
+                (struct datum_value){.state = DATUM_SET,
+                                     .d = 1,
+                                     .num = f->value->facts->lo *
+                                            (f->type->kind == TYPE_NUMBER ? f->facts.den / f->value->facts->den : 1)};
     *out = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = value };
     return true;
 }
 
-static bool read_list(struct delib_session *s, const struct symbol *symbol, const struct type *type, const delib_value *in,
-                      struct datum_value *out)
+static bool read_list(struct delib_session *s, const struct symbol *symbol, const struct type *type,
+                      const delib_value *in, struct datum_value *out)
 {
     struct list_value *list = arena_new(&s->data, struct list_value);
 
@@ -222,8 +230,8 @@ static bool read_list(struct delib_session *s, const struct symbol *symbol, cons
     return true;
 }
 
-static bool read_basket(struct delib_session *s, const struct symbol *symbol, const struct type *type, const delib_value *in,
-                        struct datum_value *out)
+static bool read_basket(struct delib_session *s, const struct symbol *symbol, const struct type *type,
+                        const delib_value *in, struct datum_value *out)
 {
     struct list_value *list = arena_new(&s->data, struct list_value);
 
@@ -245,8 +253,8 @@ static bool read_basket(struct delib_session *s, const struct symbol *symbol, co
     return true;
 }
 
-bool value_read(struct delib_session *s, const struct symbol *symbol, const struct type *type, const struct facts *domain,
-                const delib_value *in, struct datum_value *out)
+bool value_read(struct delib_session *s, const struct symbol *symbol, const struct type *type,
+                const struct facts *domain, const delib_value *in, struct datum_value *out)
 {
     if (in->kind == DELIB_VALUE_ABSENT || in->kind == DELIB_VALUE_NOT_GRANTED) {
         *out = (struct datum_value){ .state = DATUM_NULL, .d = 1 };
@@ -267,7 +275,8 @@ bool value_read(struct delib_session *s, const struct symbol *symbol, const stru
 
 /* ------------------------------------------------------------------ writing */
 
-void strbuf_value(struct strbuf *out, const struct model *model, const struct type *type, const struct value *value, int128 den)
+void strbuf_value(struct strbuf *out, const struct model *model, const struct type *type, const struct value *value,
+                  int128 den)
 {
     struct number n;
     int128 d;
@@ -287,7 +296,8 @@ void strbuf_value(struct strbuf *out, const struct model *model, const struct ty
         return;
     }
     if (type->kind == TYPE_DATE && value->d == 0) {
-        strbuf_date(out, (struct date){ (int16_t)(value->num / 10000), (uint8_t)(value->num / 100 % 100), (uint8_t)(value->num % 100) });
+        strbuf_date(out, (struct date){(int16_t)(value->num / 10000), (uint8_t)(value->num / 100 % 100),
+                                       (uint8_t)(value->num % 100)});
         return;
     }
     if (int128_mul_checked(den, value->d, &d) && number_make(value->num, d, &n))
