@@ -565,15 +565,12 @@ static bool bind_one(struct delib_batch *b, const int64_t *values, const uint8_t
     const struct plan *plan = &b->plan;
     bool good = true;
 
-    for (size_t k = 0; k < plan->count; k++) {
+    for (size_t k = plan->first_input; k < plan->first_computed; k++) {
         const struct plan_op *op = &plan->ops[k];
-        const struct plan_input *in;
+        const struct plan_input *in = &plan->inputs[op->as.input];
         bool gone;
         int64_t v;
 
-        if (op->code != PLAN_INPUT && op->code != PLAN_ABSENT)
-            continue;
-        in = &plan->inputs[op->as.input];
         gone = absent && absent[op->as.input];
         if (op->code == PLAN_ABSENT) {
             b->registers[k] = -(int64_t)gone;

@@ -2,19 +2,27 @@
  * One chunk of a batch in lanes of one width. Included twice by columns.c, with LANE, LANES(name) and PLAN_RUN.
  */
 #define VALUE int8_t
+#define VALUE_MOST INT8_MAX
 #define LOAD LANES(load_1)
 #include "columns_load.h"
 #define VALUE int32_t
+#define VALUE_MOST INT32_MAX
 #define LOAD LANES(load_4)
 #include "columns_load.h"
 #define VALUE int64_t
+#define VALUE_MOST INT64_MAX
 #define LOAD LANES(load_8)
 #include "columns_load.h"
 
+/* A chunk begins on a byte of the bitmap, and its lanes have room for eight rows at a time. */
 static void LANES(expand)(const uint8_t *bits, size_t first, size_t rows, LANE *restrict out)
 {
-    for (size_t i = 0; i < rows; i++)
-        out[i] = (LANE)-(LANE)((bits[(first + i) >> 3] >> ((first + i) & 7)) & 1);
+    for (size_t byte = 0; byte < (rows + 7) / 8; byte++) {
+        const LANE b = bits[first / 8 + byte];
+
+        for (int k = 0; k < 8; k++)
+            out[8 * byte + (size_t)k] = (LANE)-((b >> k) & 1);
+    }
 }
 
 static void LANES(absences)(const LANE *restrict valid, LANE *restrict out, size_t rows)

@@ -633,7 +633,7 @@ static int lookup(struct planner *p, int key, const int64_t *uppers, const int64
 
     if (!t)
         return NONE;
-    t->uppers = arena_array(p->arena, int64_t, count + 1);
+    t->uppers = arena_array(p->arena, int64_t, count + PLAN_FEW);
     t->values = arena_array(p->arena, int64_t, count + 1);
     if (!t->uppers || !t->values)
         return NONE;
@@ -651,6 +651,8 @@ static int lookup(struct planner *p, int key, const int64_t *uppers, const int64
         op.lo = t->values[i] < op.lo ? t->values[i] : op.lo;
         op.hi = t->values[i] > op.hi ? t->values[i] : op.hi;
     }
+    for (size_t i = t->count; i < PLAN_FEW; i++)
+        t->uppers[i] = INT64_MAX;
     op.as.table = t;
     return t->count == 0 ? constant(p, t->values[0]) : add_op(p, op);
 }
@@ -1039,7 +1041,9 @@ static struct plan_price settle(struct planner *p, struct frame *f, struct part 
         return price;
     }
     price.part.absent = NO_MASK;
-    return choose_price(p, where, (struct plan_price){ settled(p, plan_node(p, f, clause)), clause->den }, price);
+    price = choose_price(p, where, (struct plan_price){ settled(p, plan_node(p, f, clause)), clause->den }, price);
+    price.part.aside = either(p, price.part.aside, x.aside);     /* also where it is absent */
+    return price;
 }
 
 /* What a price is before its steps; `final` where none of them applies. */
@@ -1113,6 +1117,7 @@ static struct part plan_step(struct planner *p, struct frame *f, const struct st
         out = choose(p, below, &other, &out);
     }
     out.aside = either(p, out.aside, either(p, c.aside, f->price.aside));
+    out.aside = either(p, out.aside, within(p, v.aside, applies));
     return out;
 }
 
@@ -1238,32 +1243,47 @@ static void mark(struct planner *p, int *rank, int op)
     mark(p, rank, o->c);
 }
 
-/* Drops what no result needs; operations keep their order, so that each comes after those that it reads. */
-static bool sweep(struct planner *p, struct plan *out)
+/* Constants, then inputs, then what is computed, each in its order: an operation comes after those that it reads. */
+static int group_of(enum plan_code code)
 {
-    int *rank = arena_array(p->arena, int, p->ops.count + 1);
+    return code == PLAN_CONSTANT ? 0 : code == PLAN_INPUT || code == PLAN_ABSENT ? 1 : 2;
+}
 
-    out->ops = arena_array(p->arena, struct plan_op, p->ops.count + 1);
-    if (!rank || !out->ops)
-        return false;
-    for (size_t i = 0; i < out->result_count; i++)
-        if (out->results[i].planned) {
-            mark(p, rank, out->results[i].value);
-            mark(p, rank, out->results[i].aside);
-        }
+static void move_ops(const struct planner *p, const int *used, int *rank, int group, struct plan *out)
+{
     for (size_t i = 0; i < p->ops.count; i++) {
         struct plan_op o = p->ops.items[i];
 
-        if (!rank[i])
+        if (!used[i] || group_of(o.code) != group)
             continue;
         o.a = o.a < 0 ? NONE : rank[o.a];
         o.b = o.b < 0 ? NONE : rank[o.b];
         o.c = o.c < 0 ? NONE : rank[o.c];
-        if (o.code == PLAN_INPUT || o.code == PLAN_ABSENT)
+        if (group == 1)
             out->inputs[o.as.input].read = true;
         rank[i] = (int)out->count;
         out->ops[out->count++] = o;
     }
+}
+
+/* Drops what no result needs. */
+static bool sweep(struct planner *p, struct plan *out)
+{
+    int *used = arena_array(p->arena, int, p->ops.count + 1), *rank = arena_array(p->arena, int, p->ops.count + 1);
+
+    out->ops = arena_array(p->arena, struct plan_op, p->ops.count + 1);
+    if (!used || !rank || !out->ops)
+        return false;
+    for (size_t i = 0; i < out->result_count; i++)
+        if (out->results[i].planned) {
+            mark(p, used, out->results[i].value);
+            mark(p, used, out->results[i].aside);
+        }
+    move_ops(p, used, rank, 0, out);
+    out->first_input = out->count;
+    move_ops(p, used, rank, 1, out);
+    out->first_computed = out->count;
+    move_ops(p, used, rank, 2, out);
     for (size_t i = 0; i < out->result_count; i++)
         if (out->results[i].planned) {
             out->results[i].value = rank[out->results[i].value];

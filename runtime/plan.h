@@ -25,7 +25,9 @@ enum plan_code {
     PLAN_ROUND                           /* a × scale / divisor rounded, × factor */
 };
 
-/* values[i] for the first i with key ≤ uppers[i], values[count] beyond the last. */
+enum { PLAN_FEW = 8 };
+
+/* values[i] for the first i with key ≤ uppers[i], values[count] beyond the last. Up to PLAN_FEW uppers are always there. */
 struct plan_table {
     int64_t *uppers, *values;
     size_t count;
@@ -67,8 +69,8 @@ struct plan_result {
 };
 
 struct plan {
-    struct plan_op *ops;
-    size_t count;
+    struct plan_op *ops;                 /* constants, then inputs, then what is computed */
+    size_t first_input, first_computed, count;
     struct plan_input *inputs;
     size_t input_count;
     struct plan_result *results;

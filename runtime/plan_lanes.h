@@ -98,7 +98,7 @@ static void LANES(rounding)(const struct plan *plan, const struct plan_op *op, L
 
 static CLONED void LANES(run)(const struct plan *plan, LANE *const *lanes, size_t rows)
 {
-    for (size_t k = 0; k < plan->count; k++) {
+    for (size_t k = plan->first_computed; k < plan->count; k++) {
         const struct plan_op *op = &plan->ops[k];
 
         switch (op->code) {

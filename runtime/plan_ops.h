@@ -58,8 +58,8 @@ static inline int64_t look_up(const struct plan_table *t, int64_t key)
 {
     size_t low = 0, high = t->count;
 
-    if (t->count <= 8) {
-        for (size_t i = 0; i < t->count; i++)
+    if (t->count <= PLAN_FEW) {
+        for (size_t i = 0; i < PLAN_FEW; i++)
             low += key > t->uppers[i];
         return t->values[low];
     }

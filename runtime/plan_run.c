@@ -22,10 +22,10 @@
 void plan_run_one(const struct plan *plan, int64_t *restrict v)
 {
     const struct plan_op *const end = plan->ops + plan->count;
-    size_t k = 0;
+    size_t k = plan->first_computed;
 
 #define OF(OP) OP(uint64_t, int64_t, v[op->a], v[op->b])
-    for (const struct plan_op *op = plan->ops; op < end; op++, k++) {
+    for (const struct plan_op *op = plan->ops + k; op < end; op++, k++) {
         switch (op->code) {
         case PLAN_CONSTANT: case PLAN_INPUT: case PLAN_ABSENT: break;
         case PLAN_ADD: v[k] = OF(OP_SUM); break;
