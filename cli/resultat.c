@@ -183,10 +183,23 @@ static void print_missing(struct terminal *terminal, const delib_session *sessio
                        delib_session_missing_label(session, i));
 }
 
+/* « Pris en charge par le département : 1,20 € par repas » */
+static void print_outputs(struct run *run, const delib_session *session)
+{
+    for (size_t i = 0; i < delib_session_output_count(session); i++) {
+        delib_result output;
+        const char *label;
+
+        if (delib_session_output(session, i, &output, &label) == DELIB_OK)
+            terminal_print(&run->terminal, STYLE_PLAIN, "%s : %s\n", label, result_text(&run->arena, &output));
+    }
+}
+
 void result_print(struct run *run, const delib_session *session, const delib_result *result, bool explain)
 {
     terminal_print(&run->terminal, OUTCOMES[result->statut].style, "%s", result_text(&run->arena, result));
     terminal_print(&run->terminal, STYLE_PLAIN, "\n");
+    print_outputs(run, session);
     if (result->statut == DELIB_A_COMPLETER)
         print_missing(&run->terminal, session);
     if (!explain)
@@ -238,6 +251,28 @@ static void write_data(const delib_io_api *io, delib_io_json *json, const delib_
     io->json_end(json);
 }
 
+static void write_outputs(struct run *run, delib_io_json *json, const delib_session *session)
+{
+    run->io->json_list(json, "résultats");
+    for (size_t i = 0; i < delib_session_output_count(session); i++) {
+        delib_result output;
+        const char *label;
+
+        if (delib_session_output(session, i, &output, &label) != DELIB_OK)
+            continue;
+        run->io->json_object(json, NULL);
+        run->io->json_text(json, "nom", output.tariff);
+        run->io->json_text(json, "libellé", label);
+        run->io->json_text(json, "statut", delib_statut_text(output.statut));
+        run->io->json_text(json, "montant",
+                           output.statut == DELIB_CALCULE && !output.text ? amount_machine(&run->arena, output.units, output.scale) : NULL);
+        run->io->json_text(json, "résultat", output.text);
+        run->io->json_text(json, "unité", output.unit);
+        run->io->json_end(json);
+    }
+    run->io->json_end(json);
+}
+
 static void write_missing(const delib_io_api *io, delib_io_json *json, const delib_session *session)
 {
     io->json_list(json, "manquantes");
@@ -260,6 +295,8 @@ void result_json(struct run *run, delib_io_json *json, const delib_session *sess
     io->json_text(json, "montant", amount ? amount_machine(&run->arena, result->units, result->scale) : NULL);
     io->json_text(json, "résultat", result->statut == DELIB_CALCULE ? result->text : NULL);
     io->json_text(json, "unité", result->unit);
+    if (delib_session_output_count(session))
+        write_outputs(run, json, session);
     write_steps(run, json, session);
     write_data(io, json, session);
     write_missing(io, json, session);

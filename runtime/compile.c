@@ -649,6 +649,11 @@ static const struct node *optional(struct compiler *c, const struct expr *e)
     return e ? compile(c, e) : NULL;
 }
 
+static const char *copy_slice(struct compiler *c, struct slice text)
+{
+    return arena_copy_text(c->arena, text.bytes ? text.bytes : "", text.length);
+}
+
 static void compile_exceptions(struct compiler *c, struct tariff_version *v)
 {
     const struct decl *d = v->source->decl;
@@ -691,16 +696,14 @@ static void compile_outputs(struct compiler *c, struct tariff_version *v)
 {
     v->output_count = v->source->outputs.count;
     v->outputs = arena_array(c->arena, struct output_code, v->output_count);
+    v->output_labels = arena_array(c->arena, const char *, v->output_count);
+    for (size_t i = 0; v->output_labels && i < v->output_count; i++)
+        v->output_labels[i] = copy_slice(c, v->source->outputs.items[i]->label);
     for (size_t i = 0; v->outputs && i < v->output_count; i++) {
         const struct symbol *s = v->source->outputs.items[i];
 
         v->outputs[i] = (struct output_code){ s, compile(c, s->value), optional(c, s->decl->clauses.absent) };
     }
-}
-
-static const char *copy_slice(struct compiler *c, struct slice text)
-{
-    return arena_copy_text(c->arena, text.bytes ? text.bytes : "", text.length);
 }
 
 static void compile_version(struct compiler *c, struct tariff_version *v, const struct version *source)
@@ -779,6 +782,27 @@ static void compile_essais(struct compiler *c)
     }
 }
 
+/* Several versions of a tariff may have a result of the same name: it is one. */
+static void list_outputs(struct compiler *c)
+{
+    struct delib_program *p = c->program;
+    size_t capacity = 0;
+
+    for (size_t t = 0; t < p->tariff_count; t++)
+        for (size_t v = 0; v < p->tariffs[t].version_count; v++)
+            for (size_t o = 0; o < p->tariffs[t].versions[v].output_count; o++) {
+                const struct symbol *symbol = p->tariffs[t].versions[v].outputs[o].symbol;
+                bool known = false;
+
+                for (size_t i = 0; i < p->output_count; i++)
+                    known = known || (p->outputs[i].tariff == t && slice_equal(p->outputs[i].symbol->name.text, symbol->name.text));
+                if (known || !arena_push_(c->arena, (void **)&p->outputs, &p->output_count, &capacity, sizeof *p->outputs))
+                    continue;
+                p->outputs[p->output_count - 1].symbol = symbol;
+                p->outputs[p->output_count - 1].tariff = t;
+            }
+}
+
 bool program_compile(struct delib_program *program)
 {
     struct compiler c = { .program = program, .arena = &program->arena };
@@ -808,6 +832,7 @@ bool program_compile(struct delib_program *program)
     program->tariff_count = m->tariffs.count;
     for (size_t i = 0; i < m->tariffs.count; i++)
         compile_tariff(&c, &program->tariffs[i], m->tariffs.items[i]);
+    list_outputs(&c);
     compile_essais(&c);
     program_list_needs(program);
     program->let_count = c.let_count;

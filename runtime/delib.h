@@ -123,7 +123,10 @@ typedef int32_t delib_tariff;
 
 /** Tariffs are numbered from 0; a program at fault has none. Names and labels are borrowed; NULL: out of range. */
 DELIB_API size_t delib_program_tariff_count(const delib_program *program);
-/** Names compare without accents or case. NULL name: the only tariff of the file. DELIB_NO_TARIFF when not found. */
+/**
+ * Names compare without accents or case; the name of a « résultat » stands for that result of its tariff. NULL name: the
+ * only tariff of the file, or all of them where an input names the tariff. DELIB_NO_TARIFF when not found.
+ */
 DELIB_API delib_tariff delib_program_tariff(const delib_program *program, const char *name);
 DELIB_API const char *delib_program_tariff_name(const delib_program *program, delib_tariff tariff);
 DELIB_API const char *delib_program_tariff_label(const delib_program *program, delib_tariff tariff);
@@ -267,6 +270,12 @@ typedef struct {
 /** The steps, in the order in which the amount was made. DELIB_MISUSE: `index` is out of range. */
 DELIB_API size_t delib_session_step_count(const delib_session *session);
 DELIB_API delib_status delib_session_step(const delib_session *session, size_t index, delib_step *out);
+
+/** Other results (« résultat ») of the last evaluation, when it was calculé: the part paid by the department, a code… */
+DELIB_API size_t delib_session_output_count(const delib_session *session);
+/** `out` as delib_evaluate() fills it; out->tariff is the name of the result, *label its label. Borrowed likewise. */
+DELIB_API delib_status delib_session_output(const delib_session *session, size_t index, delib_result *out,
+                                            const char **label);
 
 /* One datum that the last evaluation used. */
 typedef struct {

@@ -332,6 +332,9 @@ delib_tariff delib_program_tariff(const delib_program *program, const char *name
     for (size_t i = 0; i < program->tariff_count; i++)
         if (text_fold_equal(program->tariffs[i].symbol->name.text, slice_of(name)))
             return (delib_tariff)i;
+    for (size_t i = 0; i < program->output_count; i++)
+        if (text_fold_equal(program->outputs[i].symbol->name.text, slice_of(name)))
+            return (delib_tariff)(program->tariff_count + 1 + i);
     return DELIB_NO_TARIFF;
 }
 

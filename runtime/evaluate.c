@@ -1062,21 +1062,20 @@ static const struct tariff_version *pick_version(struct machine *m, const struct
     return NULL;
 }
 
-static struct outcome_value run_output(struct machine *m, const struct tariff_version *v, const struct symbol *output)
+struct outcome_value machine_output(struct machine *m, const struct tariff_version *v, struct slice name)
 {
     for (size_t i = 0; i < v->output_count; i++) {
         const struct output_code *o = &v->outputs[i];
         struct value value;
 
-        if (o->symbol != output)
+        if (!slice_equal(o->symbol->name.text, name))
             continue;
         value = eval(m, o->value);
         if (value.state == VALUE_ABSENT && o->absent)
-            return (struct outcome_value){ eval(m, o->absent), o->absent->den, output->type, v };
-        return (struct outcome_value){ value, o->value->den, output->type, v };
+            return (struct outcome_value){ eval(m, o->absent), o->absent->den, o->symbol->type, v };
+        return (struct outcome_value){ value, o->value->den, o->symbol->type, v };
     }
-    return (struct outcome_value){state(VALUE_NON_PREVU, "ce résultat n'existe pas dans cette version"), 1, v->type,
-                                  v};
+    return (struct outcome_value){ state(VALUE_NON_PREVU, "ce résultat n'existe pas dans cette version"), 1, v->type, v };
 }
 
 /* The price waits for a source: what the steps need whatever it answers is asked at the same time. */
@@ -1120,6 +1119,6 @@ struct outcome_value machine_run(struct machine *m, size_t tariff, const struct 
         m->price = m->base = rescale(p.value, p.den, v->source->facts.den);
     }
     if (output && out.value.state == VALUE_OK)
-        return run_output(m, v, output);
+        return machine_output(m, v, output->name.text);
     return out;
 }

@@ -120,6 +120,7 @@ struct tariff_version {
     struct step_code *steps;
     size_t step_count;
     struct output_code *outputs;
+    const char **output_labels;
     size_t output_count;
     int128 den_initial;
     const struct type *type;
@@ -158,6 +159,8 @@ struct delib_program {
     struct model model;
     struct tariff_code *tariffs;
     size_t tariff_count;
+    struct { const struct symbol *symbol; size_t tariff; } *outputs;     /* of every tariff, by name */
+    size_t output_count;
     size_t let_count;                    /* definitions memoised during an evaluation */
     struct essai_code *essais;
     size_t essai_count;

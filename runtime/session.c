@@ -63,6 +63,7 @@ static bool allocate(void *context)
     s->used = arena_array(&s->data, bool, p->model.data.count);
     s->seen = arena_array(&s->data, struct value, p->model.data.count);
     s->from_fallback = arena_array(&s->data, bool, p->model.data.count);
+    s->failures = arena_array(&s->data, const char *, p->model.data.count);
     s->memos = arena_array(&s->data, struct memo, p->let_count);
     return !s->data.exhausted;
 }
@@ -126,6 +127,8 @@ static void forget_run(struct delib_session *s)
     s->hits.count = s->hits.capacity = 0;
     s->steps.items = NULL;
     s->steps.count = s->steps.capacity = 0;
+    s->outputs.items = NULL;
+    s->outputs.count = s->outputs.capacity = 0;
     s->data_used.items = NULL;
     s->data_used.count = s->data_used.capacity = 0;
     s->date_wanted = false;
@@ -392,6 +395,8 @@ static struct value declared_or(struct machine *m, const struct symbol *datum, s
     if (datum->decl->as.source.fallback == FALLBACK_NONE || v->state == DATUM_NULL)
         return first;
     m->session->from_fallback[datum->index] = true;
+    if (v->state == DATUM_UNSET)
+        m->session->failures[datum->index] = first.reason;
     return given(m, datum, v);
 }
 
@@ -491,10 +496,9 @@ static const char *member_text(struct delib_session *s, const struct outcome_val
     return text.bytes ? text.bytes : "";
 }
 
-static delib_status fill_result(struct delib_session *s, size_t tariff, const struct symbol *output,
-                                delib_result *out)
+static delib_status fill_result(struct delib_session *s, const struct outcome_value *last, size_t tariff,
+                                const struct symbol *output, delib_result *out)
 {
-    const struct outcome_value *last = &s->last;
     struct strbuf unit = strbuf_in(&s->run);
 
     *out = (delib_result){ .statut = statut_of(last->value.state), .tariff = s->program->tariffs[tariff].name, .unit = "" };
@@ -513,11 +517,29 @@ static delib_status fill_result(struct delib_session *s, size_t tariff, const st
         struct strbuf why = strbuf_in(&s->run);
 
         strbuf_text(&why, s->missing.count > 1 ? "il manque : " : "il manque ");
-        for (size_t i = 0; i < s->missing.count; i++)
-            strbuf_format(&why, "%s« %s »", i ? ", " : "", s->program->data_labels[s->missing.items[i]->index]);
+        for (size_t i = 0; i < s->missing.count; i++) {
+            size_t datum = s->missing.items[i]->index;
+
+            strbuf_format(&why, "%s« %s »", i ? ", " : "", s->program->data_labels[datum]);
+            if (s->failures[datum])
+                strbuf_format(&why, " (%s)", s->failures[datum]);
+        }
         out->reason = why.bytes;
     }
     return DELIB_OK;
+}
+
+static void fill_outputs(struct delib_session *s, struct machine *m, size_t tariff)
+{
+    m->trace = false;
+    for (size_t i = 0; i < s->last.version->output_count; i++) {
+        const struct symbol *symbol = s->last.version->outputs[i].symbol;
+        struct outcome_value value = machine_output(m, s->last.version, symbol->name.text);
+        delib_result *out = arena_push(&s->run, &s->outputs);
+
+        if (out && fill_result(s, &value, tariff, symbol, out) == DELIB_OK)
+            out->tariff = arena_copy_text(&s->run, symbol->name.text.bytes, symbol->name.text.length);
+    }
 }
 
 static delib_status run(struct delib_session *s, size_t tariff, const struct symbol *output, delib_result *out)
@@ -527,7 +549,7 @@ static delib_status run(struct delib_session *s, size_t tariff, const struct sym
     forget_run(s);
     s->runs++;
     for (size_t i = 0; i < s->program->model.data.count; i++)
-        s->used[i] = s->from_fallback[i] = false;
+        s->used[i] = s->from_fallback[i] = false, s->failures[i] = NULL;
     for (size_t i = 0; i < s->requests.count; i++)
         s->requests.items[i]->wanted = false;
     s->last = machine_run(&m, tariff, output);
@@ -535,7 +557,9 @@ static delib_status run(struct delib_session *s, size_t tariff, const struct sym
         return DELIB_PENDING;
     if (s->tracing)
         session_explain(s);
-    return fill_result(s, tariff, output, out);
+    if (!output && s->last.value.state == VALUE_OK)
+        fill_outputs(s, &m, tariff);
+    return fill_result(s, &s->last, tariff, output, out);
 }
 
 /* « entrée prestation : tarif »: the datum says which tariff. */
@@ -551,7 +575,7 @@ static delib_status choose(struct delib_session *s, size_t *tariff, delib_result
         return DELIB_PENDING;
     }
     s->last = (struct outcome_value){ .value = v, .den = 1 };
-    return fill_result(s, 0, NULL, out);
+    return fill_result(s, &s->last, 0, NULL, out);
 }
 
 static bool call_evaluate(void *context)
@@ -561,8 +585,14 @@ static bool call_evaluate(void *context)
 
     call->status =
         tariff == call->session->program->tariff_count ? choose(call->session, &tariff, call->result) : DELIB_PENDING;
-    if (call->status == DELIB_PENDING)
+    if (call->status == DELIB_PENDING && tariff > call->session->program->tariff_count) {
+        size_t output = tariff - call->session->program->tariff_count - 1;
+
+        call->status = run(call->session, call->session->program->outputs[output].tariff,
+                           call->session->program->outputs[output].symbol, call->result);
+    } else if (call->status == DELIB_PENDING) {
         call->status = run(call->session, tariff, NULL, call->result);
+    }
     return true;
 }
 
@@ -570,7 +600,7 @@ delib_status delib_evaluate(delib_session *session, delib_tariff tariff, delib_r
 {
     struct call call = { .session = session, .index = (size_t)tariff, .result = out };
 
-    if (!session || !out || tariff < 0 || call.index > session->program->tariff_count ||
+    if (!session || !out || tariff < 0 || call.index > session->program->tariff_count + session->program->output_count ||
         (call.index == session->program->tariff_count && !session->program->model.choice))
         return DELIB_MISUSE;
     if (session->data.exhausted)
@@ -709,6 +739,24 @@ delib_status delib_session_step(const delib_session *session, size_t index, deli
     if (!session || !out || index >= session->steps.count)
         return DELIB_MISUSE;
     *out = session->steps.items[index];
+    return DELIB_OK;
+}
+
+size_t delib_session_output_count(const delib_session *session)
+{
+    return session ? session->outputs.count : 0;
+}
+
+delib_status delib_session_output(const delib_session *session, size_t index, delib_result *out, const char **label)
+{
+    if (!session || !out || index >= session->outputs.count)
+        return DELIB_MISUSE;
+    *out = session->outputs.items[index];
+    if (label) {
+        const struct slice text = session->last.version->outputs[index].symbol->label;
+
+        *label = text.length ? session->last.version->output_labels[index] : out->tariff;
+    }
     return DELIB_OK;
 }
 

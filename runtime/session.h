@@ -29,6 +29,8 @@ struct delib_session {
     bool ask_sources, tracing;
     bool date_wanted;                  /* the last evaluation needed a date that was not given */
     struct outcome_value last;
+    struct { delib_result *items; size_t count, capacity; } outputs;   /* other results of the last evaluation */
+    const char **failures;             /* per source: why it did not answer, when that led to « à compléter » */
     char error[256];
 };
 
