@@ -77,7 +77,7 @@ static delib_status give_data(delib_session *session)
     if (status == DELIB_OK)
         status = delib_session_set_text(session, "rang_enfant", "3");
     if (status == DELIB_OK)
-        status = delib_session_set_text(session, "sans_emploi", NULL);
+        status = delib_session_set_text(session, "sans_emploi", "non");
     if (status == DELIB_OK)
         status = delib_session_set(session, "élèves", &children);
     return status;
