@@ -4,8 +4,10 @@
 #   make demo      deps, build, compute one price      make test       deps, build, run every test
 #   make check     the tests, without deps             make install    PREFIX=/usr/local DESTDIR=
 #   make asan      the tests under sanitizers          make coverage   the tests, then lines and branches reached
+#   make bench     speed, beside hand-written C
 #   make lint      compilers and analysers, strict     make fuzz       long, with clang (FUZZ_SECONDS=600)
-#   make clean
+#   make clean                                        make deb        Debian packages in $(BUILD)/deb
+#   make samples-deps   what the PHP and Node samples need
 #
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are yours; another build folder keeps another set of flags, for example
 #   make check BUILD=build/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread'
@@ -23,6 +25,8 @@ LIBEXECDIR = $(PREFIX)/libexec/delib
 DATADIR = $(PREFIX)/share/delib
 INCLUDEDIR = $(PREFIX)/include
 DOCDIR  = $(PREFIX)/share/doc/delib
+MANDIR  = $(PREFIX)/share/man
+COMPLETIONDIR = $(PREFIX)/share/bash-completion/completions
 DESTDIR =
 VERSION := $(shell sed -n 's/.*define DELIB_VERSION "\(.*\)"/\1/p' runtime/delib.h)
 ABI     = 0
@@ -37,12 +41,14 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wswitch-enum -Wstrict-prototypes -
 # Sanitizers bring their own symbols and checks: neither fortification nor « no undefined symbol » suits them.
 ifeq (,$(findstring -fsanitize,$(CFLAGS)))
 OPTIMISED = $(filter -O -O1 -O2 -O3 -Os,$(CFLAGS))
-HARDENING = -fstack-protector-strong $(if $(OPTIMISED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+HARDENING = -fstack-protector-strong -fstack-clash-protection \
+            $(if $(filter x86_64 i686,$(shell uname -m)),-fcf-protection) \
+            $(if $(OPTIMISED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 NO_UNDEFINED = -Wl,-z,defs
 endif
 COMPILE = $(CC) -std=c11 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) $(HARDENING) -I. -I$(BUILD) $(EXTRA) \
           $(CPPFLAGS) $(CFLAGS)
-LINK    = $(CC) $(CFLAGS) -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
+LINK    = $(CC) $(CFLAGS) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(LDFLAGS)
 
 # ---------------------------------------------------------------- what is built from what
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
@@ -66,8 +72,10 @@ OBJECTS  := $(CORE) $(EDGE) $(CLI) $(SANDBOX) $(patsubst %.c,$(BUILD)/%.o,$(TEST
 LIBRARIES := $(BUILD)/libdelib.a $(BUILD)/libdelib.so $(if $(EDGE),$(BUILD)/libdelib-io.a $(BUILD)/libdelib-io.so)
 PROGRAMS := $(if $(CLI),$(BUILD)/delib) $(if $(SANDBOX),$(BUILD)/delib-bac-a-sable)
 IO_LIBS  = -lcurl -ljansson -lyaml
+# libdelib is found beside libdelib-io, wherever both are; a distribution, whose folders are the system's, empties this.
+IO_RPATH = -Wl,-rpath,'$$ORIGIN'
 
-.PHONY: all deps demo test check asan coverage fuzz lint install clean FORCE
+.PHONY: all deps demo test check asan coverage fuzz lint install clean deb samples-deps FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -117,15 +125,17 @@ $(BUILD)/%.a:
 	@rm -f $@
 	$(V)$(AR) rcs $@ $(filter %.o,$^)
 
-$(BUILD)/libdelib.so: $(CORE)
+$(BUILD)/libdelib.so: $(CORE) runtime/libdelib.map
 	@echo '  link     $@'
-	$(V)$(LINK) -shared $(NO_UNDEFINED) -Wl,-soname,$(@F).$(ABI) -o $@ $(CORE)
+	$(V)$(LINK) -shared $(NO_UNDEFINED) -Wl,-soname,$(@F).$(ABI) -Wl,--version-script,runtime/libdelib.map \
+	    -o $@ $(CORE)
 	@ln -sf $(@F) $@.$(ABI)
 
 # The edge calls the core through delib.h; the small helpers of lang/ that it also uses are a private copy.
-$(BUILD)/libdelib-io.so: $(EDGE) $(BUILD)/libdelib.so $(BUILD)/libdelib.a
+$(BUILD)/libdelib-io.so: $(EDGE) $(BUILD)/libdelib.so $(BUILD)/libdelib.a runtime/libdelib-io.map
 	@echo '  link     $@'
-	$(V)$(LINK) -shared $(NO_UNDEFINED) -Wl,-soname,$(@F).$(ABI) -Wl,-rpath,'$$ORIGIN' -o $@ $(EDGE) \
+	$(V)$(LINK) -shared $(NO_UNDEFINED) -Wl,-soname,$(@F).$(ABI) -Wl,--version-script,runtime/libdelib-io.map \
+	    $(IO_RPATH) -o $@ $(EDGE) \
 	    $(BUILD)/libdelib.so $(BUILD)/libdelib.a -Wl,--exclude-libs,libdelib.a $(IO_LIBS)
 	@ln -sf $(@F) $@.$(ABI)
 
@@ -133,7 +143,7 @@ $(BUILD)/libdelib-io.so: $(EDGE) $(BUILD)/libdelib.so $(BUILD)/libdelib.a
 $(BUILD)/delib: $(CLI) $(BUILD)/libdelib.a
 	@echo '  link     $@'
 	$(V)$(LINK) -Wl,--export-dynamic -o $@ $(CLI) \
-	    -Wl,--whole-archive $(BUILD)/libdelib.a -Wl,--no-whole-archive -ldl
+	    -Wl,--whole-archive $(BUILD)/libdelib.a -Wl,--no-whole-archive -ldl -pthread
 
 # Started by `delib bac-a-sable`, so that no other command loads an HTTP server.
 $(BUILD)/delib-bac-a-sable: $(SANDBOX) $(BUILD)/libdelib-io.a $(BUILD)/libdelib.a
@@ -190,8 +200,32 @@ FUZZ_SECONDS = 600
 fuzz: deps
 	@tests/fuzz/long $(FUZZ_SECONDS)
 
+# FAMILIES and TURNS are yours. The hand-written C is built for this very machine, Délib as it is installed.
+FAMILIES = 1000000
+TURNS    = 7
+bench: all
+	@mkdir -p $(BUILD)/bench
+	$(V)$(CC) -O3 -march=native -w -o $(BUILD)/bench/portail tests/bench/portail.c -pthread
+	$(V)$(CC) -O2 -w -o $(BUILD)/bench/portail_gen tests/bench/portail_gen.c
+	$(V)$(COMPILE) $(LDFLAGS) -o $(BUILD)/bench/bench tests/bench/bench.c $(BUILD)/libdelib.a
+	@python3 tests/bench/run.py $(BUILD) $(FAMILIES) $(TURNS)
+
 lint: $(GENERATED:.c=.h)
 	@FLAGS='-std=c11 $(WARNINGS) -I. -I$(BUILD) -iquote $(BUILD)/grammar' tests/lint
+
+# ---------------------------------------------------------------- manual
+# The pages of section 3 say what the headers say; each function has a page that leads to that of its header.
+MAN_TITLE_delib.h    = functions of libdelib: compile a délibération, compute tariffs
+MAN_TITLE_delib_io.h = functions of libdelib-io: texts, configuration, HTTP, JSON
+MAN_PAGES = $(BUILD)/man/delib.1 $(BUILD)/man/delib.5 $(BUILD)/man/libdelib.3 $(BUILD)/man/delib.h.3 \
+            $(BUILD)/man/delib_io.h.3
+
+$(BUILD)/man/%.h.3: runtime/%.h packaging/man/entete.awk
+	@mkdir -p $(@D)
+	$(V)awk -v page=$*.h -v version=$(VERSION) -v title='$(MAN_TITLE_$*.h)' -f packaging/man/entete.awk $< > $@
+$(BUILD)/man/%: packaging/man/% packaging/man/exemple.awk examples/embarquer/c/un_tarif.c runtime/delib.h
+	@mkdir -p $(@D)
+	$(V)awk -v version=$(VERSION) -v example=examples/embarquer/c/un_tarif.c -f packaging/man/exemple.awk $< > $@
 
 # ---------------------------------------------------------------- installing
 # $(call pkgconfig,file,description,requires,requires.private,libs)
@@ -206,19 +240,34 @@ define shared
 	ln -sf $(1).so.$(ABI) $(DESTDIR)$(LIBDIR)/$(1).so
 endef
 
-install: all
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(LIBEXECDIR) $(INCLUDEDIR) $(DOCDIR))
+install: all $(MAN_PAGES)
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(LIBEXECDIR) $(INCLUDEDIR) $(DOCDIR) \
+	    $(MANDIR)/man1 $(MANDIR)/man3 $(MANDIR)/man5 $(COMPLETIONDIR))
 	$(if $(CLI),$(INSTALL) $(BUILD)/delib $(DESTDIR)$(BINDIR))
 	$(if $(SANDBOX),$(INSTALL) $(BUILD)/delib-bac-a-sable $(DESTDIR)$(LIBEXECDIR))
 	$(INSTALL) -m 644 $(BUILD)/libdelib.a $(DESTDIR)$(LIBDIR)
 	$(call shared,libdelib)
 	$(if $(EDGE),$(call shared,libdelib-io))
 	$(INSTALL) -m 644 $(wildcard runtime/delib.h runtime/delib_io.h) $(DESTDIR)$(INCLUDEDIR)
-	$(INSTALL) -m 644 LICENSE README.md $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 644 LICENSE README.md SECURITY.md $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 644 $(BUILD)/man/delib.1 $(DESTDIR)$(MANDIR)/man1
+	$(INSTALL) -m 644 $(BUILD)/man/delib.5 $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -m 644 $(filter %.3,$(MAN_PAGES)) $(DESTDIR)$(MANDIR)/man3
+	@for header in delib delib_io; do awk -f packaging/man/fonctions.awk runtime/$$header.h | while read -r name; do \
+	    echo ".so man3/$$header.h.3" > $(DESTDIR)$(MANDIR)/man3/$$name.3; done; done
+	$(INSTALL) -m 644 packaging/completion/delib.bash $(DESTDIR)$(COMPLETIONDIR)/delib
 	@for file in $(wildcard stdlib/*.delib stdlib/*.delib.md stdlib/aide/D*.md stdlib/bac_a_sable/*.yaml); do \
 	    echo '$(INSTALL)' $$file; $(INSTALL) -D -m 644 $$file $(DESTDIR)$(DATADIR)/$$file; done
 	$(call pkgconfig,delib.pc,interpreter of Délib tariff rules,,,-ldelib)
 	$(call pkgconfig,delib-io.pc,HTTP and files for libdelib,delib,libcurl jansson yaml-0.1,-ldelib-io)
+
+# ---------------------------------------------------------------- packages
+# A copy of the tree is built as Debian builds one; debhelper and lintian are needed for this alone.
+deb:
+	@packaging/deb.sh $(BUILD)/deb
+
+samples-deps:
+	@packaging/samples-deps.sh $(BUILD)/samples
 
 clean:
 	rm -rf $(BUILD)

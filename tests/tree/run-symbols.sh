@@ -5,9 +5,9 @@
 core=$BUILD/libdelib.so
 io=$BUILD/libdelib-io.so
 
-# « name » of each symbol of a kind (--undefined-only, --defined-only), without versions.
+# « name » of each symbol of a kind (--undefined-only, --defined-only), without versions and their own names (A).
 symbols() {
-    nm -D "$1" "$2" | awk '{ sub(/@.*/, "", $NF); print $NF }' | sort -u
+    nm -D "$1" "$2" | awk '$(NF - 1) != "A" { sub(/@.*/, "", $NF); print $NF }' | sort -u
 }
 needed() {
     objdump -p "$1" | awk '/^ *NEEDED/ { print $2 }'
@@ -39,6 +39,15 @@ if [ -e "$io" ]; then
     none "the edge holds no copy of a function of the core's API" "$(nm --defined-only "$io" |
         awk 'NR == FNR { api[$1]; next } $NF in api { print $NF }' "$BUILD/tests/api.txt" -)"
 fi
+# versioned LIBRARY MAP VERSION: the map is the list of what is exported, all of it under this version.
+versioned() {
+    none "$2 lists what ${1##*/} exports, as $3" "$(
+        { nm -D --defined-only "$1" | awk '$(NF - 1) != "A" { print $NF }'
+          sed -n "s/^    \\(delib_[a-z0-9_]*\\);/\\1@@$3/p" "$2"; } | sort | uniq -u)"
+}
+versioned "$core" runtime/libdelib.map DELIB_0
+[ ! -e "$io" ] || versioned "$io" runtime/libdelib-io.map DELIB_IO_0
+
 for program in delib delib-bac-a-sable; do
     if [ -e "$BUILD/$program" ]; then
         none "$program does not load libcurl" "$(needed "$BUILD/$program" | grep curl)"
