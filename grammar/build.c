@@ -379,6 +379,32 @@ struct expr *build_text_literal(struct parser *parser, const struct token *token
 
 /* ------------------------------------------------------------------ other expressions */
 
+enum { DEPTH_LIMIT = 1000 };
+
+/* A chain of operations too long for the passes that follow: told once, then an error that absorbs the rest. */
+static struct expr *report_chain(struct parser *parser, struct span span)
+{
+    struct expr *e = tree_expr(parser->arena, EXPR_ERROR, span);
+
+    diag_help(parser->diags,
+              diag_add(parser->diags, DIAG_NESTING, span, "ce calcul enchaîne plus de %d opérations", DEPTH_LIMIT),
+              "découpez-le avec des « soit »");
+    if (e)
+        e->depth = DEPTH_LIMIT + 1;
+    return e;
+}
+
+/* Counts one operation more than its operand; beyond the limit, tells it once and gives an error. */
+static struct expr *deepen(struct parser *parser, struct expr *e, struct expr *operand)
+{
+    if (!e || !operand)
+        return e;
+    if (operand->kind == EXPR_ERROR && operand->depth > DEPTH_LIMIT)
+        return operand;
+    e->depth = (uint16_t)(operand->depth + 1);
+    return e->depth <= DEPTH_LIMIT ? e : report_chain(parser, e->span);
+}
+
 struct expr *build_reference(struct parser *parser, struct name name)
 {
     struct expr *e = tree_expr(parser->arena, EXPR_NAME, name.span);
@@ -396,7 +422,7 @@ struct expr *build_member_of(struct parser *parser, struct expr *object, struct 
         e->as.field.object = object;
         e->as.field.name = name;
     }
-    return e;
+    return deepen(parser, e, object);
 }
 
 struct expr *build_call(struct parser *parser, struct name name, expr_list arguments, struct span span)
@@ -411,8 +437,6 @@ struct expr *build_call(struct parser *parser, struct name name, expr_list argum
     return e;
 }
 
-enum { DEPTH_LIMIT = 1000 };
-
 struct expr *build_binary(struct parser *parser, enum binary_op op, struct expr *left, struct expr *right,
                           struct span op_span)
 {
@@ -421,15 +445,7 @@ struct expr *build_binary(struct parser *parser, enum binary_op op, struct expr 
     if (left && left->kind == EXPR_ERROR && left->depth > DEPTH_LIMIT)
         return left;                         /* already told */
     e = tree_binary(parser->arena, op, left, right, op_span);
-    if (!e || e->depth <= DEPTH_LIMIT)
-        return e;
-    diag_help(parser->diags,
-              diag_add(parser->diags, DIAG_NESTING, op_span, "ce calcul enchaîne plus de %d opérations", DEPTH_LIMIT),
-              "découpez-le avec des « soit »");
-    e = tree_expr(parser->arena, EXPR_ERROR, op_span);
-    if (e)
-        e->depth = DEPTH_LIMIT + 1;
-    return e;
+    return !e || e->depth <= DEPTH_LIMIT ? e : report_chain(parser, op_span);
 }
 
 struct expr *build_chain(struct parser *parser, struct expr *low, enum binary_op first, struct expr *middle,
@@ -445,7 +461,7 @@ struct expr *build_unary(struct parser *parser, enum expr_kind kind, struct expr
 
     if (e)
         e->as.operand = operand;
-    return e;
+    return deepen(parser, e, operand);
 }
 
 struct expr *build_is(struct parser *parser, struct expr *operand, struct title title, struct span span)
@@ -472,7 +488,7 @@ struct expr *build_round(struct parser *parser, struct expr *operand, struct rou
         e->as.round.noun = step.noun;
         e->as.round.mode = step.mode;
     }
-    return e;
+    return deepen(parser, e, operand);
 }
 
 struct rounding_step build_pas(struct number step, struct unit_expr *unit, struct name noun, int mode)
@@ -494,7 +510,7 @@ struct expr *build_convert(struct parser *parser, struct expr *operand, struct u
         e->as.convert.operand = operand;
         e->as.convert.unit = unit;
     }
-    return e;
+    return deepen(parser, e, operand);
 }
 
 struct expr *build_shift(struct parser *parser, bool down, struct expr *operand, struct expr *by,

@@ -64,6 +64,8 @@ struct facts {
     struct data_set absent;   /* data whose absence makes this absent */
     const struct expr *absent_at;     /* where the first of them is used, for messages */
     struct data_set reads;    /* every datum that evaluating may read */
+    unsigned height;          /* nested evaluations, definitions followed */
+    unsigned frames;          /* calls and elements of lists that evaluating may walk, at most */
 };
 
 bool data_set_add(struct arena *arena, struct data_set *set, size_t item);

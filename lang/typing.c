@@ -1140,15 +1140,65 @@ static const struct type *type_kind(struct typing *t, struct expr *e, const stru
     return failed(t, e);
 }
 
+/* The stack and the time of an evaluation are bounded before any family is: these are far beyond any act. */
+enum { HEIGHT_LIMIT = 2000, FRAMES_LIMIT = 1000000 };
+
+static unsigned add_frames(unsigned a, uint64_t b)
+{
+    return (uint64_t)a + b > FRAMES_LIMIT ? FRAMES_LIMIT + 1 : (unsigned)(a + b);
+}
+
+/* How many times the parts of `e` may be evaluated for one evaluation of `e`. */
+static uint64_t repetitions(const struct expr *e)
+{
+    const struct expr *list = e->kind == EXPR_AGGREGATE ? e->as.aggregate.list : e->kind == EXPR_RANK ? e->as.rank.list : NULL;
+
+    return list && list->type && list->type->kind == TYPE_LIST ? list->type->max_items : 1;
+}
+
+/* Sets the height and the frames of an expression from those of its parts and of the definition that it names. */
+static void bound_cost(struct typing *t, struct expr *e)
+{
+    bool call = e->kind == EXPR_CALL && e->as.call.symbol;
+    uint64_t repeated = repetitions(e);
+    struct diag *d;
+
+    if (!e->facts)
+        return;
+    if (t->height > e->facts->height)
+        e->facts->height = t->height;
+    e->facts->frames = add_frames(e->kind == EXPR_NAME || call || e->kind == EXPR_WITH ? e->facts->frames : 0,
+                                  ((uint64_t)t->frames + (repeated > 1)) * repeated + call);
+    if (t->too_costly || (e->facts->height <= HEIGHT_LIMIT && e->facts->frames <= FRAMES_LIMIT))
+        return;
+    t->too_costly = true;
+    d = diag_add(t->diags, DIAG_NESTING, e->span, "ces définitions s'enchaînent trop pour être calculées à coup sûr");
+    diag_help(t->diags, d, "écrivez le calcul avec moins de fonctions et de définitions qui s'appellent l'une l'autre");
+}
+
+static void count_cost(struct typing *t, const struct expr *e)
+{
+    if (!e->facts)
+        return;
+    if (e->facts->height + 1 > t->height)
+        t->height = e->facts->height + 1;
+    t->frames = add_frames(t->frames, e->facts->frames);
+}
+
 const struct type *typing_expr(struct typing *t, struct expr *e, const struct type *expected)
 {
-    const struct type *type;
-
     if (!e)
         return type_error();
-    if (e->type)                         /* shared by a « ou » spread over two comparisons */
-        return e->type;
-    type = type_kind(t, e, expected);
-    place_absence(e);
-    return type;
+    if (!e->type) {                      /* else shared, by a « ou » spread over two comparisons for instance */
+        unsigned height = t->height, frames = t->frames;
+
+        t->height = t->frames = 0;
+        type_kind(t, e, expected);
+        place_absence(e);
+        bound_cost(t, e);
+        t->height = height;
+        t->frames = frames;
+        count_cost(t, e);
+    }
+    return e->type;
 }

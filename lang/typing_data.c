@@ -695,9 +695,12 @@ static void type_national(struct typing *t, struct symbol *s)
 
 void typing_symbol(struct typing *t, struct symbol *s)
 {
+    unsigned height = t->height, frames = t->frames;
+
     if (s->state != STATE_NEW)
         return;
     s->state = STATE_BUSY;
+    t->height = t->frames = 0;
     switch (s->kind) {
     case SYMBOL_INPUT: case SYMBOL_SOURCE:
         typing_datum(t, s);
@@ -733,5 +736,11 @@ void typing_symbol(struct typing *t, struct symbol *s)
     case SYMBOL_UNIT: case SYMBOL_STEP_PRICE:
         break;
     }
+    if (t->height > s->facts.height)
+        s->facts.height = t->height;
+    if (t->frames > s->facts.frames)
+        s->facts.frames = t->frames;
+    t->height = height;
+    t->frames = frames;
     s->state = STATE_DONE;
 }

@@ -15,6 +15,7 @@ struct rules {
     bool any;                          /* some value was joined into `facts` */
     struct number percent_of_base;     /* sum of the reductions « du prix de base » */
     bool only_base;                    /* no other kind of step yet */
+    uint64_t over[64];                 /* per exception: those over which it prevails */
 };
 
 static bool is_outcome(const struct expr *e, enum outcome outcome)
@@ -184,18 +185,35 @@ static struct exception *find_exception(struct decl *d, struct slice name)
     return NULL;
 }
 
-/* Does `a` prevail over `b`, directly or through others? */
-static bool prevails(struct decl *d, const struct exception *a, const struct exception *b, size_t depth)
-{
-    if (depth > d->as.tariff.exceptions.count)
-        return false;
-    for (size_t i = 0; i < a->clauses.prevails.count; i++) {
-        struct exception *over = find_exception(d, a->clauses.prevails.items[i].text);
+enum { EXCEPTIONS_MAX = 64 };
 
-        if (over && (over == b || prevails(d, over, b, depth + 1)))
-            return true;
-    }
-    return false;
+static size_t rank_of(const struct decl *d, const struct exception *e)
+{
+    return (size_t)(e - d->as.tariff.exceptions.items);
+}
+
+/* r->over[i]: the exceptions over which the i-th prevails, directly or through others. */
+static void close_prevails(struct rules *r)
+{
+    struct decl *d = r->d;
+    size_t n = d->as.tariff.exceptions.count;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < d->as.tariff.exceptions.items[i].clauses.prevails.count; k++) {
+            const struct exception *e = find_exception(d, d->as.tariff.exceptions.items[i].clauses.prevails.items[k].text);
+
+            if (e)
+                r->over[i] |= (uint64_t)1 << rank_of(d, e);
+        }
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i < n; i++)
+            if (r->over[i] >> k & 1)
+                r->over[i] |= r->over[k];
+}
+
+static bool prevails(const struct rules *r, const struct exception *a, const struct exception *b)
+{
+    return r->over[rank_of(r->d, a)] >> rank_of(r->d, b) & 1;
 }
 
 static void check_prevails(struct rules *r, struct exception *e)
@@ -207,7 +225,7 @@ static void check_prevails(struct rules *r, struct exception *e)
         if (!over)
             diag_add(r->t->diags, DIAG_UNKNOWN_NAME, name.span, "aucune exception de ce tarif ne s'appelle « %.*s »",
                      SLICE_ARG(name.text));
-        else if (over == e || prevails(r->d, over, e, 0))
+        else if (over == e || prevails(r, over, e))
             diag_add(r->t->diags, DIAG_PREVAILS_CYCLE, name.span, "ces exceptions l'emportent l'une sur l'autre");
     }
 }
@@ -227,7 +245,7 @@ static void check_pair(struct rules *r, struct exception *a, struct exception *b
     if (!a->condition || !b->condition || a->condition->type->kind == TYPE_ERROR ||
         b->condition->type->kind == TYPE_ERROR)
         return;                              /* told already */
-    if (prevails(r->d, a, b, 0) || prevails(r->d, b, a, 0) || same_result(a, b) ||
+    if (prevails(r, a, b) || prevails(r, b, a) || same_result(a, b) ||
         conditions_disjoint(r->t->model, a->condition, b->condition))
         return;
     d = diag_add(r->t->diags, DIAG_EXCEPTIONS_MEET, b->span, "deux exceptions peuvent s'appliquer à la même famille");
@@ -240,8 +258,9 @@ static void check_pair(struct rules *r, struct exception *a, struct exception *b
 }
 
 /* Those that prevail first; otherwise those that need no source first; otherwise as written. */
-static void order_exceptions(struct decl *d)
+static void order_exceptions(struct rules *r)
 {
+    struct decl *d = r->d;
     size_t count = d->as.tariff.exceptions.count, placed = 0;
     struct exception *items = d->as.tariff.exceptions.items;
 
@@ -254,7 +273,7 @@ static void order_exceptions(struct decl *d)
             bool blocked = items[i].order != count;
 
             for (size_t k = 0; k < count && !blocked; k++)
-                blocked = k != i && items[k].order == count && prevails(d, &items[k], &items[i], 0);
+                blocked = k != i && items[k].order == count && prevails(r, &items[k], &items[i]);
             if (blocked)
                 continue;
             if (!best || (best->condition->facts && best->condition->facts->reads_source &&
@@ -284,6 +303,15 @@ static void type_exceptions(struct rules *r)
 {
     struct decl *d = r->d;
 
+    if (d->as.tariff.exceptions.count > EXCEPTIONS_MAX) {
+        diag_help(r->t->diags,
+                  diag_add(r->t->diags, DIAG_NESTING, d->as.tariff.exceptions.items[EXCEPTIONS_MAX].span,
+                           "un tarif a au plus %d exceptions", EXCEPTIONS_MAX),
+                  "écrivez un tableau « selon … » : une ligne « si … » par cas");
+        d->as.tariff.exceptions.count = EXCEPTIONS_MAX;
+    }
+    close_prevails(r);
+
     for (size_t i = 0; i < d->as.tariff.exceptions.count; i++) {
         struct exception *e = &d->as.tariff.exceptions.items[i];
 
@@ -306,7 +334,7 @@ static void type_exceptions(struct rules *r)
     for (size_t i = 0; i < d->as.tariff.exceptions.count; i++)
         for (size_t k = i + 1; k < d->as.tariff.exceptions.count; k++)
             check_pair(r, &d->as.tariff.exceptions.items[i], &d->as.tariff.exceptions.items[k]);
-    order_exceptions(d);
+    order_exceptions(r);
 }
 
 /* ------------------------------------------------------------------ steps as expressions on « prix » */
