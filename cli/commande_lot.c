@@ -105,7 +105,7 @@ static bool add_column(struct batch_run *b, const char *name)
     for (size_t i = 0; i < lot->column_count; i++)
         if (text_fold_equal(slice_of(lot->columns[i].name), slice_of(name)))
             return fail(b, "%s:1 : la colonne « %s » est donnée deux fois", lot->name, name);
-    lot->columns[lot->column_count++] = (struct lot_column){ .name = name, .input = LOT_NO_INPUT };
+    lot->columns[lot->column_count++] = (struct lot_column){ .name = name, .name_length = strlen(name), .input = LOT_NO_INPUT };
     return true;
 }
 

@@ -25,6 +25,7 @@ enum {
 
 struct lot_column {
     const char *name;
+    size_t name_length;
     bool kept;
     bool date;                           /* the date of the service, for each family */
     size_t input;                        /* rank among the inputs of the batch; LOT_NO_INPUT */

@@ -12,18 +12,18 @@ struct reader {
     const char *at, *end;
 };
 
-static bool is_space(char c)
+static inline bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static void skip_space(struct reader *r)
+static inline void skip_space(struct reader *r)
 {
     while (r->at < r->end && is_space(*r->at))
         r->at++;
 }
 
-static bool next_is(struct reader *r, char c)
+static inline bool next_is(struct reader *r, char c)
 {
     skip_space(r);
     if (r->at == r->end || *r->at != c)
@@ -80,13 +80,11 @@ static bool read_number(struct reader *r, struct slice *out)
     return r->at == r->end || (*r->at != 'e' && *r->at != 'E');
 }
 
-static bool read_word(struct reader *r, const char *word)
+static inline bool read_word(struct reader *r, const char *word, size_t length)
 {
-    struct slice rest = { r->at, (size_t)(r->end - r->at) };
-
-    if (!slice_skip(&rest, word))
+    if ((size_t)(r->end - r->at) < length || memcmp(r->at, word, length) != 0)
         return false;
-    r->at = rest.bytes;
+    r->at += length;
     return true;
 }
 
@@ -127,11 +125,11 @@ static bool read_value(struct reader *r, struct lot_json_cell *out)
         out->kind = LOT_JSON_OTHER;
         if (!skip_nested(r))
             return false;
-    } else if (read_word(r, "null")) {
+    } else if (read_word(r, "null", 4)) {
         out->kind = LOT_JSON_NULL;
     } else {
         out->kind = LOT_JSON_WORD;
-        if (!read_word(r, "true") && !read_word(r, "false"))
+        if (!read_word(r, "true", 4) && !read_word(r, "false", 5))
             return read_number(r, &out->text);
     }
     if (out->kind != LOT_JSON_TEXT)
@@ -145,9 +143,9 @@ static const char BAD_VALUE[] = "cette valeur n'est pas du JSON : un texte, un n
 static size_t find_column(struct slice name, const struct lot_column *columns, size_t count, size_t expected)
 {
     for (size_t i = 0; i < count; i++) {
-        size_t k = (expected + i) % count;
+        size_t k = expected + i < count ? expected + i : expected + i - count;
 
-        if (slice_is(name, columns[k].name))
+        if (name.length == columns[k].name_length && memcmp(name.bytes, columns[k].name, name.length) == 0)
             return k;
     }
     return count;

@@ -103,18 +103,15 @@ static const char *plain_number(const char *p, char decimal, unsigned scale, int
     return p;
 }
 
+/* The words as programs write them; other spellings are left to the library. The block has room after its last byte. */
 static const char *plain_boolean(const char *p, int64_t *out)
 {
-    static const struct { char word[6]; unsigned char length, value; } words[] = {
-        { "true", 4, 1 }, { "false", 5, 0 }, { "oui", 3, 1 }, { "non", 3, 0 },
-    };
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (*p == words[i].word[0] && memcmp(p, words[i].word, words[i].length) == 0) {
-            *out = words[i].value;
-            return p + words[i].length;
-        }
-    return NULL;
+    *out = memcmp(p, "true", 4) == 0 || memcmp(p, "oui", 3) == 0;
+    if (*out)
+        return p + (*p == 't' ? 4 : 3);
+    if (memcmp(p, "false", 5) == 0)
+        return p + 5;
+    return memcmp(p, "non", 3) == 0 ? p + 3 : NULL;
 }
 
 /* A member or a date, read by the library the first time. */
@@ -487,9 +484,15 @@ static char *put_amount(char *out, int64_t units, unsigned scale, unsigned least
     for (; scale > least && magnitude % 10 == 0; scale--)
         magnitude /= 10;
     if (scale == 2) {                    /* euros and cents, by far the most common */
-        uint32_t cents = (uint32_t)(magnitude % 100);
+        uint32_t cents = (uint32_t)(magnitude % 100), euros = (uint32_t)(magnitude / 100);
 
-        out = put_digits(out, magnitude / 100);
+        if (magnitude < 10000) {
+            if (euros >= 10)
+                *out++ = (char)('0' + euros / 10);
+            *out++ = (char)('0' + euros % 10);
+        } else {
+            out = put_digits(out, magnitude / 100);
+        }
         out[0] = decimal;
         out[1] = (char)('0' + cents / 10);
         out[2] = (char)('0' + cents % 10);
