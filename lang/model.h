@@ -105,6 +105,8 @@ const struct symbol *member_suggest(const struct symbol *owner, struct slice nam
 /* Units: 0 when unknown. Plurals are accepted (« heures »). */
 uint16_t unit_find(const struct model *model, struct slice name);
 struct slice unit_name(const struct model *model, uint16_t unit);
+/* The enumeration used as a unit (« en € par prestation »); NULL for another unit. */
+const struct symbol *unit_enum(const struct model *model, uint16_t unit);
 /* Months in a unit of time, 0 when it is not one that converts. */
 int unit_months(uint16_t unit);
 int unit_minutes(uint16_t unit);

@@ -57,6 +57,13 @@ static struct slice unit_plural(const struct model *model, uint16_t unit)
     return unit < KNOWN_UNITS ? slice_of(known_units[unit].plural) : unit_name(model, unit);
 }
 
+const struct symbol *unit_enum(const struct model *model, uint16_t unit)
+{
+    size_t first = KNOWN_UNITS + model->units.count;
+
+    return unit >= first && unit - first < model->enums.count ? model->enums.items[unit - first] : NULL;
+}
+
 int unit_months(uint16_t unit)
 {
     return unit < KNOWN_UNITS ? known_units[unit].months : 0;

@@ -496,6 +496,31 @@ static const char *member_text(struct delib_session *s, const struct outcome_val
     return text.bytes ? text.bytes : "";
 }
 
+/* « en € par prestation »: the unit is that of the value given (« déjeuner » par repas). NULL: the unit of the tariff. */
+static const char *unit_of_choice(struct delib_session *s, const struct type *type)
+{
+    const struct model *model = &s->program->model;
+    const struct symbol *e = type && type->kind == TYPE_NUMBER && type->unit.per_count == 1
+                                 ? unit_enum(model, type->unit.per[0]) : NULL;
+
+    for (size_t i = 0; e && i < model->data.count; i++) {
+        const struct symbol *datum = model->data.items[i], *member = e->first;
+        struct strbuf out = strbuf_in(&s->run);
+
+        if (datum->type->kind != TYPE_ENUM || datum->type->symbol != e || !s->used[i] || s->seen[i].state != VALUE_OK)
+            continue;
+        for (int128 k = 0; member && k < s->seen[i].num; k++)
+            member = member->next;
+        if (!member || !member->unit || member->unit->per.count == 0)
+            return NULL;
+        strbuf_text(&out, "€");
+        for (size_t k = 0; k < member->unit->per.count; k++)
+            strbuf_format(&out, " %s %.*s", k ? "et par" : "par", SLICE_ARG(member->unit->per.items[k].text));
+        return out.bytes;
+    }
+    return NULL;
+}
+
 static delib_status fill_result(struct delib_session *s, const struct outcome_value *last, size_t tariff,
                                 const struct symbol *output, delib_result *out)
 {
@@ -509,6 +534,8 @@ static delib_status fill_result(struct delib_session *s, const struct outcome_va
         out->unit = unit.bytes ? unit.bytes : "";
     }
     out->reason = last->value.reason;
+    if (unit_of_choice(s, last->type))
+        out->unit = unit_of_choice(s, last->type);
     if (last->value.state == VALUE_OK) {
         out->text = member_text(s, last);
         return out->text ? DELIB_OK : fill_amount(last, out);

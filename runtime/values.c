@@ -57,13 +57,42 @@ static bool number_of_value(const struct delib_value *in, struct number *out)
     return false;
 }
 
+/* « 1 h 10 », « 1h10 », « 01:10 », « 40 min »: minutes. */
+static bool read_duration(const char *text, struct number *out)
+{
+    int128 parts[2] = { 0, 0 };
+    size_t part = 0, digits = 0;
+    bool hours = false;
+
+    for (; *text; text++) {
+        if (*text >= '0' && *text <= '9') {
+            parts[part] = parts[part] * 10 + (*text - '0');
+            if (++digits > 6)
+                return false;
+        } else if ((*text == 'h' || *text == ':') && part == 0 && digits > 0) {
+            part = 1;
+            digits = 0;
+            hours = true;
+        } else if (*text == 'm' && digits > 0) {
+            text += strspn(text, "minutes");
+            text += strspn(text, " ");
+            break;
+        } else if (*text != ' ') {
+            return false;
+        }
+    }
+    *out = number_of(hours ? parts[0] * 60 + parts[1] : parts[0]);
+    return *text == '\0' && (!hours || parts[1] < 60);
+}
+
 static bool read_number(struct delib_session *s, const struct symbol *symbol, const struct type *type,
                         const struct facts *domain, const delib_value *in, struct datum_value *out)
 {
     struct number value;
     int128 num;
 
-    if (!number_of_value(in, &value))
+    if (!number_of_value(in, &value) && !(type_is_number(type, QUANTITY_DUREE) && in->kind == DELIB_VALUE_TEXT &&
+                                          in->text && read_duration(in->text, &value)))
         return mistyped(s, symbol, domain->den == 1 ? "un nombre entier" : "un nombre (par exemple 622,50)");
     if (type_is_number(type, QUANTITY_TAUX) && !number_div(value, number_of(100), &value))
         return mistyped(s, symbol, "un taux");
