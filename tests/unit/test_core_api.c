@@ -39,13 +39,13 @@ static const char act[] = "entrée usager : usager par défaut enfant\n"
 
 static delib_program *compile_with(const delib_options *options, const char *text, delib_status expected)
 {
-    delib_source source = { "acte.delib", text, strlen(text) };
+    delib_source source = {"acte.delib", text, strlen(text)};
     delib_engine *engine;
     delib_program *program;
 
     assert_int_equal(delib_engine_new(options, &engine), DELIB_OK);
     assert_int_equal(delib_compile(engine, &source, NULL, NULL, &program), expected);
-    delib_engine_free(engine);                      /* programs that it compiled stay valid */
+    delib_engine_free(engine); /* programs that it compiled stay valid */
     return program;
 }
 
@@ -66,7 +66,7 @@ static void test_null_arguments(void **state)
     delib_engine *engine;
     delib_program *program = (delib_program *)&engine;
     delib_session *session = (delib_session *)&engine;
-    delib_source source = { "x", NULL, 3 };
+    delib_source source = {"x", NULL, 3};
     delib_diagnostic diagnostic;
     delib_result result;
     delib_request request;
@@ -80,7 +80,7 @@ static void test_null_arguments(void **state)
     assert_int_equal(delib_compile(engine, &source, NULL, NULL, NULL), DELIB_MISUSE);
     assert_int_equal(delib_compile(engine, NULL, NULL, NULL, &program), DELIB_MISUSE);
     assert_null(program);
-    assert_int_equal(delib_compile(engine, &source, NULL, NULL, &program), DELIB_MISUSE);     /* 3 bytes at NULL */
+    assert_int_equal(delib_compile(engine, &source, NULL, NULL, &program), DELIB_MISUSE); /* 3 bytes at NULL */
     assert_int_equal(delib_compile(NULL, &source, NULL, NULL, &program), DELIB_MISUSE);
     assert_int_equal(delib_session_new(NULL, NULL, &session), DELIB_MISUSE);
     assert_null(session);
@@ -123,7 +123,7 @@ static void test_out_of_range(void **state)
     delib_essai_result essai;
 
     (void)state;
-    assert_int_equal(delib_program_tariff(program, NULL), DELIB_NO_TARIFF);            /* there are two */
+    assert_int_equal(delib_program_tariff(program, NULL), DELIB_NO_TARIFF); /* there are two */
     assert_int_equal(delib_program_tariff(program, "CANTINE"), 0);
     assert_int_equal(delib_program_tariff(program, "absent"), DELIB_NO_TARIFF);
     assert_int_equal(delib_evaluate(session, DELIB_NO_TARIFF, &result), DELIB_MISUSE);
@@ -177,21 +177,21 @@ static void test_mistyped_values(void **state)
 
     (void)state;
     assert_int_equal(delib_session_set_text(session, "rang", "2"), DELIB_OK);
-    refuse(session, "inconnu", (delib_value){ .kind = DELIB_VALUE_TEXT, .text = "1" });
-    refuse(session, "rang", (delib_value){ .kind = DELIB_VALUE_TEXT, .text = "deux" });
-    refuse(session, "rang", (delib_value){ .kind = DELIB_VALUE_TEXT, .text = NULL });
-    refuse(session, "rang", (delib_value){ .kind = DELIB_VALUE_BOOLEAN, .boolean = 1 });
-    refuse(session, "rang", (delib_value){ .kind = DELIB_VALUE_LIST });
-    refuse(session, "rang", (delib_value){ .kind = DELIB_VALUE_RECORD });
-    refuse(session, "rang", (delib_value){ .kind = DELIB_VALUE_NUMBER, .units = 1, .scale = 19 });
-    refuse(session, "rang", (delib_value){ .kind = DELIB_VALUE_NUMBER, .units = 1, .scale = 4000000000u });
-    refuse(session, "rang", (delib_value){ .kind = (delib_value_kind)99 });
-    refuse(session, "usager", (delib_value){ .kind = DELIB_VALUE_TEXT, .text = "chat" });
+    refuse(session, "inconnu", (delib_value){.kind = DELIB_VALUE_TEXT, .text = "1"});
+    refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_TEXT, .text = "deux"});
+    refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_TEXT, .text = NULL});
+    refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_BOOLEAN, .boolean = 1});
+    refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_LIST});
+    refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_RECORD});
+    refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_NUMBER, .units = 1, .scale = 19});
+    refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_NUMBER, .units = 1, .scale = 4000000000u});
+    refuse(session, "rang", (delib_value){.kind = (delib_value_kind)99});
+    refuse(session, "usager", (delib_value){.kind = DELIB_VALUE_TEXT, .text = "chat"});
     assert_non_null(strstr(delib_session_error(session), "enfant"));
-    refuse(session, "cantine", (delib_value){ .kind = DELIB_VALUE_TEXT, .text = "1" });      /* a tariff is no datum */
+    refuse(session, "cantine", (delib_value){.kind = DELIB_VALUE_TEXT, .text = "1"}); /* a tariff is no datum */
     assert_int_equal(delib_session_set(session, "rang", NULL), DELIB_MISUSE);
-    assert_int_equal(delib_session_set(session, NULL, &(delib_value){ .kind = DELIB_VALUE_ABSENT }), DELIB_MISUSE);
-    assert_int_equal(delib_evaluate(session, 1, &result), DELIB_OK);                         /* unchanged by refusals */
+    assert_int_equal(delib_session_set(session, NULL, &(delib_value){.kind = DELIB_VALUE_ABSENT}), DELIB_MISUSE);
+    assert_int_equal(delib_evaluate(session, 1, &result), DELIB_OK); /* unchanged by refusals */
     assert_int_equal(result.units, 400);
     delib_session_free(session);
     delib_program_release(program);
@@ -200,7 +200,7 @@ static void test_mistyped_values(void **state)
 /* Off the grid or the bounds: « donnée invalide » if a rule reads it, nothing otherwise. */
 static void test_values_outside_domain(void **state)
 {
-    static const char *const values[] = { "0", "10", "2,5", "-1", "99999999999999999999", "2.000000000000000001" };
+    static const char *const values[] = {"0", "10", "2,5", "-1", "99999999999999999999", "2.000000000000000001"};
     delib_program *program = compile_with(NULL, act, DELIB_OK);
     delib_session *session = session_of(program, 0);
     delib_result result;
@@ -224,10 +224,10 @@ static void test_values_outside_domain(void **state)
 
 static void test_extreme_numbers(void **state)
 {
-    const delib_value values[] = { { .kind = DELIB_VALUE_NUMBER, .units = INT64_MAX, .scale = 0 },
-                                   { .kind = DELIB_VALUE_NUMBER, .units = INT64_MIN, .scale = 0 },
-                                   { .kind = DELIB_VALUE_NUMBER, .units = INT64_MIN, .scale = 18 },
-                                   { .kind = DELIB_VALUE_NUMBER, .units = 1, .scale = 18 } };
+    const delib_value values[] = {{.kind = DELIB_VALUE_NUMBER, .units = INT64_MAX, .scale = 0},
+                                  {.kind = DELIB_VALUE_NUMBER, .units = INT64_MIN, .scale = 0},
+                                  {.kind = DELIB_VALUE_NUMBER, .units = INT64_MIN, .scale = 18},
+                                  {.kind = DELIB_VALUE_NUMBER, .units = 1, .scale = 18}};
     delib_program *program = compile_with(NULL, act, DELIB_OK);
     delib_session *session = session_of(program, 0);
     delib_result result;
@@ -248,7 +248,7 @@ static void test_requests(void **state)
 {
     delib_program *program = compile_with(NULL, act, DELIB_OK);
     delib_session *session = session_of(program, 1);
-    delib_answer answer = { .size = sizeof answer, .kind = DELIB_ANSWER_FAILED, .code = "panne", .message = "panne" };
+    delib_answer answer = {.size = sizeof answer, .kind = DELIB_ANSWER_FAILED, .code = "panne", .message = "panne"};
     delib_request request;
     delib_result result;
 
@@ -261,9 +261,9 @@ static void test_requests(void **state)
     assert_int_equal(delib_session_answer(session, request.id + 7, &answer), DELIB_MISUSE);
     assert_int_equal(delib_session_answer(session, request.id, NULL), DELIB_MISUSE);
     assert_int_equal(delib_session_answer(session, request.id, &answer), DELIB_OK);
-    assert_int_not_equal(delib_session_answer(session, request.id, &answer), DELIB_OK);      /* one answer per request */
+    assert_int_not_equal(delib_session_answer(session, request.id, &answer), DELIB_OK); /* one answer per request */
     assert_int_equal(delib_evaluate(session, 0, &result), DELIB_OK);
-    assert_int_equal(result.statut, DELIB_SOURCE_INDISPONIBLE);                              /* a failure is no absence */
+    assert_int_equal(result.statut, DELIB_SOURCE_INDISPONIBLE); /* a failure is no absence */
     assert_int_equal(delib_session_request_count(session), 0);
     delib_session_free(session);
     delib_program_release(program);
@@ -321,7 +321,7 @@ static void test_request_limit(void **state)
                            DELIB_OK);
     session = session_of(program, 1);
     for (int run = 0; run < 3; run++) {
-        const delib_answer absent = { .size = sizeof absent, .kind = DELIB_ANSWER_ABSENT, .code = "x", .message = "x" };
+        const delib_answer absent = {.size = sizeof absent, .kind = DELIB_ANSWER_ABSENT, .code = "x", .message = "x"};
         delib_status status = delib_evaluate(session, 0, &result);
         delib_request request;
 
@@ -352,7 +352,7 @@ static void test_shorter_options(void **state)
 /* A decimal comma of the C library changes nothing, and errno is the host's. */
 static void test_locale_and_errno(void **state)
 {
-    static const char *const locales[] = { "fr_FR.UTF-8", "fr_FR.utf8", "de_DE.UTF-8", "C.UTF-8" };
+    static const char *const locales[] = {"fr_FR.UTF-8", "fr_FR.utf8", "de_DE.UTF-8", "C.UTF-8"};
     delib_program *program;
     delib_session *session;
     delib_result result;
@@ -366,7 +366,7 @@ static void test_locale_and_errno(void **state)
     assert_int_equal(delib_session_set_text(session, "qf", "450.49"), DELIB_OK);
     assert_int_equal(delib_session_set_text(session, "emploi", "oui"), DELIB_OK);
     assert_int_equal(delib_evaluate(session, 0, &result), DELIB_OK);
-    assert_int_equal(result.units, 114);                                              /* 1,30 € less 12,5 %: 1,1375 € */
+    assert_int_equal(result.units, 114); /* 1,30 € less 12,5 %: 1,1375 € */
     assert_int_equal(errno, 4321);
     setlocale(LC_ALL, "C");
     delib_session_free(session);
@@ -377,7 +377,7 @@ static void test_locale_and_errno(void **state)
 static void test_lifetimes(void **state)
 {
     char text[sizeof act];
-    delib_source source = { "acte.delib", text, sizeof act - 1 };
+    delib_source source = {"acte.delib", text, sizeof act - 1};
     delib_engine *engine;
     delib_program *program;
     delib_session *session;

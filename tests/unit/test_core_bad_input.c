@@ -274,7 +274,7 @@ static void test_long_sums(void **state)
     assert_survives("tarif t en € par repas\n  prix ", "-", 100000, "1 €", "", "\nfin\n");
     assert_survives("tarif t en € par repas\n  prix 1 €\n  puis plancher 2 € si ", "non ", 100000, "oui", "",
                     "\nfin\n");
-    assert_survives("tarif t en € par repas\n  prix 1 €", " arrondi au centime", 150, "", "", "\nfin\n");
+    assert_survives("tarif t en € par repas\n  prix 1 €", " arrondi au centime", 50000, "", "", "\nfin\n");
     assert_survives("tarif t en € par repas\n  prix ", "1 % de ", 50000, "1 €", "",
                     "\n  puis arrondi au centime\nfin\n");
 }
@@ -291,7 +291,7 @@ static void test_nested_blocks(void **state)
 }
 
 /* Definitions that each use the one before: a chain as deep as the file is long. */
-enum { DEFINITIONS = 150 };
+enum { DEFINITIONS = 50000 };
 
 static void test_chain_of_definitions(void **state)
 {
@@ -310,8 +310,8 @@ static void test_chain_of_definitions(void **state)
         add(&functions, line,
             (size_t)snprintf(line, sizeof line, "fonction f%d(x : entier de 0 à 9) = f%d(x)\n", i, i - 1));
     }
-    add_times(&lets, "tarif t en € par repas\n  prix a149\nfin\n", 1);
-    add_times(&functions, "tarif t en € par repas\n  prix f149(1) × 1 €\nfin\n", 1);
+    add_times(&lets, "tarif t en € par repas\n  prix a49999\nfin\n", 1);
+    add_times(&functions, "tarif t en € par repas\n  prix f49999(1) × 1 €\nfin\n", 1);
     out = outcome_of(lets, "chaîne.delib", 0);
     assert_true(out.status == DELIB_OK || out.status == DELIB_INVALID);
     out = outcome_of(functions, "chaîne.delib", 0);

@@ -53,7 +53,7 @@ static void *work(void *context)
     for (unsigned i = 0; i < FAMILIES; i++) {
         unsigned quotient = (i * 37 + w->number * 101) % 1000, rank = 1 + (i + w->number) % 9;
         char text[16];
-        delib_result result = { .units = -1 };
+        delib_result result = {.units = -1};
 
         /* A session per ten families; all threads retain and release the same program. */
         if (i % 10 == 0 && delib_session_new(w->program, NULL, &session) != DELIB_OK) {
@@ -66,7 +66,8 @@ static void *work(void *context)
         snprintf(text, sizeof text, "%u", rank);
         w->wrong += delib_session_set_text(session, "rang", text) != DELIB_OK;
         w->wrong += delib_evaluate(session, 0, &result) != DELIB_OK;
-        w->wrong += result.statut != DELIB_CALCULE || result.scale != 2 || result.units != expected_of(quotient, rank);
+        w->wrong +=
+            result.statut != DELIB_CALCULE || result.scale != 2 || result.units != expected_of(quotient, rank);
         if (i % 10 == 9)
             delib_session_free(session);
     }
@@ -77,7 +78,7 @@ static void *work(void *context)
 static void test_threads(void **state)
 {
     static struct worker workers[THREADS];
-    delib_source source = { "acte.delib", act, sizeof act - 1 };
+    delib_source source = {"acte.delib", act, sizeof act - 1};
     delib_engine *engine;
     delib_program *program;
 
@@ -86,10 +87,10 @@ static void test_threads(void **state)
     assert_int_equal(delib_compile(engine, &source, NULL, NULL, &program), DELIB_OK);
     delib_engine_free(engine);
     for (unsigned i = 0; i < THREADS; i++) {
-        workers[i] = (struct worker){ .program = delib_program_retain(program), .number = i };
+        workers[i] = (struct worker){.program = delib_program_retain(program), .number = i};
         assert_int_equal(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
     }
-    delib_program_release(program);                 /* the workers hold it now */
+    delib_program_release(program); /* the workers hold it now */
     for (unsigned i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_join(workers[i].thread, NULL), 0);
         assert_int_equal(workers[i].wrong, 0);
@@ -100,7 +101,7 @@ static void test_threads(void **state)
 static void *compile_alone(void *context)
 {
     unsigned *wrong = context;
-    delib_source source = { "acte.delib", act, sizeof act - 1 };
+    delib_source source = {"acte.delib", act, sizeof act - 1};
 
     for (int i = 0; i < 50; i++) {
         delib_engine *engine;
@@ -117,7 +118,7 @@ static void *compile_alone(void *context)
 static void test_compile_in_threads(void **state)
 {
     pthread_t threads[THREADS];
-    unsigned wrong[THREADS] = { 0 };
+    unsigned wrong[THREADS] = {0};
 
     (void)state;
     for (int i = 0; i < THREADS; i++)
