@@ -21,10 +21,10 @@ struct batch_run {
     const struct lot_request *request;
     struct programme programme;
     struct lot lot;
-    struct lot_worker first;             /* holds the first block until the threads start */
-    delib_batch *batch;                  /* for the description of columns and tariffs */
+    struct lot_worker first; /* holds the first block until the threads start */
+    delib_batch *batch;      /* for the description of columns and tariffs */
     size_t threads;
-    const char *problem;                 /* French */
+    const char *problem; /* French */
 };
 
 static bool fail(struct batch_run *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -61,7 +61,8 @@ static bool read_options(struct batch_run *b)
     b->lot.today = clock_today(&b->lot.run->arena);
     b->lot.date = r->date ? date_to_iso(&b->lot.run->arena, r->date) : b->lot.today;
     if (!b->lot.date)
-        return fail(b, "« %s » n'est pas une date : écrivez 2026-09-01, 01/09/2026 ou « 1er septembre 2026 »", r->date);
+        return fail(b, "« %s » n'est pas une date : écrivez 2026-09-01, 01/09/2026 ou « 1er septembre 2026 »",
+                    r->date);
     b->lot.amounts_only = r->amounts_only;
     return true;
 }
@@ -80,7 +81,7 @@ static bool open_program(struct batch_run *b)
 
 static bool at_fault(struct batch_run *b, const char *start, const char *at, const char *text)
 {
-    struct slice before = { start, (size_t)(at - start) };
+    struct slice before = {start, (size_t)(at - start)};
 
     return fail(b, "%s:1:%zu : %s", b->lot.name, utf8_count(before) + 1, text);
 }
@@ -105,7 +106,8 @@ static bool add_column(struct batch_run *b, const char *name)
     for (size_t i = 0; i < lot->column_count; i++)
         if (text_fold_equal(slice_of(lot->columns[i].name), slice_of(name)))
             return fail(b, "%s:1 : la colonne « %s » est donnée deux fois", lot->name, name);
-    lot->columns[lot->column_count++] = (struct lot_column){ .name = name, .name_length = strlen(name), .input = LOT_NO_INPUT };
+    lot->columns[lot->column_count++] =
+        (struct lot_column){.name = name, .name_length = strlen(name), .input = LOT_NO_INPUT};
     return true;
 }
 
@@ -176,7 +178,8 @@ static bool read_header(struct batch_run *b)
     if (!lot->columns)
         return fail(b, "mémoire insuffisante");
     if (!lot_read_block(w) || w->in_length == 0)
-        return fail(b, "%s", lot->problem ? lot->problem : "ce fichier est vide : un en-tête et des familles sont attendus");
+        return fail(b, "%s",
+                    lot->problem ? lot->problem : "ce fichier est vide : un en-tête et des familles sont attendus");
     if (w->in_length >= 3 && memcmp(w->in, "\xEF\xBB\xBF", 3) == 0)
         drop(w, 3);
     while (w->in_length && (w->in[0] == '\n' || w->in[0] == '\r')) {
@@ -190,7 +193,8 @@ static bool read_header(struct batch_run *b)
     header = csv_trim(w->in, next);
     bad = utf8_validate(header.bytes, header.length);
     if (bad < header.length)
-        return at_fault(b, header.bytes, header.bytes + bad, "un octet n'est pas de l'UTF-8 : enregistrez le fichier en UTF-8");
+        return at_fault(b, header.bytes, header.bytes + bad,
+                        "un octet n'est pas de l'UTF-8 : enregistrez le fichier en UTF-8");
     lot->line++;
     if (lot->json) {
         next = memchr(w->in, '\n', w->in_length);
@@ -222,18 +226,20 @@ static struct lot_column *find_column(struct batch_run *b, struct slice name, co
     }
     nearest = names ? nearest_name(name, names, b->lot.column_count) : NULL;
     if (nearest)
-        fail(b, "--%s : le fichier n'a pas de colonne « %.*s » ; vouliez-vous dire « %s » ?", option, SLICE_ARG(name), nearest);
+        fail(b, "--%s : le fichier n'a pas de colonne « %.*s » ; vouliez-vous dire « %s » ?", option, SLICE_ARG(name),
+             nearest);
     else
         fail(b, "--%s : le fichier n'a pas de colonne « %.*s »", option, SLICE_ARG(name));
     return NULL;
 }
 
-static bool mark_columns(struct batch_run *b, const struct option_values *lists, const char *option, bool *marked, bool kept)
+static bool mark_columns(struct batch_run *b, const struct option_values *lists, const char *option, bool *marked,
+                         bool kept)
 {
     for (size_t i = 0; i < lists->count; i++)
         for (const char *p = lists->items[i]; *p;) {
             size_t length = strcspn(p, ",");
-            struct lot_column *c = find_column(b, (struct slice){ p, length }, option);
+            struct lot_column *c = find_column(b, (struct slice){p, length}, option);
 
             if (!c)
                 return false;
@@ -301,13 +307,17 @@ static bool check_columns(struct batch_run *b, const bool *marked)
         c->date = c->input == LOT_NO_INPUT && !marked[i] && is_date(c->name);
         lot->date_column |= c->date;
         if (c->input == LOT_NO_INPUT && !c->date && !marked[i])
-            return fail(b, "%s:1 : cet acte ne demande aucune donnée « %s » : retirez la colonne, ou ajoutez --garder %s "
-                        "ou --ignorer %s", lot->name, c->name, c->name, c->name);
+            return fail(
+                b,
+                "%s:1 : cet acte ne demande aucune donnée « %s » : retirez la colonne, ou ajoutez --garder %s "
+                "ou --ignorer %s",
+                lot->name, c->name, c->name, c->name);
     }
     for (const char *name; (name = delib_batch_missing(b->batch, count)) != NULL; count++)
         strbuf_format(&missing, "%s« %s »", count ? ", " : "", name);
     if (count)
-        return fail(b, "%s:1 : il manque %s %s", lot->name, count > 1 ? "les colonnes" : "la colonne", missing.bytes ? missing.bytes : "");
+        return fail(b, "%s:1 : il manque %s %s", lot->name, count > 1 ? "les colonnes" : "la colonne",
+                    missing.bytes ? missing.bytes : "");
     return true;
 }
 
@@ -323,7 +333,8 @@ static const delib_tariff *find_tariffs(struct batch_run *b, size_t *count)
     *count = names->count ? names->count : choice ? 1 : all;
     for (size_t i = 0; tariffs && i < *count; i++) {
         tariffs[i] = names->count ? programme_tariff(b->lot.run, b->lot.program, names->items[i], &b->problem)
-                                  : choice ? (delib_tariff)all : (delib_tariff)i;
+                     : choice     ? (delib_tariff)all
+                                  : (delib_tariff)i;
         if (tariffs[i] == DELIB_NO_TARIFF)
             return NULL;
     }
@@ -410,7 +421,7 @@ static struct slice result_header(struct batch_run *b)
 {
     struct lot *lot = &b->lot;
     struct strbuf text = strbuf_in(&lot->run->arena);
-    static const char *const SUFFIXES[] = { "", "_statut", "_motif" };
+    static const char *const SUFFIXES[] = {"", "_statut", "_motif"};
     size_t cells = 0;
 
     for (size_t i = 0; i < lot->column_count; i++)
@@ -418,7 +429,8 @@ static struct slice result_header(struct batch_run *b)
             char *cell = arena_alloc(&lot->run->arena, 2 * strlen(lot->columns[i].name) + 2, 1);
 
             if (cell)
-                strbuf_bytes(&text, cell, (size_t)(csv_put(cell, slice_of(lot->columns[i].name), lot->separator) - cell));
+                strbuf_bytes(&text, cell,
+                             (size_t)(csv_put(cell, slice_of(lot->columns[i].name), lot->separator) - cell));
             strbuf_char(&text, lot->separator);
         }
     for (size_t i = 0; i < lot->output_count; i++)
@@ -459,8 +471,8 @@ static bool open_output(struct batch_run *b)
 {
     struct slice header = result_header(b);
 
-    return lot_open_output(&b->lot, b->request->output, b->request->program, b->request->resume, header, fingerprint(b, header),
-                           &b->problem);
+    return lot_open_output(&b->lot, b->request->output, b->request->program, b->request->resume, header,
+                           fingerprint(b, header), &b->problem);
 }
 
 /* ---- Threads ---- */
@@ -571,7 +583,8 @@ static bool prepare(struct batch_run *b)
     tariffs = find_tariffs(b, &count);
     if (!tariffs || !marked || !find_inputs(b, tariffs, count))
         return false;
-    if (!mark_columns(b, b->request->kept, "garder", marked, true) || !mark_columns(b, b->request->ignored, "ignorer", marked, false))
+    if (!mark_columns(b, b->request->kept, "garder", marked, true) ||
+        !mark_columns(b, b->request->ignored, "ignorer", marked, false))
         return false;
     if (!check_columns(b, marked) || !find_outputs(b))
         return false;
@@ -591,7 +604,8 @@ static enum exit_code finish(struct batch_run *b, bool ready)
     if (b->problem)
         terminal_error(&b->lot.run->terminal, "%s", b->problem);
     if (b->problem && b->lot.keep_partial)
-        terminal_hint(&b->lot.run->terminal, "ce qui est calculé est gardé : la même commande avec --reprendre continue");
+        terminal_hint(&b->lot.run->terminal,
+                      "ce qui est calculé est gardé : la même commande avec --reprendre continue");
     if (ready && !b->problem)
         tell_counts(b);
     return ready && !b->problem && !b->lot.counts.results[LOT_ERROR] ? EXIT_RESULT : EXIT_FAULT;
@@ -599,7 +613,7 @@ static enum exit_code finish(struct batch_run *b, bool ready)
 
 enum exit_code lot_execute(struct run *run, const struct lot_request *request)
 {
-    struct batch_run b = { .request = request, .lot = { .run = run, .in = -1, .out = -1 } };
+    struct batch_run b = {.request = request, .lot = {.run = run, .in = -1, .out = -1}};
     enum exit_code code;
     bool ready;
 

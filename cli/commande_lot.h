@@ -10,7 +10,7 @@ enum lot_decimal { LOT_DECIMAL_COMMA, LOT_DECIMAL_POINT, LOT_DECIMAL_DETECTED };
 
 struct lot_request {
     const char *program, *input;
-    const char *output, *date, *threads;             /* NULL when not given */
+    const char *output, *date, *threads; /* NULL when not given */
     const struct option_values *tariffs, *kept, *ignored;
     enum lot_decimal decimal;
     bool resume, amounts_only;

@@ -8,13 +8,12 @@
 /* From the opening quote to the byte after the closing one; NULL when it does not close. */
 static const char *skip_quoted(const char *at, const char *end)
 {
-    for (at++; at < end; at++) {
+    for (at++; at < end; at += 2) {
         at = memchr(at, '"', (size_t)(end - at));
         if (!at)
             return NULL;
         if (at + 1 == end || at[1] != '"')
             return at + 1;
-        at++;
     }
     return NULL;
 }
@@ -26,20 +25,21 @@ static const char *cell_end(const char *at, const char *end, char separator)
     return found ? found : end;
 }
 
-enum csv_fault csv_split(struct slice record, char separator, struct csv_cell *cells, size_t limit, size_t *count, const char **at)
+enum csv_fault csv_split(struct slice record, char separator, struct csv_cell *cells, size_t limit, size_t *count,
+                         const char **at)
 {
     const char *p = record.bytes, *end = record.bytes + record.length;
 
     *count = 0;
     for (;; p++) {
-        struct csv_cell cell = { .quoted = p < end && *p == '"' };
+        struct csv_cell cell = {.quoted = p < end && *p == '"'};
         const char *stop = cell.quoted ? skip_quoted(p, end) : cell_end(p, end, separator);
 
         *at = p;
         if (!stop)
             return CSV_TEXT_AFTER_QUOTE;
-        cell.raw = (struct slice){ p, (size_t)(stop - p) };
-        cell.text = cell.quoted ? (struct slice){ p + 1, cell.raw.length - 2 } : cell.raw;
+        cell.raw = (struct slice){p, (size_t)(stop - p)};
+        cell.text = cell.quoted ? (struct slice){p + 1, cell.raw.length - 2} : cell.raw;
         if (!cell.quoted && memchr(p, '"', cell.raw.length)) {
             *at = memchr(p, '"', cell.raw.length);
             return CSV_QUOTE_INSIDE;
@@ -99,7 +99,7 @@ struct slice csv_trim(const char *bytes, const char *next)
         next--;
     if (next > bytes && next[-1] == '\r')
         next--;
-    return (struct slice){ bytes, (size_t)(next - bytes) };
+    return (struct slice){bytes, (size_t)(next - bytes)};
 }
 
 size_t csv_unquote(const struct csv_cell *cell, char *out)

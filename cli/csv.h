@@ -9,16 +9,16 @@
 
 /* A cell where it stands: between its quotes when it has some. */
 struct csv_cell {
-    struct slice raw;                    /* with its quotes */
-    struct slice text;                   /* without them; doubled quotes are still doubled */
+    struct slice raw;  /* with its quotes */
+    struct slice text; /* without them; doubled quotes are still doubled */
     bool quoted;
 };
 
 enum csv_fault { CSV_OK, CSV_TEXT_AFTER_QUOTE, CSV_QUOTE_INSIDE, CSV_TOO_MANY };
 
 /*
- * Cells of the record at [bytes, end), its line end excluded, into `cells`; *count is how many. On a fault *at is where
- * it stands; beyond `limit` cells *count goes on counting and CSV_TOO_MANY is returned.
+ * Cells of the record at [bytes, end), its line end excluded, into `cells`; *count is how many. On a fault *at is
+ * where it stands; beyond `limit` cells *count goes on counting and CSV_TOO_MANY is returned.
  */
 enum csv_fault csv_split(struct slice record, char separator, struct csv_cell *cells, size_t limit, size_t *count,
                          const char **at);

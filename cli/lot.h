@@ -1,7 +1,7 @@
 /*
  * A batch of families, from a CSV or NDJSON file to a CSV of results. The input is cut into blocks at the end of a
- * record; each thread takes a block, computes it and waits for its turn to write it, so that results come in the order
- * of the families and memory does not depend on their number.
+ * record; each thread takes a block, computes it and waits for its turn to write it, so that results come in the
+ * order of the families and memory does not depend on their number.
  *
  *   commande_lot.c  options, header, threads, what is said         lot_fichiers.c  blocks in, results out, resuming
  *   lot_lignes.c    one block: cells → columns → amounts → text    lot_json.c      cells of a line of NDJSON
@@ -15,10 +15,10 @@
 #include <pthread.h>
 
 enum {
-    LOT_BLOCK = 256 * 1024,              /* bytes read at a time */
-    LOT_RECORD_LIMIT = 8 * 1024 * 1024,  /* a longer record is a fault */
+    LOT_BLOCK = 256 * 1024,             /* bytes read at a time */
+    LOT_RECORD_LIMIT = 8 * 1024 * 1024, /* a longer record is a fault */
     LOT_COLUMNS = 512,
-    LOT_SHOWN = 20                       /* faults told one by one; the others are counted */
+    LOT_SHOWN = 20 /* faults told one by one; the others are counted */
 };
 
 #define LOT_NO_INPUT SIZE_MAX
@@ -27,8 +27,8 @@ struct lot_column {
     const char *name;
     size_t name_length;
     bool kept;
-    bool date;                           /* the date of the service, for each family */
-    size_t input;                        /* rank among the inputs of the batch; LOT_NO_INPUT */
+    bool date;    /* the date of the service, for each family */
+    size_t input; /* rank among the inputs of the batch; LOT_NO_INPUT */
     delib_batch_input described;
 };
 
@@ -36,8 +36,8 @@ struct lot_output {
     delib_tariff tariff;
     const char *name;
     delib_batch_output described;
-    unsigned least;                      /* decimals always written */
-    const char **members;                /* kind MEMBER: names by rank */
+    unsigned least;       /* decimals always written */
+    const char **members; /* kind MEMBER: names by rank */
     size_t member_count;
 };
 
@@ -55,13 +55,13 @@ struct lot {
     /* What the file is. */
     const char *path, *name;
     int in;
-    uint64_t size, read;                 /* bytes; size 0: unknown */
+    uint64_t size, read; /* bytes; size 0: unknown */
     bool json, end;
     char separator, decimal;
     struct lot_column *columns;
     size_t column_count, kept_count;
     bool date_column, amounts_only;
-    const char **inputs;                 /* names, for the batch */
+    const char **inputs; /* names, for the batch */
     size_t input_count;
     struct lot_output *outputs;
     size_t output_count;
@@ -78,9 +78,9 @@ struct lot {
     uint64_t line;                       /* of the next block to be written */
     uint64_t shown;                      /* faults told */
     struct lot_counts counts;
-    const char *problem;                 /* French: why everything stopped; NULL */
-    bool keep_partial;                   /* what was written can be resumed */
-    double started, told;                /* seconds */
+    const char *problem;  /* French: why everything stopped; NULL */
+    bool keep_partial;    /* what was written can be resumed */
+    double started, told; /* seconds */
 };
 
 /* A fault of one row; its line is counted from the start of the block. */
@@ -95,17 +95,20 @@ struct lot_rows;
 /* One thread: its own batch, session and buffers. */
 struct lot_worker {
     struct lot *lot;
-    delib_batch *batch;                  /* NULL when no column can be given to one */
+    delib_batch *batch; /* NULL when no column can be given to one */
     delib_session *session;
-    struct arena arena;                  /* until the block is written */
+    struct arena arena; /* until the block is written */
     char *in, *out;
     size_t in_length, in_capacity, out_length, out_capacity;
-    uint64_t block;                      /* its number */
-    uint64_t lines;                      /* in the block */
+    uint64_t block; /* its number */
+    uint64_t lines; /* in the block */
     struct lot_rows *rows;
-    struct lot_counts counts;            /* of the block */
-    struct { struct lot_fault *items; size_t count, capacity; } faults;
-    const char *problem;                 /* French; NULL */
+    struct lot_counts counts; /* of the block */
+    struct {
+        struct lot_fault *items;
+        size_t count, capacity;
+    } faults;
+    const char *problem; /* French; NULL */
 };
 
 /* ---- lot_fichiers.c ---- */
@@ -143,11 +146,11 @@ struct lot_json_cell {
 };
 
 /*
- * Reads one flat object. `names` are the columns; a member that is none of them is a fault. NULL, or a French sentence
- * with *at where it stands.
+ * Reads one flat object. `names` are the columns; a member that is none of them is a fault. NULL, or a French
+ * sentence with *at where it stands.
  */
-const char *lot_json_read(struct slice line, const struct lot_column *columns, size_t count, struct lot_json_cell *cells,
-                          const char **at);
+const char *lot_json_read(struct slice line, const struct lot_column *columns, size_t count,
+                          struct lot_json_cell *cells, const char **at);
 /* The names of the first object, in the arena. NULL, or a French sentence. */
 const char *lot_json_names(struct arena *arena, struct slice line, const char **names, size_t limit, size_t *count,
                            const char **at);

@@ -1,6 +1,6 @@
 /*
- * Blocks of the input, and the file of results: written under a temporary name, given its own at the end, resumed when
- * a kill left it unfinished. What was written before a kill is kept; after a power cut, start again.
+ * Blocks of the input, and the file of results: written under a temporary name, given its own at the end, resumed
+ * when a kill left it unfinished. What was written before a kill is kept; after a power cut, start again.
  */
 #include "lot.h"
 
@@ -15,8 +15,11 @@
 static const char *because(struct lot *lot, const char *what, const char *path)
 {
     struct strbuf text = strbuf_in(&lot->run->arena);
-    const char *why = errno == ENOSPC ? "le disque est plein" : errno == ENOENT ? "il n'existe pas"
-                      : errno == EACCES ? "vous n'avez pas le droit d'y accéder" : errno == EISDIR ? "c'est un dossier" : strerror(errno);
+    const char *why = errno == ENOSPC   ? "le disque est plein"
+                      : errno == ENOENT ? "il n'existe pas"
+                      : errno == EACCES ? "vous n'avez pas le droit d'y accéder"
+                      : errno == EISDIR ? "c'est un dossier"
+                                        : strerror(errno);
 
     strbuf_format(&text, "impossible %s « %s » : %s", what, path, why);
     return text.bytes ? text.bytes : "mémoire insuffisante";
@@ -94,7 +97,8 @@ static bool take_block(struct lot *lot, struct lot_worker *w)
 {
     const char *last;
 
-    if (!reserve(&w->in, &w->in_capacity, LOT_BLOCK + SLACK) || !reserve(&w->in, &w->in_capacity, lot->carry_length + LOT_BLOCK / 2 + SLACK)) {
+    if (!reserve(&w->in, &w->in_capacity, LOT_BLOCK + SLACK) ||
+        !reserve(&w->in, &w->in_capacity, lot->carry_length + LOT_BLOCK / 2 + SLACK)) {
         lot->problem = "mémoire insuffisante";
         return false;
     }
@@ -186,7 +190,8 @@ static void tell_faults(struct lot *lot, const struct lot_worker *w)
         const struct lot_fault *f = &w->faults.items[i];
 
         if (lot->shown++ < LOT_SHOWN)
-            terminal_error(&lot->run->terminal, "%s:%zu:%u : %s", lot->name, (size_t)(lot->line + f->line), f->column, f->text);
+            terminal_error(&lot->run->terminal, "%s:%zu:%u : %s", lot->name, (size_t)(lot->line + f->line), f->column,
+                           f->text);
     }
 }
 
@@ -203,7 +208,7 @@ static void tell_unclosed(struct lot *lot, const struct lot_worker *w)
         if (*p == '"' && !inside) {
             open = p;
             open_line = line;
-            column = (unsigned)utf8_count((struct slice){ line_start, (size_t)(p - line_start) }) + 1;
+            column = (unsigned)utf8_count((struct slice){line_start, (size_t)(p - line_start)}) + 1;
         }
         inside ^= *p == '"';
         line += *p == '\n';
@@ -248,7 +253,8 @@ double lot_clock(void)
 /* One line on a terminal, five times a second. */
 void lot_progress(struct lot *lot, bool last)
 {
-    double now = lot_clock(), spent = now - lot->started, share = lot->size ? (double)lot->read / (double)lot->size : 0;
+    double now = lot_clock(), spent = now - lot->started,
+           share = lot->size ? (double)lot->read / (double)lot->size : 0;
 
     if (!lot->run->terminal.err || !isatty(STDERR_FILENO) || (!last && now - lot->told < 0.2))
         return;
@@ -259,8 +265,8 @@ void lot_progress(struct lot *lot, bool last)
         fprintf(lot->run->terminal.err, "\r\033[K%llu familles, %.0f par seconde, encore %.0f s",
                 (unsigned long long)lot->counts.rows, (double)lot->counts.rows / spent, spent / share - spent);
     else
-        fprintf(lot->run->terminal.err, "\r\033[K%llu familles, %.0f par seconde", (unsigned long long)lot->counts.rows,
-                (double)lot->counts.rows / spent);
+        fprintf(lot->run->terminal.err, "\r\033[K%llu familles, %.0f par seconde",
+                (unsigned long long)lot->counts.rows, (double)lot->counts.rows / spent);
     fflush(lot->run->terminal.err);
 }
 
@@ -352,7 +358,8 @@ static bool count_done(struct lot *lot, const char **problem)
 static bool open_resumed(struct lot *lot, const char *fingerprint, const char **problem)
 {
     if (!read_state(lot, fingerprint)) {
-        *problem = "rien à reprendre : aucun calcul interrompu de ce fichier, avec cet acte et ces options, n'a laissé de résultats";
+        *problem = "rien à reprendre : aucun calcul interrompu de ce fichier, avec cet acte et ces options, n'a "
+                   "laissé de résultats";
         return false;
     }
     lot->out = open(lot->partial, O_RDWR | O_CLOEXEC);
@@ -386,11 +393,13 @@ bool lot_open_output(struct lot *lot, const char *path, const char *program_path
                      const char *fingerprint, const char **problem)
 {
     struct stat in, status;
-    bool standard = strcmp(path, "-") == 0, special = !standard && stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    bool standard = strcmp(path, "-") == 0,
+         special = !standard && stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 
     lot->final = standard ? NULL : path;
     if (!standard && !special) {
-        if ((fstat(lot->in, &in) == 0 && same_file(path, &in)) || (stat(program_path, &in) == 0 && same_file(path, &in))) {
+        if ((fstat(lot->in, &in) == 0 && same_file(path, &in)) ||
+            (stat(program_path, &in) == 0 && same_file(path, &in))) {
             *problem = "la sortie est le fichier d'entrée lui-même : donnez-lui un autre nom";
             return false;
         }

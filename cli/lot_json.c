@@ -1,8 +1,8 @@
 /*
- * A line of NDJSON: one object whose members are texts, numbers, true, false or null. Strict (RFC 8259), in place, and
- * without a float: a number is kept as it is written. A JSON library would make a tree of each line, at some fifteen
- * times the cost of the whole computation, and read numbers as doubles. Lists, objects and escaped texts, that only some
- * délibérations need, are checked here and left to the library that knows them.
+ * A line of NDJSON: one object whose members are texts, numbers, true, false or null. Strict (RFC 8259), in place,
+ * and without a float: a number is kept as it is written. A JSON library would make a tree of each line, at some
+ * fifteen times the cost of the whole computation, and read numbers as doubles. Lists, objects and escaped texts,
+ * that only some délibérations need, are checked here and left to the library that knows them.
  */
 #include "lot.h"
 
@@ -49,7 +49,7 @@ static bool read_text(struct reader *r, struct slice *out, bool *plain)
                 return false;
         }
     }
-    *out = (struct slice){ start, (size_t)(r->at - start) };
+    *out = (struct slice){start, (size_t)(r->at - start)};
     return next_is(r, '"');
 }
 
@@ -76,7 +76,7 @@ static bool read_number(struct reader *r, struct slice *out)
         while (r->at < r->end && is_digit(*r->at))
             r->at++;
     }
-    *out = (struct slice){ start, (size_t)(r->at - start) };
+    *out = (struct slice){start, (size_t)(r->at - start)};
     return r->at == r->end || (*r->at != 'e' && *r->at != 'E');
 }
 
@@ -133,12 +133,13 @@ static bool read_value(struct reader *r, struct lot_json_cell *out)
             return read_number(r, &out->text);
     }
     if (out->kind != LOT_JSON_TEXT)
-        out->text = (struct slice){ start, (size_t)(r->at - start) };
+        out->text = (struct slice){start, (size_t)(r->at - start)};
     return true;
 }
 
 static const char NOT_OBJECT[] = "une ligne est un objet JSON : {\"nom\": valeur, …}";
-static const char BAD_VALUE[] = "cette valeur n'est pas du JSON : un texte, un nombre sans exposant, true, false ou null est attendu";
+static const char BAD_VALUE[] =
+    "cette valeur n'est pas du JSON : un texte, un nombre sans exposant, true, false ou null est attendu";
 
 static size_t find_column(struct slice name, const struct lot_column *columns, size_t count, size_t expected)
 {
@@ -151,10 +152,10 @@ static size_t find_column(struct slice name, const struct lot_column *columns, s
     return count;
 }
 
-const char *lot_json_read(struct slice line, const struct lot_column *columns, size_t count, struct lot_json_cell *cells,
-                          const char **at)
+const char *lot_json_read(struct slice line, const struct lot_column *columns, size_t count,
+                          struct lot_json_cell *cells, const char **at)
 {
-    struct reader r = { line.bytes, line.bytes + line.length };
+    struct reader r = {line.bytes, line.bytes + line.length};
     struct slice name;
     size_t expected = 0;
     bool plain;
@@ -195,7 +196,7 @@ const char *lot_json_read(struct slice line, const struct lot_column *columns, s
 const char *lot_json_names(struct arena *arena, struct slice line, const char **names, size_t limit, size_t *count,
                            const char **at)
 {
-    struct reader r = { line.bytes, line.bytes + line.length };
+    struct reader r = {line.bytes, line.bytes + line.length};
     struct lot_json_cell cell;
     struct slice name;
     bool plain;

@@ -1,9 +1,11 @@
 /*
- * One block of a batch: cells become columns of integers, the batch of the library computes them, amounts become text.
+ * One block of a batch: cells become columns of integers, the batch of the library computes them, amounts become
+ * text.
  *
- * Plain cells (digits, oui, non, true, false, members already seen) are read in place. Whatever is not plain — another
- * spelling, a fault, an outcome that is not an amount — goes row by row through a session, which reads the text and says
- * why: statuses, reasons and faults are those of `delib calculer` for one family because the same code makes them.
+ * Plain cells (digits, oui, non, true, false, members already seen) are read in place. Whatever is not plain —
+ * another spelling, a fault, an outcome that is not an amount — goes row by row through a session, which reads the
+ * text and says why: statuses, reasons and faults are those of `delib calculer` for one family because the same code
+ * makes them.
  */
 #include "edge_loader.h"
 #include "lot.h"
@@ -21,10 +23,10 @@ struct seen {
 };
 
 struct input_lanes {
-    int64_t *wide;                       /* one of the two */
+    int64_t *wide; /* one of the two */
     int32_t *narrow;
     uint8_t *validity;
-    bool absences;                       /* in this group */
+    bool absences; /* in this group */
     struct seen seen[SEEN];
     size_t seen_count;
 };
@@ -45,12 +47,12 @@ struct lot_rows {
     uint64_t line[ROWS];
     struct slice record[ROWS];
     const char *fault[ROWS];
-    bool general[ROWS];                  /* some cell is not plain */
-    struct slice *kept;                  /* ROWS × kept_count, as they are in the file */
+    bool general[ROWS]; /* some cell is not plain */
+    struct slice *kept; /* ROWS × kept_count, as they are in the file */
     struct csv_cell cells[LOT_COLUMNS + 1];
     struct lot_json_cell members[LOT_COLUMNS + 1];
-    struct told *told;                   /* per output */
-    bool valid_utf8;                     /* of the whole block */
+    struct told *told; /* per output */
+    bool valid_utf8;   /* of the whole block */
 };
 
 /* ---- Faults ---- */
@@ -69,8 +71,8 @@ static void add_fault(struct lot_worker *w, size_t row, const char *at, const ch
         }
     rows->fault[row] = arena_copy_text(&w->arena, text, strlen(text));
     if (fault)
-        *fault = (struct lot_fault){ line, (unsigned)utf8_count((struct slice){ line_start, (size_t)(at - line_start) }) + 1,
-                                     rows->fault[row] };
+        *fault = (struct lot_fault){
+            line, (unsigned)utf8_count((struct slice){line_start, (size_t)(at - line_start)}) + 1, rows->fault[row]};
 }
 
 /* ---- Plain cells ---- */
@@ -103,7 +105,10 @@ static const char *plain_number(const char *p, char decimal, unsigned scale, int
     return p;
 }
 
-/* The words as programs write them; other spellings are left to the library. The block has room after its last byte. */
+/*
+ * The words as programs write them; other spellings are left to the library. The block has room after its last
+ * byte.
+ */
 static const char *plain_boolean(const char *p, int64_t *out)
 {
     *out = memcmp(p, "true", 4) == 0 || memcmp(p, "oui", 3) == 0;
@@ -150,7 +155,7 @@ static void put_value(struct input_lanes *in, size_t row, int64_t value)
 static void put_absent(struct input_lanes *in, size_t row)
 {
     put_value(in, row, 0);
-    in->validity[row >> 3] &= (uint8_t)~(1u << (row & 7));
+    in->validity[row >> 3] &= (uint8_t) ~(1u << (row & 7));
     in->absences = true;
 }
 
@@ -164,7 +169,7 @@ static const char *plain_text(struct lot_worker *w, size_t input, const char *p,
 
     while (after < end && *after != w->lot->separator && *after != '\n' && *after != '\r' && *after != '"')
         after++;
-    return seen_text(w, input, (struct slice){ p, (size_t)(after - p) }, out) ? after : NULL;
+    return seen_text(w, input, (struct slice){p, (size_t)(after - p)}, out) ? after : NULL;
 }
 
 /* The byte after a plain cell whose value is in its domain and in its lane; NULL when it is not that plain. */
@@ -178,7 +183,8 @@ static inline const char *plain_cell(struct lot_worker *w, const struct lot_colu
     switch (c->described.kind) {
     case DELIB_COLUMN_NUMBER: after = plain_number(p, w->lot->decimal, c->described.scale, &value); break;
     case DELIB_COLUMN_BOOLEAN: after = plain_boolean(p, &value); break;
-    case DELIB_COLUMN_MEMBER: case DELIB_COLUMN_DATE: after = plain_text(w, c->input, p, end, &value); break;
+    case DELIB_COLUMN_MEMBER:
+    case DELIB_COLUMN_DATE: after = plain_text(w, c->input, p, end, &value); break;
     case DELIB_COLUMN_OTHER: break;
     }
     if (!after || value < c->described.low || value > c->described.high)
@@ -207,7 +213,10 @@ static const char *raw_cell(const char *p, const char *end, char separator)
     return p;
 }
 
-/* The whole record when every cell is plain: the byte after its line end; NULL otherwise. The block ends with '\n'. */
+/*
+ * The whole record when every cell is plain: the byte after its line end; NULL otherwise. The block ends with
+ * '\n'.
+ */
 static const char *plain_record(struct lot_worker *w, size_t row, const char *p, const char *end)
 {
     const struct lot *lot = w->lot;
@@ -230,7 +239,7 @@ static const char *plain_record(struct lot_worker *w, size_t row, const char *p,
         if (!p || !ends_cell(p, last, lot->separator))
             return NULL;
         if (c->kept)
-            *kept++ = (struct slice){ start, (size_t)(p - start) };
+            *kept++ = (struct slice){start, (size_t)(p - start)};
         p += 1 + (*p == '\r');
     }
     return p;
@@ -242,9 +251,13 @@ static void describe_split(struct lot_worker *w, size_t row, enum csv_fault faul
 
     switch (fault) {
     case CSV_TEXT_AFTER_QUOTE: strbuf_text(&text, "un séparateur est attendu après le guillemet fermant"); break;
-    case CSV_QUOTE_INSIDE: strbuf_text(&text, "un guillemet au milieu d'une cellule : mettez la cellule entre guillemets et doublez-le"); break;
-    case CSV_OK: case CSV_TOO_MANY:
-        strbuf_format(&text, "cette ligne a %zu colonne%s, l'en-tête %zu", count, count > 1 ? "s" : "", w->lot->column_count);
+    case CSV_QUOTE_INSIDE:
+        strbuf_text(&text, "un guillemet au milieu d'une cellule : mettez la cellule entre guillemets et doublez-le");
+        break;
+    case CSV_OK:
+    case CSV_TOO_MANY:
+        strbuf_format(&text, "cette ligne a %zu colonne%s, l'en-tête %zu", count, count > 1 ? "s" : "",
+                      w->lot->column_count);
         break;
     }
     add_fault(w, row, at, text.bytes ? text.bytes : "");
@@ -271,7 +284,8 @@ static bool split_record(struct lot_worker *w, size_t row)
 
 /* ---- A line of NDJSON ---- */
 
-static bool plain_member(struct lot_worker *w, const struct lot_column *c, size_t row, const struct lot_json_cell *cell)
+static bool plain_member(struct lot_worker *w, const struct lot_column *c, size_t row,
+                         const struct lot_json_cell *cell)
 {
     const char *end = cell->text.bytes + cell->text.length;
 
@@ -281,9 +295,12 @@ static bool plain_member(struct lot_worker *w, const struct lot_column *c, size_
     }
     if (cell->kind != LOT_JSON_WORD && cell->kind != LOT_JSON_TEXT)
         return false;
-    /* Amounts and codes may be texts; a boolean is not one. The byte after the cell is a quote, a comma or a brace. */
-    return (cell->kind == LOT_JSON_TEXT) <= (c->described.kind != DELIB_COLUMN_BOOLEAN) &&
-           cell->text.length && plain_cell(w, c, row, cell->text.bytes, end) == end;
+    /*
+     * Amounts and codes may be texts; a boolean is not one. The byte after the cell is a quote, a comma or a
+     * brace.
+     */
+    return (cell->kind == LOT_JSON_TEXT) <= (c->described.kind != DELIB_COLUMN_BOOLEAN) && cell->text.length &&
+           plain_cell(w, c, row, cell->text.bytes, end) == end;
 }
 
 /* False: the row is at fault. *plain: its cells are in the columns. */
@@ -327,13 +344,15 @@ static bool wrong_decimal(const struct lot *lot, const struct lot_column *c, con
            strchr(text, lot->decimal == ',' ? '.' : ',') != NULL;
 }
 
-static bool bind_text(struct lot_worker *w, size_t row, const struct lot_column *c, const char *at, const char *text, bool absent)
+static bool bind_text(struct lot_worker *w, size_t row, const struct lot_column *c, const char *at, const char *text,
+                      bool absent)
 {
     delib_status status;
 
     if (!absent && wrong_decimal(w->lot, c, text))
-        return refuse_cell(w, row, at, c->name, w->lot->decimal == ',' ? "un point au lieu de la virgule décimale de ce fichier"
-                                                                        : "une virgule au lieu du point décimal de ce fichier");
+        return refuse_cell(w, row, at, c->name,
+                           w->lot->decimal == ',' ? "un point au lieu de la virgule décimale de ce fichier"
+                                                  : "une virgule au lieu du point décimal de ce fichier");
     status = delib_session_set_text(w->session, c->name, absent ? NULL : text);
     if (status == DELIB_INVALID)
         return refuse_cell(w, row, at, c->name, delib_session_error(w->session));
@@ -404,7 +423,7 @@ static bool bind_json(struct lot_worker *w, size_t row)
         const struct lot_column *c = &lot->columns[i];
         const struct lot_json_cell *cell = &w->rows->members[i];
         const char *text;
-        delib_value value = { .kind = DELIB_VALUE_BOOLEAN };
+        delib_value value = {.kind = DELIB_VALUE_BOOLEAN};
 
         if ((c->input == LOT_NO_INPUT && !c->date) || cell->kind == LOT_JSON_MISSING)
             continue;
@@ -435,9 +454,11 @@ static bool tell_result(struct lot_worker *w, size_t row, size_t output)
                   status == DELIB_INVALID ? delib_session_error(w->session) : status_text(status));
         return false;
     }
-    *told = (struct told){ .statut = r.statut, .units = r.units, .scale = r.scale,
-                           .text = r.text ? arena_copy_text(&w->arena, r.text, strlen(r.text)) : NULL,
-                           .reason = r.reason ? arena_copy_text(&w->arena, r.reason, strlen(r.reason)) : NULL };
+    *told = (struct told){.statut = r.statut,
+                          .units = r.units,
+                          .scale = r.scale,
+                          .text = r.text ? arena_copy_text(&w->arena, r.text, strlen(r.text)) : NULL,
+                          .reason = r.reason ? arena_copy_text(&w->arena, r.reason, strlen(r.reason)) : NULL};
     return true;
 }
 
@@ -492,7 +513,7 @@ static char *put_amount(char *out, int64_t units, unsigned scale, unsigned least
         *out++ = '-';
     for (; scale > least && magnitude % 10 == 0; scale--)
         magnitude /= 10;
-    if (scale == 2) {                    /* euros and cents, by far the most common */
+    if (scale == 2) { /* euros and cents, by far the most common */
         uint32_t cents = (uint32_t)(magnitude % 100), euros = (uint32_t)(magnitude / 100);
 
         if (magnitude < 10000) {
@@ -582,7 +603,8 @@ static bool write_general(struct lot_worker *w, size_t row)
         const char *fault = w->rows->fault[row];
         char *out;
 
-        longest = 128 + 2 * (slice_of(fault ? fault : told->reason).length + slice_of(fault ? NULL : told->text).length);
+        longest =
+            128 + 2 * (slice_of(fault ? fault : told->reason).length + slice_of(fault ? NULL : told->text).length);
         if (!reserve(w, longest))
             return false;
         out = w->out + w->out_length;
@@ -670,7 +692,7 @@ static const char *read_row(struct lot_worker *w, const char *p, const char *end
     if (!w->lot->json && w->batch && rows->valid_utf8)
         next = plain_record(w, row, p, end);
     if (next) {
-        rows->record[row] = (struct slice){ p, (size_t)(next - p) - 1 - (next[-2] == '\r') };
+        rows->record[row] = (struct slice){p, (size_t)(next - p) - 1 - (next[-2] == '\r')};
         w->lines++;
         rows->count++;
         return next;
@@ -685,7 +707,8 @@ static const char *read_row(struct lot_worker *w, const char *p, const char *end
         size_t bad = utf8_validate(rows->record[row].bytes, rows->record[row].length);
 
         if (bad < rows->record[row].length)
-            add_fault(w, row, rows->record[row].bytes + bad, "un octet n'est pas de l'UTF-8 : enregistrez le fichier en UTF-8");
+            add_fault(w, row, rows->record[row].bytes + bad,
+                      "un octet n'est pas de l'UTF-8 : enregistrez le fichier en UTF-8");
     }
     if (!rows->fault[row] && w->lot->json && w->batch)
         (void)read_json(w, row, &plain);
@@ -734,7 +757,7 @@ bool lot_compute_block(struct lot_worker *w)
     arena_reset(&w->arena);
     w->faults.items = NULL;
     w->faults.count = w->faults.capacity = 0;
-    w->counts = (struct lot_counts){ 0 };
+    w->counts = (struct lot_counts){0};
     w->out_length = 0;
     w->lines = 0;
     if (w->problem)
@@ -785,14 +808,14 @@ static bool open_lanes(struct lot *lot, struct lot_rows *rows)
         in = &rows->inputs[c->input];
         values = calloc(ROWS, width);
         in->validity = malloc(ROWS / 8);
-        in->absences = true;             /* the first group sets every bit */
+        in->absences = true; /* the first group sets every bit */
         *(width == 4 ? (void **)&in->narrow : (void **)&in->wide) = values;
-        rows->columns[c->input] = (delib_column){ values, (unsigned)width, NULL };
+        rows->columns[c->input] = (delib_column){values, (unsigned)width, NULL};
         if (!values || !in->validity)
             return false;
     }
     for (size_t i = 0; i < lot->output_count; i++) {
-        rows->results[i] = (delib_column_result){ calloc(ROWS, 8), 8, calloc(ROWS, 1) };
+        rows->results[i] = (delib_column_result){calloc(ROWS, 8), 8, calloc(ROWS, 1)};
         if (!rows->results[i].units || !rows->results[i].statuts)
             return false;
         memset(rows->results[i].statuts, DELIB_DEFERRED, ROWS);
@@ -807,8 +830,8 @@ bool lot_worker_open(struct lot *lot, struct lot_worker *w)
     delib_tariff *tariffs = calloc(lot->output_count + 1, sizeof *tariffs);
     bool opened;
 
-    *w = (struct lot_worker){ .lot = lot };
-    arena_init(&w->arena, (struct allocator){ c_resize, NULL }, 0);
+    *w = (struct lot_worker){.lot = lot};
+    arena_init(&w->arena, (struct allocator){c_resize, NULL}, 0);
     w->rows = calloc(1, sizeof *w->rows);
     session.date = lot->date;
     session.today = lot->today;

@@ -1,6 +1,6 @@
 /*
- * Batches: the public side of plans. Typed values in, by columns or one family at a time; amounts and statuses out. Who
- * the plan sets aside is computed by a session of the batch, with the same engine as delib_evaluate.
+ * Batches: the public side of plans. Typed values in, by columns or one family at a time; amounts and statuses out.
+ * Who the plan sets aside is computed by a session of the batch, with the same engine as delib_evaluate.
  */
 #include "vectors.h"
 
@@ -12,30 +12,30 @@
 struct delib_batch {
     struct delib_program *program;
     struct arena arena;
-    delib_session *session;              /* for who is set aside */
+    delib_session *session; /* for who is set aside */
     bool defer;
     size_t input_count;
     const struct symbol **inputs;
     delib_batch_input *described;
     size_t *tariffs;
     struct plan plan;
-    const char **missing;                /* ends with NULL */
-    unsigned *scales;                    /* of each result */
-    void **lanes;                        /* per operation; several share one when they do not live together */
-    void **values, **absences;           /* per input: lanes of its operations */
-    void *bad, *valid;                   /* lanes: outside a domain; given */
-    int64_t *registers;                  /* per operation, for one family */
+    const char **missing;      /* ends with NULL */
+    unsigned *scales;          /* of each result */
+    void **lanes;              /* per operation; several share one when they do not live together */
+    void **values, **absences; /* per input: lanes of its operations */
+    void *bad, *valid;         /* lanes: outside a domain; given */
+    int64_t *registers;        /* per operation, for one family */
     const char **member_names;
 };
 
-#define LANE int32_t
+#define LANE        int32_t
 #define LANES(name) name##_narrow
-#define PLAN_RUN plan_run_narrow
+#define PLAN_RUN    plan_run_narrow
 #include "columns_lanes.h"
 
-#define LANE int64_t
+#define LANE        int64_t
 #define LANES(name) name##_wide
-#define PLAN_RUN plan_run_wide
+#define PLAN_RUN    plan_run_wide
 #include "columns_lanes.h"
 
 /* ------------------------------------------------------------------ description */
@@ -55,8 +55,10 @@ static unsigned decimals_of(int128 den, bool *plain)
 
 static delib_batch_input describe(const struct symbol *datum)
 {
-    delib_batch_input out = { .kind = DELIB_COLUMN_OTHER, .low = (int64_t)datum->facts.lo, .high = (int64_t)datum->facts.hi,
-                              .may_be_absent = !data_set_is_empty(&datum->facts.absent) };
+    delib_batch_input out = {.kind = DELIB_COLUMN_OTHER,
+                             .low = (int64_t)datum->facts.lo,
+                             .high = (int64_t)datum->facts.hi,
+                             .may_be_absent = !data_set_is_empty(&datum->facts.absent)};
     bool plain = false;
 
     switch (datum->type->kind) {
@@ -69,7 +71,11 @@ static delib_batch_input describe(const struct symbol *datum)
         if (plain && !datum->facts.ratio)
             out.kind = DELIB_COLUMN_NUMBER;
         return out;
-    case TYPE_BOOLEAN: out.kind = DELIB_COLUMN_BOOLEAN; out.low = 0; out.high = 1; return out;
+    case TYPE_BOOLEAN:
+        out.kind = DELIB_COLUMN_BOOLEAN;
+        out.low = 0;
+        out.high = 1;
+        return out;
     case TYPE_ENUM:
         out.kind = DELIB_COLUMN_MEMBER;
         out.low = 0;
@@ -77,10 +83,16 @@ static delib_batch_input describe(const struct symbol *datum)
         return out;
     case TYPE_DATE:
         out.kind = DELIB_COLUMN_DATE;
-        out.low = date_to_days((struct date){ 1, 1, 1 });
-        out.high = date_to_days((struct date){ 9999, 12, 31 });
+        out.low = date_to_days((struct date){1, 1, 1});
+        out.high = date_to_days((struct date){9999, 12, 31});
         return out;
-    case TYPE_ERROR: case TYPE_DAY: case TYPE_TEXT: case TYPE_RECORD: case TYPE_LIST: case TYPE_CALENDAR: case TYPE_OUTCOME: break;
+    case TYPE_ERROR:
+    case TYPE_DAY:
+    case TYPE_TEXT:
+    case TYPE_RECORD:
+    case TYPE_LIST:
+    case TYPE_CALENDAR:
+    case TYPE_OUTCOME: break;
     }
     return out;
 }
@@ -115,7 +127,7 @@ static bool is_given(const struct delib_batch *b, const struct symbol *datum)
 static bool find_missing(struct delib_batch *b)
 {
     const struct delib_program *p = b->program;
-    struct data_set reads = { 0 };
+    struct data_set reads = {0};
     size_t count = 0;
 
     b->missing = arena_array(&b->arena, const char *, p->model.data.count + 1);
@@ -141,7 +153,7 @@ static int *find_last_use(struct arena *arena, const struct plan *plan)
     int *last = arena_array(arena, int, plan->count + 1);
 
     for (size_t i = 0; last && i < plan->count; i++) {
-        const int operands[] = { plan->ops[i].a, plan->ops[i].b, plan->ops[i].c };
+        const int operands[] = {plan->ops[i].a, plan->ops[i].b, plan->ops[i].c};
 
         for (size_t k = 0; k < 3; k++)
             if (operands[k] >= 0)
@@ -180,7 +192,7 @@ static bool assign_lanes(struct delib_batch *b)
         b->values[i] = new_lanes(b);
     for (size_t i = 0; i < plan->count; i++) {
         const struct plan_op *op = &plan->ops[i];
-        const int operands[] = { op->a, op->b == op->a ? -1 : op->b, op->c == op->a || op->c == op->b ? -1 : op->c };
+        const int operands[] = {op->a, op->b == op->a ? -1 : op->b, op->c == op->a || op->c == op->b ? -1 : op->c};
 
         if (op->code == PLAN_CONSTANT) {
             b->registers[i] = op->as.constant;
@@ -229,7 +241,8 @@ static bool find_tariffs(struct delib_batch *b, const delib_batch_options *o, si
     b->scales = arena_array(&b->arena, unsigned, *count);
     for (size_t i = 0; b->tariffs && i < *count; i++) {
         b->tariffs[i] = o->tariffs ? (size_t)o->tariffs[i] : i;
-        if (b->tariffs[i] > b->program->tariff_count || (b->tariffs[i] == b->program->tariff_count && !b->program->model.choice))
+        if (b->tariffs[i] > b->program->tariff_count ||
+            (b->tariffs[i] == b->program->tariff_count && !b->program->model.choice))
             return false;
     }
     return true;
@@ -238,7 +251,8 @@ static bool find_tariffs(struct delib_batch *b, const delib_batch_options *o, si
 /* Decimals of a tariff that has no plan: those that its type allows, two at least for euros. */
 static unsigned general_scale(const struct delib_batch *b, size_t tariff)
 {
-    const struct version *v = tariff < b->program->tariff_count ? b->program->tariffs[tariff].versions[0].source : NULL;
+    const struct version *v =
+        tariff < b->program->tariff_count ? b->program->tariffs[tariff].versions[0].source : NULL;
     unsigned scale = 2;
     bool plain;
 
@@ -256,23 +270,47 @@ static unsigned general_scale(const struct delib_batch *b, size_t tariff)
     return scale > 9 ? 9 : scale;
 }
 
-static delib_status prepare(struct delib_batch *b, size_t tariff_count)
-{
-    const struct plan_request request = { b->program, b->session, b->inputs, b->input_count, b->tariffs, tariff_count };
+/* What delib_batch_new works out; an exhausted memory comes back to arena_guard(). */
+struct making {
+    struct delib_batch *batch;
+    const delib_batch_options *options;
+    size_t bad;
+    delib_status status;
+};
 
-    if (!b->inputs || !b->described || !b->tariffs || !b->scales || !plan_make(&b->arena, &request, &b->plan))
-        return DELIB_NO_MEMORY;
+static bool make_plan(struct delib_batch *b, size_t tariff_count)
+{
+    const struct plan_request request = {b->program, b->session, b->inputs, b->input_count, b->tariffs, tariff_count};
+
+    if (!plan_make(&b->arena, &request, &b->plan))
+        return false;
     for (size_t i = 0; i < tariff_count; i++)
         b->scales[i] = b->plan.results[i].planned ? b->plan.results[i].scale : general_scale(b, b->tariffs[i]);
-    return find_missing(b) && assign_lanes(b) ? DELIB_OK : DELIB_NO_MEMORY;
+    return find_missing(b) && assign_lanes(b);
 }
 
-delib_status delib_batch_new(delib_program *program, const delib_batch_options *options, size_t *bad_input, delib_batch **out)
+static bool prepare(void *context)
+{
+    struct making *m = context;
+    size_t count = 0;
+
+    m->status = DELIB_OK;
+    if (!find_inputs(m->batch, m->options, &m->bad))
+        m->status = DELIB_INVALID;
+    else if (!find_tariffs(m->batch, m->options, &count))
+        m->status = DELIB_MISUSE;
+    else if (!make_plan(m->batch, count))
+        m->status = DELIB_NO_MEMORY;
+    return true;
+}
+
+delib_status delib_batch_new(delib_program *program, const delib_batch_options *options, size_t *bad_input,
+                             delib_batch **out)
 {
     delib_batch_options o = DELIB_BATCH_OPTIONS_INIT;
     delib_session_options session = DELIB_SESSION_OPTIONS_INIT;
     struct delib_batch *b;
-    size_t bad = 0, count = 0;
+    struct making making = {.options = &o};
     delib_status status;
 
     if (!out)
@@ -293,14 +331,11 @@ delib_status delib_batch_new(delib_program *program, const delib_batch_options *
     session.today = o.today;
     session.ask_sources = session.trace = 0;
     status = delib_session_new(program, &session, &b->session);
-    if (status == DELIB_OK && !find_inputs(b, &o, &bad))
-        status = DELIB_INVALID;
-    if (status == DELIB_OK && !find_tariffs(b, &o, &count))
-        status = DELIB_MISUSE;
+    making.batch = b;
     if (status == DELIB_OK)
-        status = prepare(b, count);
+        status = arena_guard(&b->arena, prepare, &making) ? making.status : DELIB_NO_MEMORY;
     if (bad_input)
-        *bad_input = bad;
+        *bad_input = making.bad;
     if (status == DELIB_OK)
         *out = b;
     else
@@ -338,7 +373,8 @@ size_t delib_batch_output_count(const delib_batch *batch)
 
 static const struct type *output_type(const struct delib_batch *b, size_t index)
 {
-    return b->tariffs[index] < b->program->tariff_count ? b->program->tariffs[b->tariffs[index]].versions[0].type : NULL;
+    return b->tariffs[index] < b->program->tariff_count ? b->program->tariffs[b->tariffs[index]].versions[0].type
+                                                        : NULL;
 }
 
 delib_status delib_batch_describe_output(const delib_batch *batch, size_t index, delib_batch_output *out)
@@ -348,13 +384,18 @@ delib_status delib_batch_describe_output(const delib_batch *batch, size_t index,
     if (!batch || !out || index >= batch->plan.result_count)
         return DELIB_MISUSE;
     type = output_type(batch, index);
-    *out = (delib_batch_output){ .tariff = (delib_tariff)batch->tariffs[index], .scale = batch->scales[index],
-                                 .planned = batch->plan.results[index].planned, .kind = DELIB_COLUMN_NUMBER, .unit = "" };
+    *out = (delib_batch_output){.tariff = (delib_tariff)batch->tariffs[index],
+                                .scale = batch->scales[index],
+                                .planned = batch->plan.results[index].planned,
+                                .kind = DELIB_COLUMN_NUMBER,
+                                .unit = ""};
     if (type)
         out->unit = batch->program->tariffs[batch->tariffs[index]].versions[0].unit;
     if (type && type->kind != TYPE_NUMBER)
-        out->kind = type->kind == TYPE_ENUM ? DELIB_COLUMN_MEMBER : type->kind == TYPE_BOOLEAN ? DELIB_COLUMN_BOOLEAN
-                    : type->kind == TYPE_DATE ? DELIB_COLUMN_DATE : DELIB_COLUMN_OTHER;
+        out->kind = type->kind == TYPE_ENUM      ? DELIB_COLUMN_MEMBER
+                    : type->kind == TYPE_BOOLEAN ? DELIB_COLUMN_BOOLEAN
+                    : type->kind == TYPE_DATE    ? DELIB_COLUMN_DATE
+                                                 : DELIB_COLUMN_OTHER;
     return DELIB_OK;
 }
 
@@ -366,24 +407,48 @@ const char *delib_batch_missing(const delib_batch *batch, size_t index)
     return batch ? batch->missing[index] : NULL;
 }
 
+/* One text to read, with both memories of the session guarded. */
+struct reading {
+    struct delib_session *session;
+    const struct symbol *datum;
+    delib_value value;
+    struct datum_value read;
+    delib_status status;
+};
+
+static bool read_one(void *context)
+{
+    struct reading *r = context;
+
+    r->status = DELIB_OK;
+    if (!value_read(r->session, r->datum, r->datum->type, &r->datum->facts, &r->value, &r->read))
+        r->status = DELIB_INVALID;
+    else if (r->read.state != DATUM_SET || r->read.d != 1 || r->read.ref)
+        r->status = DELIB_LIMIT;
+    return true;
+}
+
+static bool read_guarded(void *context)
+{
+    struct reading *r = context;
+
+    return arena_guard(&r->session->run, read_one, r);
+}
+
 delib_status delib_batch_read(delib_batch *batch, size_t index, const char *text, int64_t *out)
 {
-    delib_value value = { .kind = DELIB_VALUE_TEXT, .text = text };
-    struct datum_value read = { 0 };
-    const struct symbol *s;
+    struct reading r = {.value = {.kind = DELIB_VALUE_TEXT, .text = text}};
 
     if (!batch || !text || !out || index >= batch->input_count)
         return DELIB_MISUSE;
-    s = batch->inputs[index];
+    r.session = batch->session;
+    r.datum = batch->inputs[index];
     delib_session_reset(batch->session);
-    if (!value_read(batch->session, s, s->type, &s->facts, &value, &read))
-        return DELIB_INVALID;
-    if (batch->session->data.exhausted)
+    if (!arena_guard(&batch->session->data, read_guarded, &r))
         return DELIB_NO_MEMORY;
-    if (read.state != DATUM_SET || read.d != 1 || read.ref)
-        return DELIB_LIMIT;
-    *out = (int64_t)read.num;
-    return DELIB_OK;
+    if (r.status == DELIB_OK)
+        *out = (int64_t)r.read.num;
+    return r.status;
 }
 
 const char *delib_batch_member(delib_batch *batch, size_t output, int64_t rank)
@@ -419,11 +484,11 @@ static void bind_general(struct delib_batch *b, size_t i, bool given, int64_t va
     const delib_batch_input *in = &b->described[i];
 
     if (!given)
-        *v = (struct datum_value){ .state = DATUM_NULL, .d = 1 };
+        *v = (struct datum_value){.state = DATUM_NULL, .d = 1};
     else if (value < in->low || value > in->high)
-        *v = (struct datum_value){ .state = DATUM_BAD, .d = 1, .problem = "une valeur est hors du domaine déclaré" };
+        *v = (struct datum_value){.state = DATUM_BAD, .d = 1, .problem = "une valeur est hors du domaine déclaré"};
     else
-        *v = (struct datum_value){ .state = DATUM_SET, .num = value, .d = 1 };
+        *v = (struct datum_value){.state = DATUM_SET, .num = value, .d = 1};
 }
 
 /* units / 10^scale, on the scale of the column. */
@@ -472,7 +537,8 @@ static delib_status store(const delib_column_result *out, size_t row, int64_t un
 }
 
 /* Every tariff of this row that is not decided yet. */
-static delib_status complete_row(struct delib_batch *b, size_t row, const delib_column *columns, const delib_column_result *results)
+static delib_status complete_row(struct delib_batch *b, size_t row, const delib_column *columns,
+                                 const delib_column_result *results)
 {
     delib_status status = DELIB_OK;
     bool bound = false;
@@ -513,8 +579,9 @@ static bool any_planned(const struct plan *plan)
 static bool acceptable(const struct delib_batch *b, const delib_column *columns, const delib_column_result *results)
 {
     for (size_t i = 0; i < b->input_count; i++)
-        if (b->described[i].kind == DELIB_COLUMN_OTHER ? !b->defer
-            : !columns[i].values || (columns[i].width != 1 && columns[i].width != 4 && columns[i].width != 8))
+        if (b->described[i].kind == DELIB_COLUMN_OTHER
+                ? !b->defer
+                : !columns[i].values || (columns[i].width != 1 && columns[i].width != 4 && columns[i].width != 8))
             return false;
     for (size_t i = 0; i < b->plan.result_count; i++)
         if (!results[i].units || !results[i].statuts || (results[i].width != 4 && results[i].width != 8))
@@ -530,7 +597,8 @@ static bool result_fits(const struct delib_batch *b, size_t i, const delib_colum
     return out->width == 8 || (op->lo >= INT32_MIN && op->hi <= INT32_MAX);
 }
 
-delib_status delib_batch_run(delib_batch *batch, size_t rows, const delib_column *columns, const delib_column_result *results)
+delib_status delib_batch_run(delib_batch *batch, size_t rows, const delib_column *columns,
+                             const delib_column_result *results)
 {
     delib_status status = DELIB_OK;
 
@@ -583,7 +651,8 @@ static bool bind_one(struct delib_batch *b, const int64_t *values, const uint8_t
     return good;
 }
 
-delib_status delib_batch_one(delib_batch *batch, const int64_t *values, const uint8_t *absent, int64_t *units, uint8_t *statuts)
+delib_status delib_batch_one(delib_batch *batch, const int64_t *values, const uint8_t *absent, int64_t *units,
+                             uint8_t *statuts)
 {
     const struct plan *plan;
     delib_status status = DELIB_OK;

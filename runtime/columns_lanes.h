@@ -1,17 +1,17 @@
 /*
  * One chunk of a batch in lanes of one width. Included twice by columns.c, with LANE, LANES(name) and PLAN_RUN.
  */
-#define VALUE int8_t
+#define VALUE      int8_t
 #define VALUE_MOST INT8_MAX
-#define LOAD LANES(load_1)
+#define LOAD       LANES(load_1)
 #include "columns_load.h"
-#define VALUE int32_t
+#define VALUE      int32_t
 #define VALUE_MOST INT32_MAX
-#define LOAD LANES(load_4)
+#define LOAD       LANES(load_4)
 #include "columns_load.h"
-#define VALUE int64_t
+#define VALUE      int64_t
 #define VALUE_MOST INT64_MAX
-#define LOAD LANES(load_8)
+#define LOAD       LANES(load_8)
 #include "columns_load.h"
 
 /* A chunk begins on a byte of the bitmap, and its lanes have room for eight rows at a time. */
@@ -21,7 +21,7 @@ static void LANES(expand)(const uint8_t *bits, size_t first, size_t rows, LANE *
         const LANE b = bits[first / 8 + byte];
 
         for (int k = 0; k < 8; k++)
-            out[8 * byte + (size_t)k] = (LANE)-((b >> k) & 1);
+            out[8 * byte + (size_t)k] = (LANE) - ((b >> k) & 1);
     }
 }
 
@@ -53,11 +53,13 @@ static void LANES(bind)(struct delib_batch *b, size_t index, const delib_column 
         LANES(load_8)(values, in, valid, out, bad, rows);
 }
 
-static void LANES(deliver)(struct delib_batch *b, size_t index, const delib_column_result *out, size_t first, size_t rows)
+static void LANES(deliver)(struct delib_batch *b, size_t index, const delib_column_result *out, size_t first,
+                           size_t rows)
 {
     const struct plan_result *r = &b->plan.results[index];
     const struct plan_op *op = &b->plan.ops[r->value];
-    const LANE *restrict value = b->lanes[r->value], *restrict aside = r->aside < 0 ? NULL : (const LANE *)b->lanes[r->aside];
+    const LANE *restrict value = b->lanes[r->value], *restrict aside =
+                                                         r->aside < 0 ? NULL : (const LANE *)b->lanes[r->aside];
     const LANE *restrict bad = b->bad;
     uint8_t *restrict statuts = out->statuts + first;
     int32_t *restrict narrow = (int32_t *)out->units + first;
@@ -75,8 +77,8 @@ static void LANES(deliver)(struct delib_batch *b, size_t index, const delib_colu
         wide[i] = op->code == PLAN_CONSTANT ? op->as.constant : (int64_t)value[i];
 }
 
-CLONED static void LANES(chunk)(struct delib_batch *b, const delib_column *columns, const delib_column_result *results,
-                                size_t first, size_t rows)
+CLONED static void LANES(chunk)(struct delib_batch *b, const delib_column *columns,
+                                const delib_column_result *results, size_t first, size_t rows)
 {
     memset(b->bad, 0, rows * sizeof(LANE));
     for (size_t i = 0; i < b->plan.input_count; i++)

@@ -1,8 +1,8 @@
 /*
- * From nodes to operations. Each node becomes a part: the operation of its value, and masks of the families for which it
- * is absent or for which the plan does not decide. Equal operations are made once, whichever tariff asks (value
- * numbering); constants are folded; what no result needs is dropped. Nodes that are not plain numbers, booleans, members
- * or dates set their families aside, so that nothing here has to be complete, only right.
+ * From nodes to operations. Each node becomes a part: the operation of its value, and masks of the families for
+ * which it is absent or for which the plan does not decide. Equal operations are made once, whichever tariff asks
+ * (value numbering); constants are folded; what no result needs is dropped. Nodes that are not plain numbers,
+ * booleans, members or dates set their families aside, so that nothing here has to be complete, only right.
  */
 #include "plan.h"
 #include "session.h"
@@ -17,29 +17,35 @@ enum { PLAN_MAX_OPS = 20000, PLAN_MAX_DEPTH = 200, HASH_SIZE = 4096, NONE = -1, 
 static const struct symbol SEVERAL_DATA;
 
 struct part {
-    int value;                           /* an operation, always valid */
-    int absent, aside;                   /* masks; NO_MASK: never */
-    const struct symbol *datum;          /* of absent; &SEVERAL_DATA: it depends on the family */
-    bool mask;                           /* value is a boolean */
+    int value;                  /* an operation, always valid */
+    int absent, aside;          /* masks; NO_MASK: never */
+    const struct symbol *datum; /* of absent; &SEVERAL_DATA: it depends on the family */
+    bool mask;                  /* value is a boolean */
 };
 
 struct frame {
-    const struct part *slots;            /* parameters of the function being compiled */
+    const struct part *slots; /* parameters of the function being compiled */
     struct part price, base;
-    struct part *lets;                   /* per definition, outside functions; value NONE: not yet */
+    struct part *lets; /* per definition, outside functions; value NONE: not yet */
     unsigned depth;
 };
 
 struct planner {
     struct arena *arena;
     const struct plan_request *request;
-    struct { struct plan_op *items; size_t count, capacity; } ops;
+    struct {
+        struct plan_op *items;
+        size_t count, capacity;
+    } ops;
     int buckets[HASH_SIZE];
-    struct { int *items; size_t count, capacity; } chain;      /* next of the same bucket */
+    struct {
+        int *items;
+        size_t count, capacity;
+    } chain; /* next of the same bucket */
     struct plan_input *inputs;
-    int *input_of;                       /* per datum: rank in inputs; NONE: not given; UNPLANNED: given, but not a number */
+    int *input_of; /* per datum: rank in inputs; NONE: not given; UNPLANNED: given, but not a number */
     int tariff_depth;
-    bool full;                           /* too many operations: what follows is set aside */
+    bool full; /* too many operations: what follows is set aside */
 };
 
 static struct part plan_node(struct planner *p, struct frame *f, const struct node *n);
@@ -70,13 +76,24 @@ static bool same_op(const struct plan_op *a, const struct plan_op *b)
         return false;
     switch (a->code) {
     case PLAN_CONSTANT: return a->as.constant == b->as.constant;
-    case PLAN_INPUT: case PLAN_ABSENT: return a->as.input == b->as.input;
+    case PLAN_INPUT:
+    case PLAN_ABSENT: return a->as.input == b->as.input;
     case PLAN_LOOKUP: return same_table(a->as.table, b->as.table);
     case PLAN_ROUND:
         return a->as.round.scale == b->as.round.scale && a->as.round.bias == b->as.round.bias &&
                a->as.round.divisor == b->as.round.divisor && a->as.round.factor == b->as.round.factor;
-    case PLAN_ADD: case PLAN_SUBTRACT: case PLAN_MULTIPLY: case PLAN_MINIMUM: case PLAN_MAXIMUM: case PLAN_LESS:
-    case PLAN_LESS_EQUAL: case PLAN_EQUAL: case PLAN_AND: case PLAN_OR: case PLAN_AND_NOT: case PLAN_SELECT: break;
+    case PLAN_ADD:
+    case PLAN_SUBTRACT:
+    case PLAN_MULTIPLY:
+    case PLAN_MINIMUM:
+    case PLAN_MAXIMUM:
+    case PLAN_LESS:
+    case PLAN_LESS_EQUAL:
+    case PLAN_EQUAL:
+    case PLAN_AND:
+    case PLAN_OR:
+    case PLAN_AND_NOT:
+    case PLAN_SELECT: break;
     }
     return true;
 }
@@ -108,8 +125,10 @@ static int add_op(struct planner *p, struct plan_op op)
 
 static int constant(struct planner *p, int64_t value)
 {
-    return add_op(p, (struct plan_op){ .code = PLAN_CONSTANT, .a = NONE, .b = NONE, .c = NONE, .lo = value, .hi = value,
-                                       .as.constant = value });
+    return add_op(
+        p,
+        (struct plan_op){
+            .code = PLAN_CONSTANT, .a = NONE, .b = NONE, .c = NONE, .lo = value, .hi = value, .as.constant = value});
 }
 
 static const struct plan_op *op_at(const struct planner *p, int op)
@@ -135,7 +154,7 @@ static int ranged(struct planner *p, enum plan_code code, int a, int b, int128 l
         return NONE;
     if (lo == hi)
         return constant(p, (int64_t)lo);
-    return add_op(p, (struct plan_op){ .code = code, .a = a, .b = b, .c = NONE, .lo = (int64_t)lo, .hi = (int64_t)hi });
+    return add_op(p, (struct plan_op){.code = code, .a = a, .b = b, .c = NONE, .lo = (int64_t)lo, .hi = (int64_t)hi});
 }
 
 static int128 lowest(int128 a, int128 b)
@@ -156,7 +175,8 @@ static int add(struct planner *p, int a, int b)
         return a;
     if (is_constant(p, a, &k) && k == 0)
         return b;
-    return ranged(p, PLAN_ADD, a, b, (int128)op_at(p, a)->lo + op_at(p, b)->lo, (int128)op_at(p, a)->hi + op_at(p, b)->hi);
+    return ranged(p, PLAN_ADD, a, b, (int128)op_at(p, a)->lo + op_at(p, b)->lo,
+                  (int128)op_at(p, a)->hi + op_at(p, b)->hi);
 }
 
 static int subtract(struct planner *p, int a, int b)
@@ -179,8 +199,9 @@ static int multiply(struct planner *p, int a, int b)
     if (is_constant(p, b, &k) && k == 1)
         return a;
     /* (x × j) × k = x × (j × k) */
-    if (is_constant(p, b, &k) && op_at(p, a)->code == PLAN_MULTIPLY && op_at(p, op_at(p, a)->b)->code == PLAN_CONSTANT &&
-        fits(0, (int128)op_at(p, op_at(p, a)->b)->lo * k) && k > 0 && op_at(p, op_at(p, a)->b)->lo > 0)
+    if (is_constant(p, b, &k) && op_at(p, a)->code == PLAN_MULTIPLY &&
+        op_at(p, op_at(p, a)->b)->code == PLAN_CONSTANT && fits(0, (int128)op_at(p, op_at(p, a)->b)->lo * k) &&
+        k > 0 && op_at(p, op_at(p, a)->b)->lo > 0)
         return multiply(p, op_at(p, a)->a, constant(p, op_at(p, op_at(p, a)->b)->lo * k));
     return ranged(p, PLAN_MULTIPLY, a, b, lowest(lowest(al * bl, al * bh), lowest(ah * bl, ah * bh)),
                   highest(highest(al * bl, al * bh), highest(ah * bl, ah * bh)));
@@ -219,7 +240,7 @@ static int none_of(struct planner *p)
 
 static int mask_op(struct planner *p, enum plan_code code, int a, int b)
 {
-    return add_op(p, (struct plan_op){ .code = code, .a = a, .b = b, .c = NONE, .lo = -1, .hi = 0 });
+    return add_op(p, (struct plan_op){.code = code, .a = a, .b = b, .c = NONE, .lo = -1, .hi = 0});
 }
 
 static int mask_and(struct planner *p, int a, int b)
@@ -314,30 +335,34 @@ static int select_op(struct planner *p, int mask, int a, int b)
     if (is_constant(p, mask, &k))
         return k ? a : b;
     /* x × j or x × k: one product by the factor chosen. */
-    if (op_at(p, a)->code == PLAN_MULTIPLY && op_at(p, b)->code == PLAN_MULTIPLY && op_at(p, a)->a == op_at(p, b)->a &&
-        op_at(p, op_at(p, a)->b)->code == PLAN_CONSTANT && op_at(p, op_at(p, b)->b)->code == PLAN_CONSTANT)
+    if (op_at(p, a)->code == PLAN_MULTIPLY && op_at(p, b)->code == PLAN_MULTIPLY &&
+        op_at(p, a)->a == op_at(p, b)->a && op_at(p, op_at(p, a)->b)->code == PLAN_CONSTANT &&
+        op_at(p, op_at(p, b)->b)->code == PLAN_CONSTANT)
         return multiply(p, op_at(p, a)->a, select_op(p, mask, op_at(p, a)->b, op_at(p, b)->b));
-    return add_op(p, (struct plan_op){ .code = PLAN_SELECT, .a = mask, .b = a, .c = b,
-                                       .lo = (int64_t)lowest(op_at(p, a)->lo, op_at(p, b)->lo),
-                                       .hi = (int64_t)highest(op_at(p, a)->hi, op_at(p, b)->hi) });
+    return add_op(p, (struct plan_op){.code = PLAN_SELECT,
+                                      .a = mask,
+                                      .b = a,
+                                      .c = b,
+                                      .lo = (int64_t)lowest(op_at(p, a)->lo, op_at(p, b)->lo),
+                                      .hi = (int64_t)highest(op_at(p, a)->hi, op_at(p, b)->hi)});
 }
 
 /* ------------------------------------------------------------------ parts */
 
 static struct part known(int value)
 {
-    return (struct part){ .value = value, .absent = NO_MASK, .aside = NO_MASK };
+    return (struct part){.value = value, .absent = NO_MASK, .aside = NO_MASK};
 }
 
 static struct part boolean(int mask)
 {
-    return (struct part){ .value = mask, .absent = NO_MASK, .aside = NO_MASK, .mask = true };
+    return (struct part){.value = mask, .absent = NO_MASK, .aside = NO_MASK, .mask = true};
 }
 
 /* Not decided here, for anyone. */
 static struct part aside(struct planner *p)
 {
-    return (struct part){ .value = none_of(p), .absent = NO_MASK, .aside = all_of(p) };
+    return (struct part){.value = none_of(p), .absent = NO_MASK, .aside = all_of(p)};
 }
 
 static bool is_aside(const struct planner *p, const struct part *x)
@@ -359,14 +384,16 @@ static struct part strict(struct planner *p, int value, const struct part *a, co
 {
     if (value == NONE)
         return aside(p);
-    return (struct part){ .value = value, .absent = either(p, a->absent, b->absent), .aside = either(p, a->aside, b->aside),
-                          .datum = common_datum(a, b) };
+    return (struct part){.value = value,
+                         .absent = either(p, a->absent, b->absent),
+                         .aside = either(p, a->aside, b->aside),
+                         .datum = common_datum(a, b)};
 }
 
 /* `a` where the mask is set, else `b`; their states follow. */
 static struct part choose(struct planner *p, int mask, const struct part *a, const struct part *b)
 {
-    struct part out = { .absent = NO_MASK, .aside = NO_MASK, .mask = a->mask };
+    struct part out = {.absent = NO_MASK, .aside = NO_MASK, .mask = a->mask};
     int not_mask = mask_not(p, mask);
 
     if (a->mask != b->mask && !is_aside(p, a) && !is_aside(p, b))
@@ -399,12 +426,19 @@ static struct part given_datum(struct planner *p, const struct symbol *datum, in
     struct plan_input *in = &p->inputs[rank];
     struct part out = known(NONE);
 
-    out.value = add_op(p, (struct plan_op){ .code = PLAN_INPUT, .a = NONE, .b = NONE, .c = NONE,
-                                            .lo = in->mask ? -1 : in->lo, .hi = in->mask ? 0 : in->hi, .as.input = (size_t)rank });
+    out.value = add_op(p, (struct plan_op){.code = PLAN_INPUT,
+                                           .a = NONE,
+                                           .b = NONE,
+                                           .c = NONE,
+                                           .lo = in->mask ? -1 : in->lo,
+                                           .hi = in->mask ? 0 : in->hi,
+                                           .as.input = (size_t)rank});
     out.mask = in->mask;
     if (in->may_be_absent) {
-        out.absent = add_op(p, (struct plan_op){ .code = PLAN_ABSENT, .a = NONE, .b = NONE, .c = NONE, .lo = -1, .hi = 0,
-                                                 .as.input = (size_t)rank });
+        out.absent = add_op(
+            p,
+            (struct plan_op){
+                .code = PLAN_ABSENT, .a = NONE, .b = NONE, .c = NONE, .lo = -1, .hi = 0, .as.input = (size_t)rank});
         out.datum = datum;
     }
     return out;
@@ -420,12 +454,14 @@ static struct part plan_datum(struct planner *p, const struct symbol *datum)
         return aside(p);
     if (p->input_of[datum->index] != NONE)
         return given_datum(p, datum, p->input_of[datum->index]);
-    if (datum->kind == SYMBOL_INPUT && fallback && fallback->kind == NODE_CONSTANT && datum->type->kind != TYPE_TEXT) {
+    if (datum->kind == SYMBOL_INPUT && fallback && fallback->kind == NODE_CONSTANT &&
+        datum->type->kind != TYPE_TEXT) {
         value = fallback->as.constant * (datum->type->kind == TYPE_NUMBER ? datum->facts.den / fallback->den : 1);
         if (fits(value, value))
             return boolean_type ? boolean(value ? all_of(p) : none_of(p)) : known(constant(p, (int64_t)value));
     } else if (datum->kind == SYMBOL_INPUT && datum->decl->clauses.optional) {
-        return (struct part){ .value = none_of(p), .absent = all_of(p), .aside = NO_MASK, .datum = datum, .mask = boolean_type };
+        return (struct part){
+            .value = none_of(p), .absent = all_of(p), .aside = NO_MASK, .datum = datum, .mask = boolean_type};
     }
     return aside(p);
 }
@@ -489,8 +525,9 @@ static void find_magic(struct plan_round *r)
 /* round(a × scale / divisor) × factor */
 static int round_op(struct planner *p, int a, int128 scale, int128 divisor, int128 factor, enum rounding mode)
 {
-    int128 common = (int128)uint128_gcd((uint128)scale, (uint128)divisor), lo = op_at(p, a)->lo, hi = op_at(p, a)->hi, bias;
-    struct plan_op op = { .code = PLAN_ROUND, .a = a, .b = NONE, .c = NONE };
+    int128 common = (int128)uint128_gcd((uint128)scale, (uint128)divisor), lo = op_at(p, a)->lo, hi = op_at(p, a)->hi,
+           bias;
+    struct plan_op op = {.code = PLAN_ROUND, .a = a, .b = NONE, .c = NONE};
 
     scale /= common;
     divisor /= common;
@@ -499,8 +536,11 @@ static int round_op(struct planner *p, int a, int128 scale, int128 divisor, int1
         return scale_by(p, scale_by(p, a, scale), factor);
     if (!fits(0, scale) || !fits(0, divisor) || !fits(0, factor) || !fits(lo * scale - bias, hi * scale + bias))
         return NONE;
-    op.as.round = (struct plan_round){ .scale = (int64_t)scale, .bias = (int64_t)bias, .divisor = (int64_t)divisor,
-                                       .factor = (int64_t)factor, .negative = lo < 0 };
+    op.as.round = (struct plan_round){.scale = (int64_t)scale,
+                                      .bias = (int64_t)bias,
+                                      .divisor = (int64_t)divisor,
+                                      .factor = (int64_t)factor,
+                                      .negative = lo < 0};
     find_magic(&op.as.round);
     lo = int128_round_div(lo * scale, divisor, mode);
     hi = int128_round_div(hi * scale, divisor, mode);
@@ -541,14 +581,21 @@ static int compare_masks(struct planner *p, enum binary_op op, int a, int b)
     case OP_LESS_EQUAL: return compare_op(p, PLAN_LESS_EQUAL, a, b);
     case OP_GREATER: return compare_op(p, PLAN_LESS, b, a);
     case OP_GREATER_EQUAL: return compare_op(p, PLAN_LESS_EQUAL, b, a);
-    case OP_ADD: case OP_SUBTRACT: case OP_MULTIPLY: case OP_DIVIDE: case OP_PERCENT_OF: case OP_AND: case OP_OR: break;
+    case OP_ADD:
+    case OP_SUBTRACT:
+    case OP_MULTIPLY:
+    case OP_DIVIDE:
+    case OP_PERCENT_OF:
+    case OP_AND:
+    case OP_OR: break;
     }
     return NONE;
 }
 
 static struct part plan_compare(struct planner *p, struct frame *f, const struct node *n)
 {
-    struct part a = scaled(p, plan_node(p, f, n->a), n->scale_a), b = scaled(p, plan_node(p, f, n->b), n->scale_b), out;
+    struct part a = scaled(p, plan_node(p, f, n->a), n->scale_a), b = scaled(p, plan_node(p, f, n->b), n->scale_b),
+                out;
 
     if (a.mask != b.mask || (a.mask && n->as.compare != OP_EQUAL && n->as.compare != OP_DIFFERENT))
         return aside(p);
@@ -566,10 +613,12 @@ static int beyond(struct planner *p, int v, int128 den, const struct edge *e, bo
         return none_of(p);
     if (!int128_mul_checked(e->num, den, &scaled_bound))
         return NONE;
-    if (low)     /* beyond: v < bound, or v ≤ bound when it is not included */
-        scaled_bound = e->included ? int128_ceil_div(scaled_bound, e->den) - 1 : int128_floor_div(scaled_bound, e->den);
-    else         /* beyond: v > bound, or v ≥ bound */
-        scaled_bound = e->included ? int128_floor_div(scaled_bound, e->den) + 1 : int128_ceil_div(scaled_bound, e->den);
+    if (low) /* beyond: v < bound, or v ≤ bound when it is not included */
+        scaled_bound =
+            e->included ? int128_ceil_div(scaled_bound, e->den) - 1 : int128_floor_div(scaled_bound, e->den);
+    else /* beyond: v > bound, or v ≥ bound */
+        scaled_bound =
+            e->included ? int128_floor_div(scaled_bound, e->den) + 1 : int128_ceil_div(scaled_bound, e->den);
     if (!fits(scaled_bound, scaled_bound))
         return NONE;
     return low ? compare_op(p, PLAN_LESS_EQUAL, v, constant(p, (int64_t)scaled_bound))
@@ -590,8 +639,9 @@ static struct part plan_between(struct planner *p, struct frame *f, const struct
 }
 
 /*
- * Kleene: a known operand may decide alone. « x or absent » of both gives the value, and the result is absent where an
- * operand is and nothing decides. Aside: that of the first operand, and of the second where the first does not decide.
+ * Kleene: a known operand may decide alone. « x or absent » of both gives the value, and the result is absent where
+ * an operand is and nothing decides. Aside: that of the first operand, and of the second where the first does not
+ * decide.
  */
 static struct part plan_logic(struct planner *p, struct frame *f, const struct node *n)
 {
@@ -603,7 +653,7 @@ static struct part plan_logic(struct planner *p, struct frame *f, const struct n
         return aside(p);
     if (is_aside(p, &a) || (!b.mask && !is_aside(p, &b)))
         return aside(p);
-    out = (struct part){ .mask = true, .datum = common_datum(&a, &b) };
+    out = (struct part){.mask = true, .datum = common_datum(&a, &b)};
     may_a = is_and ? (a.absent == NO_MASK ? a.value : mask_or(p, a.value, a.absent))
                    : (a.absent == NO_MASK ? a.value : mask_and_not(p, a.value, a.absent));
     may_b = is_and ? (b.absent == NO_MASK ? b.value : mask_or(p, b.value, b.absent))
@@ -620,8 +670,10 @@ static struct part plan_known(struct planner *p, struct frame *f, const struct n
 {
     struct part x = plan_node(p, f, n->a);
 
-    return (struct part){ .value = x.absent == NO_MASK ? all_of(p) : mask_not(p, x.absent), .absent = NO_MASK, .aside = x.aside,
-                          .mask = true };
+    return (struct part){.value = x.absent == NO_MASK ? all_of(p) : mask_not(p, x.absent),
+                         .absent = NO_MASK,
+                         .aside = x.aside,
+                         .mask = true};
 }
 
 /* ------------------------------------------------------------------ tables */
@@ -629,7 +681,7 @@ static struct part plan_known(struct planner *p, struct frame *f, const struct n
 static int lookup(struct planner *p, int key, const int64_t *uppers, const int64_t *values, size_t count)
 {
     struct plan_table *t = arena_new(p->arena, struct plan_table);
-    struct plan_op op = { .code = PLAN_LOOKUP, .a = key, .b = NONE, .c = NONE };
+    struct plan_op op = {.code = PLAN_LOOKUP, .a = key, .b = NONE, .c = NONE};
 
     if (!t)
         return NONE;
@@ -660,7 +712,7 @@ static int lookup(struct planner *p, int key, const int64_t *uppers, const int64
 /* The rows of a table, by thresholds of its key. */
 struct layout {
     int64_t *uppers, *values;
-    int *rows;                           /* count + 1: the last is a hole */
+    int *rows; /* count + 1: the last is a hole */
     size_t count;
 };
 
@@ -718,7 +770,8 @@ static struct part plan_rows(struct planner *p, struct frame *f, const struct no
         cells[r] = used ? table_cell(p, f, n, (int)r) : aside(p);
         if (!is_aside(p, &cells[r]))
             mask |= cells[r].mask;
-        if (used && is_constant(p, cells[r].value, &k) && cells[r].aside == NO_MASK && cells[r].absent == NO_MASK && !filled) {
+        if (used && is_constant(p, cells[r].value, &k) && cells[r].aside == NO_MASK && cells[r].absent == NO_MASK &&
+            !filled) {
             filler = k;
             filled = true;
         }
@@ -774,7 +827,8 @@ static struct part plan_key_absent(struct planner *p, struct frame *f, const str
     }
     if (is_outcome(clause, OUTCOME_LAST_ROW))
         return table_cell(p, f, n, plan->last_row);
-    if (clause->kind == NODE_OUTCOME || !clause->expr->type || !n->expr->type || !type_unify(clause->expr->type, n->expr->type))
+    if (clause->kind == NODE_OUTCOME || !clause->expr->type || !n->expr->type ||
+        !type_unify(clause->expr->type, n->expr->type))
         return aside(p);
     return over(p, plan_node(p, f, clause), clause->den, n->den);
 }
@@ -851,7 +905,8 @@ static struct part plan_best(struct planner *p, struct frame *f, const struct no
 static struct part plan_shift(struct planner *p, struct frame *f, const struct node *n)
 {
     struct part v = plan_node(p, f, n->a), c = n->c ? settled(p, plan_node(p, f, n->c)) : boolean(all_of(p));
-    struct part by = settled(p, plan_node(p, f, n->b)), limit = settled(p, plan_node(p, f, n->as.shift.limit)), out = v;
+    struct part by = settled(p, plan_node(p, f, n->b)), limit = settled(p, plan_node(p, f, n->as.shift.limit)),
+                out = v;
     bool down = n->as.shift.down;
     int shifted, stop;
 
@@ -860,7 +915,7 @@ static struct part plan_shift(struct planner *p, struct frame *f, const struct n
     shifted = down ? subtract(p, v.value, by.value) : add(p, v.value, by.value);
     if (shifted == NONE)
         return aside(p);
-    stop = extreme(p, v.value, limit.value, !down);      /* already beyond the limit: it stays */
+    stop = extreme(p, v.value, limit.value, !down); /* already beyond the limit: it stays */
     out.value = extreme(p, shifted, stop, down);
     out.value = select_op(p, c.value, out.value, v.value);
     out.aside = either(p, v.aside, either(p, c.aside, within(p, either(p, by.aside, limit.aside), c.value)));
@@ -902,7 +957,7 @@ static struct part plan_let(struct planner *p, struct frame *f, const struct nod
         return f->lets[n->as.let.slot];
     if (++inner.depth > PLAN_MAX_DEPTH)
         return aside(p);
-    inner.price = inner.base = aside(p);      /* its value would depend on when it is first read */
+    inner.price = inner.base = aside(p); /* its value would depend on when it is first read */
     out = plan_node(p, &inner, n->as.let.value);
     if (f->lets)
         f->lets[n->as.let.slot] = out;
@@ -919,7 +974,8 @@ static struct part plan_national(struct planner *p, struct frame *f, const struc
     for (size_t i = 0; i < n->as.national.count; i++) {
         const struct national_value *v = &n->as.national.items[i];
 
-        if (date_compare(v->period.from, date) <= 0 && (!found || date_compare(v->period.from, found->period.from) > 0))
+        if (date_compare(v->period.from, date) <= 0 &&
+            (!found || date_compare(v->period.from, found->period.from) > 0))
             found = v;
     }
     return found ? over(p, plan_node(p, f, found->value), found->value->den, n->den) : aside(p);
@@ -957,7 +1013,7 @@ static struct part plan_node(struct planner *p, struct frame *f, const struct no
 
     if (!n || p->full || p->arena->exhausted)
         return aside(p);
-    switch ((int)n->kind) {              /* not every kind: the others are set aside */
+    switch ((int)n->kind) { /* not every kind: the others are set aside */
     case NODE_CONSTANT: return plan_constant(p, n);
     case NODE_DATUM: return plan_datum(p, n->as.symbol);
     case NODE_LET: return plan_let(p, f, n);
@@ -967,14 +1023,18 @@ static struct part plan_node(struct planner *p, struct frame *f, const struct no
     case NODE_DATE: return plan_date(p, p->request->session->date);
     case NODE_TODAY: return plan_date(p, today.year ? today : p->request->session->date);
     case NODE_NATIONAL: return plan_national(p, f, n);
-    case NODE_NEGATE: case NODE_NOT: return plan_unary(p, f, n);
-    case NODE_ADD: case NODE_SUBTRACT: return plan_sum(p, f, n);
+    case NODE_NEGATE:
+    case NODE_NOT: return plan_unary(p, f, n);
+    case NODE_ADD:
+    case NODE_SUBTRACT: return plan_sum(p, f, n);
     case NODE_MULTIPLY: return plan_product(p, f, n);
     case NODE_SCALE: return plan_scale(p, f, n);
     case NODE_ROUND: return plan_round(p, f, n);
-    case NODE_MAXIMUM: case NODE_MINIMUM: return plan_extreme(p, f, n);
+    case NODE_MAXIMUM:
+    case NODE_MINIMUM: return plan_extreme(p, f, n);
     case NODE_COMPARE: return plan_compare(p, f, n);
-    case NODE_AND: case NODE_OR: return plan_logic(p, f, n);
+    case NODE_AND:
+    case NODE_OR: return plan_logic(p, f, n);
     case NODE_BETWEEN: return plan_between(p, f, n);
     case NODE_KNOWN: return plan_known(p, f, n);
     case NODE_TABLE: return plan_table(p, f, n);
@@ -996,7 +1056,7 @@ struct plan_price {
 
 static struct plan_price price_aside(struct planner *p)
 {
-    return (struct plan_price){ aside(p), 1 };
+    return (struct plan_price){aside(p), 1};
 }
 
 /* Both on one denominator; a whole « aside » takes the other's. */
@@ -1024,13 +1084,14 @@ static struct plan_price choose_price(struct planner *p, int mask, struct plan_p
         return k ? a : b;
     if (!same_den(p, &a, &b))
         return price_aside(p);
-    return (struct plan_price){ choose(p, mask, &a.part, &b.part), a.den };
+    return (struct plan_price){choose(p, mask, &a.part, &b.part), a.den};
 }
 
 /* As settle() of evaluate.c: a clause where the value is absent; who is still absent is set aside. */
-static struct plan_price settle(struct planner *p, struct frame *f, struct part x, int128 den, const struct node *absent)
+static struct plan_price settle(struct planner *p, struct frame *f, struct part x, int128 den,
+                                const struct node *absent)
 {
-    struct plan_price price = { x, den };
+    struct plan_price price = {x, den};
     const struct node *clause = absent ? absent : datum_clause(p, &x);
     int where = x.absent;
 
@@ -1041,8 +1102,8 @@ static struct plan_price settle(struct planner *p, struct frame *f, struct part 
         return price;
     }
     price.part.absent = NO_MASK;
-    price = choose_price(p, where, (struct plan_price){ settled(p, plan_node(p, f, clause)), clause->den }, price);
-    price.part.aside = either(p, price.part.aside, x.aside);     /* also where it is absent */
+    price = choose_price(p, where, (struct plan_price){settled(p, plan_node(p, f, clause)), clause->den}, price);
+    price.part.aside = either(p, price.part.aside, x.aside); /* also where it is absent */
     return price;
 }
 
@@ -1081,7 +1142,8 @@ static struct part rescaled(struct planner *p, struct part x, int128 from, int12
 }
 
 /* Where the condition or the value of a step is absent: as step_clause() of evaluate.c. */
-static struct part step_unknown(struct planner *p, struct frame *f, const struct step_code *s, const struct part *unknown)
+static struct part step_unknown(struct planner *p, struct frame *f, const struct step_code *s,
+                                const struct part *unknown)
 {
     const struct node *clause = s->absent ? s->absent : datum_clause(p, unknown);
 
@@ -1094,7 +1156,8 @@ static struct part step_unknown(struct planner *p, struct frame *f, const struct
 
 static struct part plan_step(struct planner *p, struct frame *f, const struct step_code *s)
 {
-    struct part c = s->condition ? plan_node(p, f, s->condition) : boolean(all_of(p)), v = plan_node(p, f, s->next), out;
+    struct part c = s->condition ? plan_node(p, f, s->condition) : boolean(all_of(p)), v = plan_node(p, f, s->next),
+                out;
     struct part same = rescaled(p, f->price, s->den_before, s->den_after), unknown;
     int applies, where;
 
@@ -1102,7 +1165,7 @@ static struct part plan_step(struct planner *p, struct frame *f, const struct st
         return aside(p);
     applies = c.absent == NO_MASK ? c.value : mask_and_not(p, c.value, c.absent);
     where = either(p, c.absent, within(p, v.absent, applies));
-    unknown = (struct part){ .datum = common_datum(&c, &v) };
+    unknown = (struct part){.datum = common_datum(&c, &v)};
     out = rescaled(p, v, s->next->den, s->den_after);
     out.absent = NO_MASK;
     out = choose(p, applies, &out, &same);
@@ -1121,17 +1184,19 @@ static struct part plan_step(struct planner *p, struct frame *f, const struct st
     return out;
 }
 
-/* The version in force is the one that the general engine picks. */
+/* The version in force is the one that the general engine picks. NULL: none is. */
 static const struct tariff_version *version_in_force(const struct planner *p, size_t tariff)
 {
-    struct machine m = { .session = p->request->session, .program = p->request->program };
+    delib_result result;
 
-    return machine_run(&m, tariff, NULL).version;
+    if (delib_evaluate(p->request->session, (delib_tariff)tariff, &result) != DELIB_OK)
+        return NULL;
+    return p->request->session->last.version;
 }
 
 static struct plan_price plan_version(struct planner *p, const struct tariff_version *v)
 {
-    struct frame f = { .slots = NULL };
+    struct frame f = {.slots = NULL};
     struct plan_price price, stepped;
     int final = none_of(p);
 
@@ -1154,7 +1219,7 @@ static struct plan_price plan_version(struct planner *p, const struct tariff_ver
     f.price = f.base = stepped.part;
     for (size_t i = 0; i < v->step_count; i++) {
         f.price = plan_step(p, &f, &v->steps[i]);
-        stepped = (struct plan_price){ f.price, v->steps[i].den_after };
+        stepped = (struct plan_price){f.price, v->steps[i].den_after};
     }
     return choose_price(p, final, price, stepped);
 }
@@ -1194,7 +1259,7 @@ static void plan_one(struct planner *p, size_t tariff, struct plan_result *out)
     const struct tariff_version *v = tariff < p->request->program->tariff_count ? version_in_force(p, tariff) : NULL;
     struct plan_price price;
 
-    *out = (struct plan_result){ .value = 0, .aside = NONE };
+    *out = (struct plan_result){.value = 0, .aside = NONE};
     if (!v)
         return;
     price = plan_version(p, v);
@@ -1211,7 +1276,7 @@ static void plan_one(struct planner *p, size_t tariff, struct plan_result *out)
 /* What is bound as a plain integer; false: this datum is for the general engine. */
 static bool plan_domain(const struct symbol *datum, struct plan_input *out)
 {
-    *out = (struct plan_input){ .datum = datum, .may_be_absent = !data_set_is_empty(&datum->facts.absent) };
+    *out = (struct plan_input){.datum = datum, .may_be_absent = !data_set_is_empty(&datum->facts.absent)};
     switch (datum->type->kind) {
     case TYPE_NUMBER:
         if (datum->facts.ratio || !fits(datum->facts.lo, datum->facts.hi))
@@ -1219,13 +1284,22 @@ static bool plan_domain(const struct symbol *datum, struct plan_input *out)
         out->lo = (int64_t)datum->facts.lo;
         out->hi = (int64_t)datum->facts.hi;
         return true;
-    case TYPE_BOOLEAN: out->mask = true; out->hi = 1; return true;
+    case TYPE_BOOLEAN:
+        out->mask = true;
+        out->hi = 1;
+        return true;
     case TYPE_ENUM: out->hi = (int64_t)datum->type->symbol->count - 1; return true;
     case TYPE_DATE:
-        out->lo = date_to_days((struct date){ 1, 1, 1 });
-        out->hi = date_to_days((struct date){ 9999, 12, 31 });
+        out->lo = date_to_days((struct date){1, 1, 1});
+        out->hi = date_to_days((struct date){9999, 12, 31});
         return true;
-    case TYPE_ERROR: case TYPE_DAY: case TYPE_TEXT: case TYPE_RECORD: case TYPE_LIST: case TYPE_CALENDAR: case TYPE_OUTCOME: break;
+    case TYPE_ERROR:
+    case TYPE_DAY:
+    case TYPE_TEXT:
+    case TYPE_RECORD:
+    case TYPE_LIST:
+    case TYPE_CALENDAR:
+    case TYPE_OUTCOME: break;
     }
     return false;
 }
@@ -1317,10 +1391,10 @@ static bool is_narrow(const struct plan *plan)
 
 bool plan_make(struct arena *arena, const struct plan_request *request, struct plan *out)
 {
-    struct planner p = { .arena = arena, .request = request };
+    struct planner p = {.arena = arena, .request = request};
     size_t data = request->program->model.data.count;
 
-    *out = (struct plan){ .input_count = request->input_count, .result_count = request->tariff_count };
+    *out = (struct plan){.input_count = request->input_count, .result_count = request->tariff_count};
     for (size_t i = 0; i < HASH_SIZE; i++)
         p.buckets[i] = NONE;
     out->inputs = p.inputs = arena_array(arena, struct plan_input, request->input_count);

@@ -1,7 +1,7 @@
 /*
- * A plan: the scalar tariffs of a program as one straight list of operations over 64-bit integers, for one date and one
- * set of given inputs, without trace. It decides the ordinary family; whatever it does not decide (an outcome, a list, a
- * partial date, a value outside its domain) it sets aside, and the general engine (evaluate.c), which is the
+ * A plan: the scalar tariffs of a program as one straight list of operations over 64-bit integers, for one date and
+ * one set of given inputs, without trace. It decides the ordinary family; whatever it does not decide (an outcome, a
+ * list, a partial date, a value outside its domain) it sets aside, and the general engine (evaluate.c), which is the
  * definition, computes. So a plan never has to know every status: only to be right when it answers.
  *
  *   tree of nodes → plan.c → operations, each used once found equal → plan_run.c: by columns, or one family at a time
@@ -15,19 +15,31 @@
 #include "machine.h"
 
 enum plan_code {
-    PLAN_CONSTANT, PLAN_INPUT,
-    PLAN_ABSENT,                         /* mask: this input is not communicated */
-    PLAN_ADD, PLAN_SUBTRACT, PLAN_MULTIPLY, PLAN_MINIMUM, PLAN_MAXIMUM,
-    PLAN_LESS, PLAN_LESS_EQUAL, PLAN_EQUAL,              /* masks */
-    PLAN_AND, PLAN_OR, PLAN_AND_NOT,                     /* of masks; AND_NOT: a and not b */
-    PLAN_SELECT,                         /* a: mask; b where it is set, else c */
-    PLAN_LOOKUP,                         /* a: key, in a table of thresholds */
-    PLAN_ROUND                           /* a × scale / divisor rounded, × factor */
+    PLAN_CONSTANT,
+    PLAN_INPUT,
+    PLAN_ABSENT, /* mask: this input is not communicated */
+    PLAN_ADD,
+    PLAN_SUBTRACT,
+    PLAN_MULTIPLY,
+    PLAN_MINIMUM,
+    PLAN_MAXIMUM,
+    PLAN_LESS,
+    PLAN_LESS_EQUAL,
+    PLAN_EQUAL, /* masks */
+    PLAN_AND,
+    PLAN_OR,
+    PLAN_AND_NOT, /* of masks; AND_NOT: a and not b */
+    PLAN_SELECT,  /* a: mask; b where it is set, else c */
+    PLAN_LOOKUP,  /* a: key, in a table of thresholds */
+    PLAN_ROUND    /* a × scale / divisor rounded, × factor */
 };
 
 enum { PLAN_FEW = 8 };
 
-/* values[i] for the first i with key ≤ uppers[i], values[count] beyond the last. Up to PLAN_FEW uppers are always there. */
+/*
+ * values[i] for the first i with key ≤ uppers[i], values[count] beyond the last. Up to PLAN_FEW uppers are always
+ * there.
+ */
 struct plan_table {
     int64_t *uppers, *values;
     size_t count;
@@ -36,18 +48,18 @@ struct plan_table {
 /* |a| × scale + bias, divided by divisor without remainder, × factor; the sign comes back. */
 struct plan_round {
     int64_t scale, bias, divisor, factor;
-    uint32_t magic;                      /* 32-bit lanes: n / divisor = n × magic >> shift, for 0 ≤ n < 2^31 */
+    uint32_t magic; /* 32-bit lanes: n / divisor = n × magic >> shift, for 0 ≤ n < 2^31 */
     unsigned shift;
-    bool negative;                       /* a may be negative */
+    bool negative; /* a may be negative */
 };
 
 struct plan_op {
     enum plan_code code;
-    int a, b, c;                         /* operations before this one; -1 */
-    int64_t lo, hi;                      /* proved range of the result */
+    int a, b, c;    /* operations before this one; -1 */
+    int64_t lo, hi; /* proved range of the result */
     union {
         int64_t constant;
-        size_t input;                    /* PLAN_INPUT, PLAN_ABSENT */
+        size_t input; /* PLAN_INPUT, PLAN_ABSENT */
         const struct plan_table *table;
         struct plan_round round;
     } as;
@@ -58,31 +70,31 @@ struct plan_input {
     const struct symbol *datum;
     int64_t lo, hi;
     bool mask, may_be_absent;
-    bool read;                           /* some operation uses it */
+    bool read; /* some operation uses it */
 };
 
 /* A tariff: its amount is value / 10^scale where `aside` is not set. */
 struct plan_result {
-    bool planned;                        /* false: the general engine computes it for everyone */
-    int value, aside;                    /* operations; aside: -1 when never */
+    bool planned;     /* false: the general engine computes it for everyone */
+    int value, aside; /* operations; aside: -1 when never */
     unsigned scale;
 };
 
 struct plan {
-    struct plan_op *ops;                 /* constants, then inputs, then what is computed */
+    struct plan_op *ops; /* constants, then inputs, then what is computed */
     size_t first_input, first_computed, count;
     struct plan_input *inputs;
     size_t input_count;
     struct plan_result *results;
     size_t result_count;
-    bool narrow;                         /* 32-bit lanes suffice for every operation */
+    bool narrow; /* 32-bit lanes suffice for every operation */
 };
 
 /* What a plan is made for. `session` holds the date; its data are not read. */
 struct plan_request {
     const struct delib_program *program;
     delib_session *session;
-    const struct symbol *const *inputs;  /* given data; the others are not */
+    const struct symbol *const *inputs; /* given data; the others are not */
     size_t input_count;
     const size_t *tariffs;
     size_t tariff_count;
@@ -96,8 +108,8 @@ bool plan_make(struct arena *arena, const struct plan_request *request, struct p
 enum { PLAN_ROWS = 512 };
 
 /*
- * Lanes of one operation are `rows` numbers of 32 or 64 bits. Fills those of every operation that is neither a constant
- * nor an input; lanes of constants are not read.
+ * Lanes of one operation are `rows` numbers of 32 or 64 bits. Fills those of every operation that is neither a
+ * constant nor an input; lanes of constants are not read.
  */
 void plan_run_narrow(const struct plan *plan, int32_t *const *lanes, size_t rows);
 void plan_run_wide(const struct plan *plan, int64_t *const *lanes, size_t rows);

@@ -11,14 +11,16 @@ static void LANES(binary)(const struct plan *plan, const struct plan_op *op, LAN
     LANE *restrict out = lanes[op - plan->ops];
     const LANE x = (LANE)left->as.constant, y = (LANE)right->as.constant;
 
-#define LOOP(value) for (size_t i = 0; i < rows; i++) out[i] = (value)
-#define SHAPES(OP)                                     \
-    if (right->code == PLAN_CONSTANT)                  \
-        LOOP(OP(ULANE, LANE, a[i], y));                \
-    else if (left->code == PLAN_CONSTANT)              \
-        LOOP(OP(ULANE, LANE, x, b[i]));                \
-    else                                               \
-        LOOP(OP(ULANE, LANE, a[i], b[i]));             \
+#define LOOP(value)                                                                                                  \
+    for (size_t i = 0; i < rows; i++)                                                                                \
+    out[i] = (value)
+#define SHAPES(OP)                                                                                                   \
+    if (right->code == PLAN_CONSTANT)                                                                                \
+        LOOP(OP(ULANE, LANE, a[i], y));                                                                              \
+    else if (left->code == PLAN_CONSTANT)                                                                            \
+        LOOP(OP(ULANE, LANE, x, b[i]));                                                                              \
+    else                                                                                                             \
+        LOOP(OP(ULANE, LANE, a[i], b[i]));                                                                           \
     break
 
     switch ((int)op->code) {
@@ -56,16 +58,18 @@ static void LANES(select)(const struct plan *plan, const struct plan_op *op, LAN
 }
 
 /* Thresholds four at a time: each adds its step to the keys that are beyond it. */
-static void LANES(steps)(const struct plan_table *t, size_t first, const LANE *restrict key, LANE *restrict out, size_t rows)
+static void LANES(steps)(const struct plan_table *t, size_t first, const LANE *restrict key, LANE *restrict out,
+                         size_t rows)
 {
-    LANE upper[4] = { 0 }, step[4] = { 0 };
+    LANE upper[4] = {0}, step[4] = {0};
 
     for (size_t k = 0; k < 4 && first + k < t->count; k++) {
         upper[k] = (LANE)t->uppers[first + k];
         step[k] = (LANE)((ULANE)t->values[first + k + 1] - (ULANE)t->values[first + k]);
     }
-    LOOP((LANE)((ULANE)out[i] + (ULANE)(step[0] & -(LANE)(key[i] > upper[0])) + (ULANE)(step[1] & -(LANE)(key[i] > upper[1])) +
-                (ULANE)(step[2] & -(LANE)(key[i] > upper[2])) + (ULANE)(step[3] & -(LANE)(key[i] > upper[3]))));
+    LOOP((LANE)((ULANE)out[i] + (ULANE)(step[0] & -(LANE)(key[i] > upper[0])) +
+                (ULANE)(step[1] & -(LANE)(key[i] > upper[1])) + (ULANE)(step[2] & -(LANE)(key[i] > upper[2])) +
+                (ULANE)(step[3] & -(LANE)(key[i] > upper[3]))));
 }
 
 static void LANES(table)(const struct plan *plan, const struct plan_op *op, LANE *const *lanes, size_t rows)
@@ -102,11 +106,20 @@ static CLONED void LANES(run)(const struct plan *plan, LANE *const *lanes, size_
         const struct plan_op *op = &plan->ops[k];
 
         switch (op->code) {
-        case PLAN_CONSTANT: case PLAN_INPUT: case PLAN_ABSENT: break;
-        case PLAN_ADD: case PLAN_SUBTRACT: case PLAN_MULTIPLY: case PLAN_MINIMUM: case PLAN_MAXIMUM: case PLAN_LESS:
-        case PLAN_LESS_EQUAL: case PLAN_EQUAL: case PLAN_AND: case PLAN_OR: case PLAN_AND_NOT:
-            LANES(binary)(plan, op, lanes, rows);
-            break;
+        case PLAN_CONSTANT:
+        case PLAN_INPUT:
+        case PLAN_ABSENT: break;
+        case PLAN_ADD:
+        case PLAN_SUBTRACT:
+        case PLAN_MULTIPLY:
+        case PLAN_MINIMUM:
+        case PLAN_MAXIMUM:
+        case PLAN_LESS:
+        case PLAN_LESS_EQUAL:
+        case PLAN_EQUAL:
+        case PLAN_AND:
+        case PLAN_OR:
+        case PLAN_AND_NOT: LANES(binary)(plan, op, lanes, rows); break;
         case PLAN_SELECT: LANES(select)(plan, op, lanes, rows); break;
         case PLAN_LOOKUP: LANES(table)(plan, op, lanes, rows); break;
         case PLAN_ROUND: LANES(rounding)(plan, op, lanes, rows); break;

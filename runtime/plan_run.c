@@ -5,17 +5,17 @@
 
 #include "plan_ops.h"
 
-#define LANE int32_t
-#define ULANE uint32_t
-#define LANES(name) name##_narrow
-#define ROUND round_narrow
+#define LANE         int32_t
+#define ULANE        uint32_t
+#define LANES(name)  name##_narrow
+#define ROUND        round_narrow
 #define ROUND_SIGNED round_narrow_signed
 #include "plan_lanes.h"
 
-#define LANE int64_t
-#define ULANE uint64_t
-#define LANES(name) name##_wide
-#define ROUND round_wide
+#define LANE         int64_t
+#define ULANE        uint64_t
+#define LANES(name)  name##_wide
+#define ROUND        round_wide
 #define ROUND_SIGNED round_wide_signed
 #include "plan_lanes.h"
 
@@ -27,7 +27,9 @@ void plan_run_one(const struct plan *plan, int64_t *restrict v)
 #define OF(OP) OP(uint64_t, int64_t, v[op->a], v[op->b])
     for (const struct plan_op *op = plan->ops + k; op < end; op++, k++) {
         switch (op->code) {
-        case PLAN_CONSTANT: case PLAN_INPUT: case PLAN_ABSENT: break;
+        case PLAN_CONSTANT:
+        case PLAN_INPUT:
+        case PLAN_ABSENT: break;
         case PLAN_ADD: v[k] = OF(OP_SUM); break;
         case PLAN_SUBTRACT: v[k] = OF(OP_DIFFERENCE); break;
         case PLAN_MULTIPLY: v[k] = OF(OP_PRODUCT); break;

@@ -18,8 +18,9 @@
 
 enum { RUNS = 31, INPUTS = 9 };
 
-static const char *const NAMES[INPUTS] = { "qf", "resident", "demandeur_emploi", "rang_enfant", "boursier", "demi_heures",
-                                           "ressources_mensuelles", "nb_enfants", "aeeh" };
+static const char *const NAMES[INPUTS] = {"qf",       "resident",    "demandeur_emploi",      "rang_enfant",
+                                          "boursier", "demi_heures", "ressources_mensuelles", "nb_enfants",
+                                          "aeeh"};
 
 static double now_ns(void)
 {
@@ -64,10 +65,11 @@ static delib_program *compile_act(void)
 {
     delib_engine *engine;
     delib_program *program;
-    delib_source source = { .name = "portail.delib" };
+    delib_source source = {.name = "portail.delib"};
 
     source.bytes = read_whole("tests/bench/portail.delib", &source.length);
-    if (delib_engine_new(NULL, &engine) != DELIB_OK || delib_compile(engine, &source, NULL, NULL, &program) != DELIB_OK)
+    if (delib_engine_new(NULL, &engine) != DELIB_OK ||
+        delib_compile(engine, &source, NULL, NULL, &program) != DELIB_OK)
         exit(1);
     delib_engine_free(engine);
     return program;
@@ -83,7 +85,7 @@ struct data {
 
 static struct data read_data(const char *path, int wanted)
 {
-    struct data d = { 0 };
+    struct data d = {0};
     size_t length;
     const char *bytes = read_whole(path, &length), *p = (const char *)memchr(bytes, '\n', length) + 1;
     int64_t id;
@@ -97,15 +99,15 @@ static struct data read_data(const char *path, int wanted)
     d.absent = calloc((size_t)wanted, sizeof *d.absent);
     for (; p < bytes + length && d.n < wanted; d.n++) {
         p = line(p, &id, &f);
-        const int32_t values[INPUTS] = { f.qf, f.resident, f.de, f.rang, f.boursier, f.demi_heures, f.ressources, f.nb_enfants,
-                                         f.aeeh };
+        const int32_t values[INPUTS] = {f.qf,          f.resident,   f.de,         f.rang, f.boursier,
+                                        f.demi_heures, f.ressources, f.nb_enfants, f.aeeh};
 
         for (int i = 0; i < INPUTS; i++) {
             d.columns[i][d.n] = values[i];
             d.rows[d.n][i] = values[i];
         }
         if (f.qf < 0) {
-            d.validity[d.n >> 3] &= (uint8_t)~(1u << (d.n & 7));
+            d.validity[d.n >> 3] &= (uint8_t) ~(1u << (d.n & 7));
             d.absent[d.n][0] = 1;
         }
     }
@@ -121,7 +123,7 @@ static void lat(const struct data *d)
     delib_column_result results[3];
     double one[RUNS], all[RUNS];
     int repeats = 1 + 400000 / d->n;
-    int64_t sums[3] = { 0 }, column_sums[3] = { 0 };
+    int64_t sums[3] = {0}, column_sums[3] = {0};
 
     options.date = "2026-10-01";
     options.inputs = NAMES;
@@ -129,9 +131,9 @@ static void lat(const struct data *d)
     if (delib_batch_new(program, &options, NULL, &batch) != DELIB_OK)
         exit(1);
     for (int i = 0; i < INPUTS; i++)
-        columns[i] = (delib_column){ d->columns[i], 4, i == 0 ? d->validity : NULL };
+        columns[i] = (delib_column){d->columns[i], 4, i == 0 ? d->validity : NULL};
     for (int i = 0; i < 3; i++)
-        results[i] = (delib_column_result){ malloc(sizeof(int32_t) * (size_t)d->n), 4, malloc((size_t)d->n) };
+        results[i] = (delib_column_result){malloc(sizeof(int32_t) * (size_t)d->n), 4, malloc((size_t)d->n)};
     for (int r = 0; r < RUNS; r++) {
         double start = now_ns();
 
@@ -141,7 +143,8 @@ static void lat(const struct data *d)
                 int64_t units[3];
                 uint8_t statuts[3];
 
-                if (delib_batch_one(batch, d->rows[i], d->absent[i], units, statuts) != DELIB_OK || statuts[0] | statuts[1] | statuts[2])
+                if (delib_batch_one(batch, d->rows[i], d->absent[i], units, statuts) != DELIB_OK ||
+                    statuts[0] | statuts[1] | statuts[2])
                     exit(1);
                 for (int t = 0; t < 3; t++)
                     sums[t] += units[t];
@@ -157,14 +160,14 @@ static void lat(const struct data *d)
     for (int t = 0; t < 3; t++)
         for (int i = 0; i < d->n; i++)
             column_sums[t] += ((const int32_t *)results[t].units)[i];
-    printf("one=%.2f columns=%.3f sums=%lld,%lld,%lld %s\n", median(one), median(all), (long long)sums[0], (long long)sums[1],
-           (long long)sums[2], memcmp(sums, column_sums, sizeof sums) ? "DIFFERENT" : "same");
+    printf("one=%.2f columns=%.3f sums=%lld,%lld,%lld %s\n", median(one), median(all), (long long)sums[0],
+           (long long)sums[1], (long long)sums[2], memcmp(sums, column_sums, sizeof sums) ? "DIFFERENT" : "same");
 }
 
 static double time_session(const struct data *d, delib_program *program, int trace)
 {
-    static const unsigned SCALES[INPUTS] = { [0] = 2, [6] = 2 };
-    static const char BOOLEANS[INPUTS] = { [1] = 1, [2] = 1, [4] = 1, [8] = 1 };
+    static const unsigned SCALES[INPUTS] = {[0] = 2, [6] = 2};
+    static const char BOOLEANS[INPUTS] = {[1] = 1, [2] = 1, [4] = 1, [8] = 1};
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
     delib_session *session;
     double runs[RUNS];
@@ -180,8 +183,12 @@ static double time_session(const struct data *d, delib_program *program, int tra
         for (int i = 0; i < d->n; i++) {
             delib_session_reset(session);
             for (int k = 0; k < INPUTS; k++) {
-                delib_value v = { .kind = d->absent[i][k] ? DELIB_VALUE_ABSENT : BOOLEANS[k] ? DELIB_VALUE_BOOLEAN : DELIB_VALUE_NUMBER,
-                                  .boolean = (int)d->rows[i][k], .units = d->rows[i][k], .scale = SCALES[k] };
+                delib_value v = {.kind = d->absent[i][k] ? DELIB_VALUE_ABSENT
+                                         : BOOLEANS[k]   ? DELIB_VALUE_BOOLEAN
+                                                         : DELIB_VALUE_NUMBER,
+                                 .boolean = (int)d->rows[i][k],
+                                 .units = d->rows[i][k],
+                                 .scale = SCALES[k]};
 
                 if (delib_session_set(session, NAMES[k], &v) != DELIB_OK)
                     exit(1);
@@ -213,7 +220,7 @@ int main(int argc, char **argv)
 
         char digits[24];
 
-        (void)putc2(digits, 0);          /* the rest of portail_csv.h is not needed here */
+        (void)putc2(digits, 0); /* the rest of portail_csv.h is not needed here */
         printf("plain=%.0f trace=%.0f\n", time_session(&d, program, 0), time_session(&d, program, 1));
     } else {
         return 2;

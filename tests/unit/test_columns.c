@@ -56,9 +56,9 @@ static bool read_text(const char *path, struct text *out)
 
 static delib_status read_module(void *context, const char *name, delib_source *out)
 {
-    static const char *const EXTENSIONS[] = { ".delib.md", ".delib", "" };
+    static const char *const EXTENSIONS[] = {".delib.md", ".delib", ""};
     struct library *l = context;
-    const char *folders[] = { l->folder, "stdlib" };
+    const char *folders[] = {l->folder, "stdlib"};
     char path[600];
 
     for (size_t i = 0; i < 6 && l->count < 16; i++) {
@@ -68,7 +68,7 @@ static delib_status read_module(void *context, const char *name, delib_source *o
         if (!read_text(path, t))
             continue;
         l->count++;
-        *out = (delib_source){ t->name, t->bytes, t->length };
+        *out = (delib_source){t->name, t->bytes, t->length};
         return DELIB_OK;
     }
     return DELIB_INVALID;
@@ -76,8 +76,8 @@ static delib_status read_module(void *context, const char *name, delib_source *o
 
 static delib_program *compile_file(delib_engine *engine, const char *path)
 {
-    struct library l = { .count = 0 };
-    struct text main_text = { .bytes = NULL };
+    struct library l = {.count = 0};
+    struct text main_text = {.bytes = NULL};
     delib_program *program = NULL;
     delib_source source;
     char *slash;
@@ -87,7 +87,7 @@ static delib_program *compile_file(delib_engine *engine, const char *path)
     slash = strrchr(l.folder, '/');
     if (slash)
         *slash = '\0';
-    source = (delib_source){ main_text.name, main_text.bytes, main_text.length };
+    source = (delib_source){main_text.name, main_text.bytes, main_text.length};
     if (delib_compile(engine, &source, read_module, &l, &program) != DELIB_OK) {
         delib_program_release(program);
         program = NULL;
@@ -109,7 +109,7 @@ static int64_t draw_value(const delib_batch_input *d)
         return 11500 + (int64_t)draw(9000);
     if (kind < 40)
         return d->low + (int64_t)draw(span);
-    if (kind < 85) {                     /* the low part, where the bounds of tables are; round values */
+    if (kind < 85) { /* the low part, where the bounds of tables are; round values */
         v = d->low + (int64_t)draw(span < 300000 ? span : 300000);
         v -= draw(2) ? v % 100 : 0;
         v -= draw(3) ? 0 : v % 5000;
@@ -143,9 +143,10 @@ static void draw_families(struct family_set *f)
             f->values[i][row] = f->described[i].kind == DELIB_COLUMN_OTHER ? 0 : draw_value(&f->described[i]);
             f->small[i][row] = (int8_t)f->values[i][row];
             if (draw(12) == 0)
-                f->validity[i][row >> 3] &= (uint8_t)~(1u << (row & 7));
+                f->validity[i][row >> 3] &= (uint8_t) ~(1u << (row & 7));
         }
-        f->columns[i] = (delib_column){ small ? (const void *)f->small[i] : f->values[i], small ? 1 : 8, f->validity[i] };
+        f->columns[i] =
+            (delib_column){small ? (const void *)f->small[i] : f->values[i], small ? 1 : 8, f->validity[i]};
     }
 }
 
@@ -168,17 +169,17 @@ static void bind_session(delib_session *s, const struct family_set *f, size_t ro
         struct datum_value *v = &s->values[f->data[i]->index];
 
         if (!is_given(f, i, row))
-            *v = (struct datum_value){ .state = DATUM_NULL, .d = 1 };
+            *v = (struct datum_value){.state = DATUM_NULL, .d = 1};
         else if (f->values[i][row] < d->low || f->values[i][row] > d->high)
-            *v = (struct datum_value){ .state = DATUM_BAD, .d = 1, .problem = "hors du domaine" };
+            *v = (struct datum_value){.state = DATUM_BAD, .d = 1, .problem = "hors du domaine"};
         else
-            *v = (struct datum_value){ .state = DATUM_SET, .num = f->values[i][row], .d = 1 };
+            *v = (struct datum_value){.state = DATUM_SET, .num = f->values[i][row], .d = 1};
     }
 }
 
 static void compare_cell(delib_session *s, const delib_batch_output *o, size_t tariff, uint8_t statut, int64_t units)
 {
-    delib_result r = { 0 };
+    delib_result r = {0};
     int64_t expected;
 
     assert_int_equal(delib_evaluate(s, (delib_tariff)tariff, &r), DELIB_OK);
@@ -200,7 +201,7 @@ static void compare_group(delib_batch *batch, delib_session *s, size_t tariffs, 
     delib_batch_output outputs[TARIFFS];
 
     for (size_t t = 0; t < tariffs; t++) {
-        results[t] = (delib_column_result){ units[t], 8, statuts[t] };
+        results[t] = (delib_column_result){units[t], 8, statuts[t]};
         assert_int_equal(delib_batch_describe_output(batch, t, &outputs[t]), DELIB_OK);
     }
     assert_int_equal(delib_batch_run(batch, ROWS, families.columns, results), DELIB_OK);
@@ -232,7 +233,8 @@ static void choose_inputs(delib_program *p, bool all, bool plain)
     families.count = 0;
     for (size_t i = 0; i < p->model.data.count && families.count < INPUTS; i++) {
         const struct symbol *datum = p->model.data.items[i];
-        bool other = datum->type->kind == TYPE_LIST || datum->type->kind == TYPE_TEXT || datum->type->kind == TYPE_RECORD;
+        bool other =
+            datum->type->kind == TYPE_LIST || datum->type->kind == TYPE_TEXT || datum->type->kind == TYPE_RECORD;
 
         if ((!all && draw(4) == 0) || (plain && other))
             continue;
@@ -241,7 +243,8 @@ static void choose_inputs(delib_program *p, bool all, bool plain)
     }
 }
 
-static void compare_program(delib_program *p, const char *date, bool defer, size_t rows, bool all, struct compared *out)
+static void compare_program(delib_program *p, const char *date, bool defer, size_t rows, bool all,
+                            struct compared *out)
 {
     delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
     delib_session_options session_options = DELIB_SESSION_OPTIONS_INIT;
@@ -281,10 +284,10 @@ static size_t rows_wanted(void)
 
 static void compare_file(const char *path, struct compared *total)
 {
-    static const char *const DATES[] = { "2026-10-01", "2025-10-01", "2024-09-15", NULL };
+    static const char *const DATES[] = {"2026-10-01", "2025-10-01", "2024-09-15", NULL};
     delib_engine *engine;
     delib_program *p;
-    struct compared here = { 0 };
+    struct compared here = {0};
 
     assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
     p = compile_file(engine, path);
@@ -304,8 +307,8 @@ static void compare_file(const char *path, struct compared *total)
 /* The plan must decide most of what it is given, or the comparison says nothing. */
 static void same_as_the_general_engine(void **state)
 {
-    static const char *const PATTERNS[] = { "examples/*/*.delib", "examples/*/*.delib.md", "tests/bench/*.delib" };
-    struct compared total = { 0 };
+    static const char *const PATTERNS[] = {"examples/*/*.delib", "examples/*/*.delib.md", "tests/bench/*.delib"};
+    struct compared total = {0};
     size_t files = 0;
 
     (void)state;
@@ -325,8 +328,9 @@ static void same_as_the_general_engine(void **state)
 
 /* ---- Portail, against the hand-written C ---- */
 
-static const char *const PORTAIL[] = { "qf", "resident", "demandeur_emploi", "rang_enfant", "boursier", "demi_heures",
-                                       "ressources_mensuelles", "nb_enfants", "aeeh" };
+static const char *const PORTAIL[] = {"qf",       "resident",    "demandeur_emploi",      "rang_enfant",
+                                      "boursier", "demi_heures", "ressources_mensuelles", "nb_enfants",
+                                      "aeeh"};
 
 static void portail_is_exact(void **state)
 {
@@ -334,7 +338,7 @@ static void portail_is_exact(void **state)
     int32_t *columns[9], *amounts[3];
     uint8_t *statuts[3], *validity = malloc(FAMILIES / 8 + 1);
     delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
-    delib_column in[9] = { { 0 } };
+    delib_column in[9] = {{0}};
     delib_column_result out[3];
     delib_engine *engine;
     delib_program *p;
@@ -353,17 +357,17 @@ static void portail_is_exact(void **state)
     memset(validity, 0xFF, FAMILIES / 8 + 1);
     for (size_t i = 0; i < 9; i++) {
         columns[i] = malloc(FAMILIES * sizeof(int32_t));
-        in[i] = (delib_column){ columns[i], 4, i == 0 ? validity : NULL };
+        in[i] = (delib_column){columns[i], 4, i == 0 ? validity : NULL};
     }
     for (size_t i = 0; i < 3; i++) {
         amounts[i] = malloc(FAMILIES * sizeof(int32_t));
         statuts[i] = malloc(FAMILIES);
-        out[i] = (delib_column_result){ amounts[i], 4, statuts[i] };
+        out[i] = (delib_column_result){amounts[i], 4, statuts[i]};
     }
     for (size_t row = 0; row < FAMILIES; row++) {
         columns[0][row] = (int32_t)(draw(2) ? draw(240000) : 100 * draw(2400));
         if (draw(20) == 0)
-            validity[row >> 3] &= (uint8_t)~(1u << (row & 7));
+            validity[row >> 3] &= (uint8_t) ~(1u << (row & 7));
         columns[6][row] = (int32_t)(draw(2) ? draw(900000) : 5000 * draw(200));
         columns[3][row] = 1 + (int32_t)draw(6);
         columns[5][row] = 1 + (int32_t)draw(48);
@@ -375,10 +379,15 @@ static void portail_is_exact(void **state)
     }
     assert_int_equal(delib_batch_run(batch, FAMILIES, in, out), DELIB_OK);
     for (size_t row = 0; row < FAMILIES; row++) {
-        famille f = { .qf = (validity[row >> 3] >> (row & 7)) & 1 ? columns[0][row] : -1, .ressources = columns[6][row],
-                      .resident = (uint8_t)columns[1][row], .de = (uint8_t)columns[2][row], .boursier = (uint8_t)columns[4][row],
-                      .aeeh = (uint8_t)columns[8][row], .rang = columns[3][row], .demi_heures = columns[5][row],
-                      .nb_enfants = columns[7][row] };
+        famille f = {.qf = (validity[row >> 3] >> (row & 7)) & 1 ? columns[0][row] : -1,
+                     .ressources = columns[6][row],
+                     .resident = (uint8_t)columns[1][row],
+                     .de = (uint8_t)columns[2][row],
+                     .boursier = (uint8_t)columns[4][row],
+                     .aeeh = (uint8_t)columns[8][row],
+                     .rang = columns[3][row],
+                     .demi_heures = columns[5][row],
+                     .nb_enfants = columns[7][row]};
 
         assert_int_equal(statuts[0][row] | statuts[1][row] | statuts[2][row], DELIB_CALCULE);
         assert_int_equal(amounts[0][row], cantine(&f));
@@ -401,7 +410,7 @@ static void portail_is_exact(void **state)
 
 static void misuse_is_told(void **state)
 {
-    static const char *const UNKNOWN[] = { "qf", "inconnu" }, *const TWICE[] = { "qf", "QF" };
+    static const char *const UNKNOWN[] = {"qf", "inconnu"}, *const TWICE[] = {"qf", "QF"};
     delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
     delib_engine *engine;
     delib_program *p;
@@ -431,11 +440,87 @@ static void misuse_is_told(void **state)
     assert_int_equal(delib_batch_read(batch, 0, "douze", &value), DELIB_INVALID);
     assert_int_equal(delib_batch_read(batch, 0, "0,001", &value), DELIB_LIMIT);
     assert_int_equal(delib_batch_run(batch, 1, NULL, NULL), DELIB_MISUSE);
-    assert_int_equal(delib_batch_new(NULL, &options, NULL, &batch), DELIB_MISUSE);
     delib_batch_free(batch);
+    assert_int_equal(delib_batch_new(NULL, &options, NULL, &batch), DELIB_MISUSE);
+    assert_null(batch);
     delib_batch_free(NULL);
     delib_program_release(p);
     delib_engine_free(engine);
+}
+
+/* ---- Every refused allocation ---- */
+
+struct refusals {
+    long left; /* allocations before the refused one; negative: none is */
+    long live;
+};
+
+static void *refusing_resize(void *context, void *block, size_t size)
+{
+    struct refusals *r = context;
+
+    if (size == 0) {
+        r->live -= block != NULL;
+        free(block);
+        return NULL;
+    }
+    if (r->left == 0)
+        return NULL;
+    r->left -= r->left > 0;
+    r->live += block == NULL;
+    return realloc(block, size);
+}
+
+static delib_status use_batch(delib_program *p)
+{
+    static const int64_t VALUES[9] = {52347, 1, 0, 3, 1, 3, 250055, 2, 0};
+    static const uint8_t ABSENT[9] = {0, 1};
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+    delib_batch *batch = NULL;
+    delib_status status;
+    int64_t units[3], value;
+    uint8_t statuts[3];
+
+    options.date = "2026-10-01";
+    options.inputs = PORTAIL;
+    options.input_count = 9;
+    status = delib_batch_new(p, &options, NULL, &batch);
+    if (status == DELIB_OK)
+        status = delib_batch_one(batch, VALUES, ABSENT, units, statuts); /* set aside: the session computes */
+    if (status == DELIB_OK)
+        status = delib_batch_read(batch, 1, "oui", &value);
+    delib_batch_free(batch);
+    return status;
+}
+
+static void no_memory_is_a_status(void **state)
+{
+    struct refusals refusals = {.left = -1};
+    delib_options options = DELIB_OPTIONS_INIT;
+    delib_engine *engine;
+    delib_program *p;
+    long nth = 0;
+    delib_status status;
+
+    (void)state;
+    options.resize = refusing_resize;
+    options.resize_context = &refusals;
+    assert_int_equal(delib_engine_new(&options, &engine), DELIB_OK);
+    p = compile_file(engine, "tests/bench/portail.delib");
+    assert_non_null(p);
+    do {
+        long before = refusals.live;
+
+        refusals.left = nth++;
+        status = use_batch(p);
+        assert_int_equal(refusals.live, before);
+        assert_true(status == DELIB_NO_MEMORY || status == DELIB_OK);
+    } while (status != DELIB_OK);
+    assert_true(nth > 3);
+    refusals.left = -1;
+    delib_program_release(p);
+    delib_engine_free(engine);
+    assert_int_equal(refusals.live, 0);
 }
 
 int main(void)
@@ -444,6 +529,7 @@ int main(void)
         cmocka_unit_test(portail_is_exact),
         cmocka_unit_test(same_as_the_general_engine),
         cmocka_unit_test(misuse_is_told),
+        cmocka_unit_test(no_memory_is_a_status),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
