@@ -1141,7 +1141,7 @@ static const struct type *type_kind(struct typing *t, struct expr *e, const stru
 }
 
 /* The stack and the time of an evaluation are bounded before any family is: these are far beyond any act. */
-enum { HEIGHT_LIMIT = 2000, FRAMES_LIMIT = 1000000 };
+enum { DEPTH_LIMIT = 1500, HEIGHT_LIMIT = 2000, FRAMES_LIMIT = 1000000 };
 
 static unsigned add_frames(unsigned a, uint64_t b)
 {
@@ -1176,6 +1176,17 @@ static void bound_cost(struct typing *t, struct expr *e)
     diag_help(t->diags, d, "écrivez le calcul avec moins de fonctions et de définitions qui s'appellent l'une l'autre");
 }
 
+/* A definition used before it is written is typed on the spot: such a chain must not outgrow the stack. */
+static void refuse_depth(struct typing *t, struct expr *e)
+{
+    failed(t, e);
+    if (t->too_costly)
+        return;
+    t->too_costly = true;
+    diag_help(t->diags, diag_add(t->diags, DIAG_NESTING, e->span, "ces définitions s'enchaînent trop pour être vérifiées"),
+              "écrivez chaque définition avant celles qui l'emploient, et en moins d'étapes");
+}
+
 static void count_cost(struct typing *t, const struct expr *e)
 {
     if (!e->facts)
@@ -1193,7 +1204,12 @@ const struct type *typing_expr(struct typing *t, struct expr *e, const struct ty
         unsigned height = t->height, frames = t->frames;
 
         t->height = t->frames = 0;
-        type_kind(t, e, expected);
+        t->depth++;
+        if (t->depth > DEPTH_LIMIT)
+            refuse_depth(t, e);
+        else
+            type_kind(t, e, expected);
+        t->depth--;
         place_absence(e);
         bound_cost(t, e);
         t->height = height;

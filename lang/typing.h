@@ -15,6 +15,7 @@ struct typing {
     const struct scope *scope;         /* where names are looked up */
     bool bare_amounts;                 /* inside a grid « en € »: bare cells are amounts */
     bool bare_rates;                   /* inside a grid « en % » */
+    unsigned depth;                    /* expressions being typed, one inside the other or named by it */
     unsigned height, frames;           /* of what was typed so far inside the current expression */
     bool too_costly;                   /* told once */
     const struct narrowing *narrowing; /* what the rows around this place say of an enumeration */
