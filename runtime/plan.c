@@ -334,6 +334,8 @@ static int select_op(struct planner *p, int mask, int a, int b)
         return a;
     if (is_constant(p, mask, &k))
         return k ? a : b;
+    if (op_at(p, mask)->code == PLAN_AND_NOT && is_constant(p, op_at(p, mask)->a, &k) && k == -1)
+        return select_op(p, op_at(p, mask)->b, b, a);
     /* x × j or x × k: one product by the factor chosen. */
     if (op_at(p, a)->code == PLAN_MULTIPLY && op_at(p, b)->code == PLAN_MULTIPLY &&
         op_at(p, a)->a == op_at(p, b)->a && op_at(p, op_at(p, a)->b)->code == PLAN_CONSTANT &&
@@ -703,6 +705,10 @@ static int lookup(struct planner *p, int key, const int64_t *uppers, const int64
         op.lo = t->values[i] < op.lo ? t->values[i] : op.lo;
         op.hi = t->values[i] > op.hi ? t->values[i] : op.hi;
     }
+    /* 0 for 0 and 1 for 1: the key itself. */
+    if (t->count == 1 && op_at(p, key)->lo == 0 && op_at(p, key)->hi == 1 && t->uppers[0] == 0 && t->values[0] == 0 &&
+        t->values[1] == 1)
+        return key;
     for (size_t i = t->count; i < PLAN_FEW; i++)
         t->uppers[i] = INT64_MAX;
     op.as.table = t;

@@ -19,7 +19,7 @@
 #define ROUND_SIGNED round_wide_signed
 #include "plan_lanes.h"
 
-void plan_run_one(const struct plan *plan, int64_t *restrict v)
+static CLONED void run_one(const struct plan *plan, int64_t *restrict v)
 {
     const struct plan_op *const end = plan->ops + plan->count;
     size_t k = plan->first_computed;
@@ -52,4 +52,9 @@ void plan_run_one(const struct plan *plan, int64_t *restrict v)
         }
     }
 #undef OF
+}
+
+void plan_run_one(const struct plan *plan, int64_t *values)
+{
+    run_one(plan, values);
 }
