@@ -1,6 +1,6 @@
 /*
- * Runs a fuzz target without libFuzzer: each seed as it is, then COUNT mutations of them, always the same for a seed of
- * the generator. Words of the language are among what is inserted, so that a mutation often stays near a program.
+ * Runs a fuzz target without libFuzzer: each seed as it is, then COUNT mutations of them, always the same for one
+ * RANDOM. Words of the language are among what is inserted, so that a mutation often stays near a program.
  *
  *   DRIVER [-v] COUNT RANDOM FILE…            -v writes each input to ./fuzz-input before it is run
  */

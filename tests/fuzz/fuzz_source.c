@@ -30,7 +30,7 @@ static void read_diagnostics(const delib_program *program, size_t size)
 
         must(delib_program_diagnostic(program, i, &d) == DELIB_OK);
         must(d.line >= 1 && d.column >= 1 && d.end_line >= d.line && d.line <= size + 1);
-        must(d.code && strlen(d.code) == 4 && d.message && d.message[0]);
+        must(d.code && strlen(d.code) == 4 && d.message && d.message[0] && !strchr(d.message, '\n'));
         must(d.printed && strstr(d.printed, d.code));
     }
 }

@@ -759,6 +759,18 @@ static void say_inputs(struct generated *g)
         say(g, "\nentrée sans_emploi : oui_non");
         say_absence(g, in, false);
     }
+    if (chance(g, 40)) {
+        in = add_input(g, INPUT_BOOLEAN, "emploi", 0, 0);
+        in->source = in->nullable = true;
+        say(g, "\nsource emploi « situation » : api_particulier.demandeur_emploi(demandeur)");
+        if (chance(g, 60))
+            say(g, " à défaut, sur justificatif « avis »");
+        in->clause = chance(g, 25);
+        if (in->clause)
+            say(g, "\n  non communiqué : non prévu");
+        if (chance(g, 25))
+            say(g, "\n  source indisponible : non prévu");
+    }
     if (chance(g, 30)) {
         add_input(g, INPUT_DATE, "arrivée", 0, 0);
         say(g, "\nentrée arrivée : date");
@@ -836,6 +848,8 @@ static void say_exceptions(struct generated *g)
         if (chance(g, 92))
             say(g, "\n    non communiqué : %s",
                 PICK(g, "sans effet", "sans effet", "sans effet", "non prévu", "12,34 €"));
+        if (chance(g, 20))
+            say(g, "\n    source indisponible : %s", PICK(g, "sans effet", "non prévu", "12,34 €"));
     }
 }
 
@@ -850,6 +864,8 @@ static void say_step_end(struct generated *g, bool rate, bool negative)
     if (chance(g, 95))
         say(g, "\n    non communiqué : %s",
             rate && chance(g, 20) ? "10 %" : PICK(g, "sans réduction", "sans effet", "non prévu"));
+    if (chance(g, 20))
+        say(g, "\n    source indisponible : %s", PICK(g, "sans réduction", "non prévu"));
 }
 
 static void say_step(struct generated *g)
@@ -981,9 +997,14 @@ size_t generate_inputs(struct generated *g, struct ref_input *out)
     size_t count = 0;
 
     for (size_t i = 0; i < g->input_count; i++) {
-        if (chance(g, 3))
+        if (chance(g, 3) && !g->inputs[i].source)
             continue;
-        out[count].name = g->inputs[i].name;
+        out[count] = (struct ref_input){.name = g->inputs[i].name};
+        if (g->inputs[i].source) {
+            out[count].answer = (enum ref_answer)(chance(g, 50) ? 0 : below(g, 4));
+            out[count].answered = chance(g, 50) ? "oui" : "non";
+            out[count].undeclared = chance(g, 30);
+        }
         out[count++].text = chance(g, g->inputs[i].nullable ? 20 : 1) ? NULL : value_text(g, i);
     }
     return count;

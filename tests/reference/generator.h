@@ -27,6 +27,7 @@ struct generated_input {
     enum input_kind kind;
     char name[24];
     bool nullable, clause;
+    bool source; /* asked to an API */
     int members; /* INPUT_ENUM */
     const char *const *member;
     long low, high; /* domain, in hundredths */

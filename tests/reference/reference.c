@@ -42,6 +42,7 @@ struct env {
 
 static struct rv eval(struct reference *r, const struct env *env, const struct expr *e);
 static bool is_rate(struct reference *r, const struct expr *e);
+static bool reads_source(const struct reference *r, const struct env *env, const struct expr *e);
 
 /* ------------------------------------------------------------------ values */
 
@@ -271,6 +272,31 @@ static struct rv eval_input(struct reference *r, const struct decl *input)
     return input->clauses.optional ? absent : of_state(REF_MISSING);
 }
 
+static bool is_source(const struct decl *datum)
+{
+    return datum && datum->kind == DECL_SOURCE;
+}
+
+/* What the family declares takes over from an absence, a failure or a refusal, never from a value. */
+static struct rv eval_source(struct reference *r, const struct decl *source)
+{
+    struct rv first = {.state = REF_FAILED, .datum = source};
+    const struct ref_input *in = NULL;
+
+    for (size_t i = 0; i < r->input_count; i++)
+        if (text_fold_equal(slice_of(r->inputs[i].name), source->name.text))
+            in = &r->inputs[i];
+    if (!in)
+        return first;
+    if (in->answer == REF_ANSWER_VALUE)
+        return of_integer(r, strcmp(in->answered, "oui") == 0);
+    if (in->answer == REF_ANSWER_ABSENT)
+        first.state = REF_ABSENT;
+    if (source->as.source.fallback == FALLBACK_NONE || (!in->undeclared && !in->text))
+        return first;
+    return in->undeclared ? of_state(REF_MISSING) : of_integer(r, strcmp(in->text, "oui") == 0);
+}
+
 static struct rv eval_name(struct reference *r, const struct env *env, struct slice name)
 {
     const struct decl *d;
@@ -289,6 +315,9 @@ static struct rv eval_name(struct reference *r, const struct env *env, struct sl
     d = find(r, DECL_INPUT, name);
     if (d)
         return eval_input(r, d);
+    d = find(r, DECL_SOURCE, name);
+    if (d)
+        return eval_source(r, d);
     d = find(r, DECL_LET, name);
     return d ? eval_let(r, env, d, true) : member(r, name);
 }
@@ -411,15 +440,84 @@ static struct rv started(struct reference *r, const struct env *env, const struc
 
 /* ------------------------------------------------------------------ operators */
 
-/* Kleene's: one operand may decide alone, even when the other is not known. Left, then right. */
+static bool any_reads_source(const struct reference *r, const struct env *env, const struct expr *const *items,
+                             size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (reads_source(r, env, items[i]))
+            return true;
+    return false;
+}
+
+static bool table_reads_source(const struct reference *r, const struct env *env, const struct table *table)
+{
+    if (any_reads_source(r, env, (const struct expr *const *)table->axes.items, table->axes.count))
+        return true;
+    for (size_t i = 0; i < table->rows.count; i++) {
+        const struct row *row = &table->rows.items[i];
+
+        if (any_reads_source(r, env, (const struct expr *const *)row->cells.items, row->cells.count))
+            return true;
+        for (size_t k = 0; k < row->titles.count; k++)
+            if (row->titles.items[k].kind == TITLE_CONDITION && reads_source(r, env, row->titles.items[k].value))
+                return true;
+    }
+    return false;
+}
+
+static bool best_reads_source(const struct reference *r, const struct env *env, const struct expr *e)
+{
+    for (size_t i = 0; i < e->as.best.alternatives.count; i++)
+        if (reads_source(r, env, e->as.best.alternatives.items[i].value) ||
+            reads_source(r, env, e->as.best.alternatives.items[i].condition))
+            return true;
+    return false;
+}
+
+/* Can evaluating it ask a source? */
+static bool reads_source(const struct reference *r, const struct env *env, const struct expr *e)
+{
+    const struct decl *let;
+
+    if (!e)
+        return false;
+    switch ((int)e->kind) {
+    case EXPR_NAME:
+        let = find_let(env, e->as.reference.name.text);
+        if (!let)
+            let = find(r, DECL_LET, e->as.reference.name.text);
+        return let ? reads_source(r, env, let->as.let.value)
+                   : is_source(find(r, DECL_SOURCE, e->as.reference.name.text));
+    case EXPR_NEGATE:
+    case EXPR_NOT:
+    case EXPR_KNOWN: return reads_source(r, env, e->as.operand);
+    case EXPR_BINARY: return reads_source(r, env, e->as.binary.left) || reads_source(r, env, e->as.binary.right);
+    case EXPR_IS: return reads_source(r, env, e->as.is.operand);
+    case EXPR_ROUND: return reads_source(r, env, e->as.round.operand);
+    case EXPR_STARTED: return reads_source(r, env, e->as.started.quantity);
+    case EXPR_CALL:
+        return any_reads_source(r, env, (const struct expr *const *)e->as.call.arguments.items,
+                                e->as.call.arguments.count);
+    case EXPR_TABLE: return table_reads_source(r, env, e->as.table);
+    case EXPR_BEST: return best_reads_source(r, env, e);
+    default: return false;
+    }
+}
+
+/*
+ * Kleene's: one operand may decide alone, even when the other is not known. The one that asks no source first, then
+ * from left to right.
+ */
 static struct rv logic(struct reference *r, const struct env *env, const struct expr *e)
 {
     bool decisive = e->as.binary.op == OP_OR;
-    struct rv a = eval(r, env, e->as.binary.left), b;
+    const struct expr *left = e->as.binary.left, *right = e->as.binary.right;
+    bool swap = reads_source(r, env, left) && !reads_source(r, env, right);
+    struct rv a = eval(r, env, swap ? right : left), b;
 
     if (ends(a.state) || (a.state == REF_OK && is_true(a) == decisive))
         return a;
-    b = eval(r, env, e->as.binary.right);
+    b = eval(r, env, swap ? left : right);
     if (b.state == REF_OK && is_true(b) == decisive)
         return b;
     return a.state == REF_OK ? b : combine(a, b);
@@ -560,6 +658,14 @@ static bool is_outcome(const struct expr *e, enum outcome outcome)
     return e && e->kind == EXPR_OUTCOME && e->as.outcome.outcome == outcome;
 }
 
+/* What the act says once of the datum, for when it is not communicated or when its source fails. */
+static const struct expr *datum_clause(struct rv v)
+{
+    if (!v.datum)
+        return NULL;
+    return v.state == REF_ABSENT ? v.datum->clauses.absent : v.datum->clauses.failed;
+}
+
 /*
  * The key is not communicated: a line says what then, or the act does once for the datum. An amount said so is not
  * for a table of rates, which is then not known itself.
@@ -567,8 +673,8 @@ static bool is_outcome(const struct expr *e, enum outcome outcome)
 static int absent_row(struct reference *r, const struct env *env, const struct title *const *titles, size_t count,
                       struct rv key, struct rv *out)
 {
-    int row = find_kind(titles, count, TITLE_ABSENT);
-    const struct expr *clause = key.datum ? key.datum->clauses.absent : NULL;
+    int row = find_kind(titles, count, key.state == REF_ABSENT ? TITLE_ABSENT : TITLE_FAILED);
+    const struct expr *clause = datum_clause(key);
 
     if (row != NO_ROW)
         return row;
@@ -594,7 +700,7 @@ static int pick(struct reference *r, const struct env *env, const struct expr *a
             return (int)i;
     }
     key = eval(r, env, axis);
-    if (key.state == REF_ABSENT)
+    if (key.state == REF_ABSENT || key.state == REF_FAILED)
         return absent_row(r, env, titles, count, key, out);
     if (key.state != REF_OK) {
         *out = key;
@@ -638,7 +744,9 @@ static struct rv table_group(struct reference *r, const struct env *env, const s
     struct rv out = of_state(REF_NON_PREVU);
     int row;
 
-    if (table->title_columns < 2 || table->rows.items[first].titles.count < 2)
+    if (table->title_columns > 1 && table->rows.items[first].titles.count < 2)
+        return cell(r, env, table->rows.items[first].cells.items[0]); /* « non communiqué : 5,60 € » */
+    if (table->title_columns < 2)
         return table_columns(r, env, table, &table->rows.items[first]);
     do
         titles[count] = &table->rows.items[first + count].titles.items[1];
@@ -829,8 +937,10 @@ static struct rv operate(struct reference *r, const struct env *env, const struc
 /* A condition or a value is not communicated: the step, or else the act for the datum, says what then. */
 static struct rv step_absent(struct reference *r, const struct env *env, const struct step *s, struct rv v)
 {
-    const struct expr *clause = s->clauses.absent ? s->clauses.absent : v.datum ? v.datum->clauses.absent : NULL;
+    const struct expr *clause = v.state == REF_ABSENT ? s->clauses.absent : s->clauses.failed;
 
+    if (!clause)
+        clause = datum_clause(v);
     if (is_outcome(clause, OUTCOME_NO_EFFECT))
         return *env->price;
     if (!clause)
@@ -846,7 +956,7 @@ static struct rv apply_step(struct reference *r, const struct env *env, const st
         return *env->price;
     if (condition.state == REF_OK)
         after = operate(r, env, s, s->value);
-    if (after.state == REF_ABSENT)
+    if (after.state == REF_ABSENT || after.state == REF_FAILED)
         after = step_absent(r, env, s, after);
     if (after.state == REF_OK && mpq_sgn(*after.q) < 0 && s->clauses.negative)
         return eval(r, env, s->clauses.negative);
@@ -856,12 +966,14 @@ static struct rv apply_step(struct reference *r, const struct env *env, const st
 /* ------------------------------------------------------------------ a tariff */
 
 /* An absence that reaches the top: what is written there, or else what the act says for the datum. */
-static struct rv settle(struct reference *r, const struct env *env, struct rv v, const struct expr *clause)
+static struct rv settle(struct reference *r, const struct env *env, struct rv v, const struct clauses *clauses)
 {
-    if (v.state != REF_ABSENT)
+    const struct expr *clause = v.state == REF_ABSENT ? clauses->absent : clauses->failed;
+
+    if (v.state != REF_ABSENT && v.state != REF_FAILED)
         return v;
-    if (!clause && v.datum)
-        clause = v.datum->clauses.absent;
+    if (!clause)
+        clause = datum_clause(v);
     return clause && !is_outcome(clause, OUTCOME_LAST_ROW) ? eval(r, env, clause) : v;
 }
 
@@ -873,23 +985,25 @@ static bool names(const struct exception *a, const struct exception *b)
     return false;
 }
 
-/* Those over which another one not yet looked at prevails wait; otherwise as written. */
-static const struct exception *next_exception(const struct decl *tariff, bool *looked_at)
+/* Those over which another one not yet looked at prevails wait; then those that ask no source; then as written. */
+static const struct exception *next_exception(const struct reference *r, const struct env *env, bool *looked_at)
 {
-    size_t count = tariff->as.tariff.exceptions.count;
-    const struct exception *items = tariff->as.tariff.exceptions.items;
+    size_t count = env->tariff->as.tariff.exceptions.count, best = count;
+    const struct exception *items = env->tariff->as.tariff.exceptions.items;
 
     for (size_t i = 0; i < count; i++) {
         bool waits = looked_at[i];
 
         for (size_t k = 0; k < count && !waits; k++)
             waits = !looked_at[k] && names(&items[k], &items[i]);
-        if (!waits) {
-            looked_at[i] = true;
-            return &items[i];
-        }
+        if (!waits && (best == count ||
+                       (reads_source(r, env, items[best].condition) && !reads_source(r, env, items[i].condition))))
+            best = i;
     }
-    return NULL;
+    if (best == count)
+        return NULL;
+    looked_at[best] = true;
+    return &items[best];
 }
 
 /* The exception that applies, else the price. *final: no step follows. */
@@ -900,19 +1014,20 @@ static struct rv first_price(struct reference *r, const struct env *env, bool *f
     const struct exception *e;
 
     *final = false;
-    for (e = next_exception(tariff, looked_at); e; e = next_exception(tariff, looked_at)) {
+    for (e = next_exception(r, env, looked_at); e; e = next_exception(r, env, looked_at)) {
         struct rv condition = eval(r, env, e->condition);
 
-        if (condition.state == REF_ABSENT && is_outcome(e->clauses.absent, OUTCOME_NO_EFFECT))
+        if ((condition.state == REF_ABSENT && is_outcome(e->clauses.absent, OUTCOME_NO_EFFECT)) ||
+            (condition.state == REF_FAILED && is_outcome(e->clauses.failed, OUTCOME_NO_EFFECT)))
             continue;
         if (condition.state != REF_OK)
-            return settle(r, env, condition, e->clauses.absent);
+            return settle(r, env, condition, &e->clauses);
         if (!is_true(condition))
             continue;
         *final = e->final;
-        return settle(r, env, eval(r, env, e->value), e->clauses.absent);
+        return settle(r, env, eval(r, env, e->value), &e->clauses);
     }
-    return settle(r, env, eval(r, env, tariff->as.tariff.price), tariff->as.tariff.price_clauses.absent);
+    return settle(r, env, eval(r, env, tariff->as.tariff.price), &tariff->as.tariff.price_clauses);
 }
 
 static struct rv run_tariff(struct reference *r, const struct decl *tariff)

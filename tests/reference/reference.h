@@ -1,7 +1,7 @@
 /*
  * The reference evaluator: what a délibération means, written for clarity on GMP rationals. It reads the tree that
  * the grammar builds and nothing else: no types, no ranges, no compiled program, nothing of runtime/. A text is
- * assumed to be accepted by the checks. What it does not know (lists, sources, dates other than comparisons) gives
+ * assumed to be accepted by the checks. What it does not know (lists, dates other than comparisons) gives
  * REF_UNKNOWN.
  */
 #ifndef TESTS_REFERENCE_H
@@ -15,6 +15,7 @@
 enum ref_state {
     REF_OK,
     REF_ABSENT,  /* not communicated */
+    REF_FAILED,  /* a source failed, or is not granted */
     REF_MISSING, /* an answer still to be given */
     REF_NON_PREVU,
     REF_DECISION,
@@ -23,9 +24,17 @@ enum ref_state {
     REF_UNKNOWN  /* outside the subset */
 };
 
-/* The value of an input: NULL text is « non communiqué ». An input that is not listed is not given. */
+enum ref_answer { REF_ANSWER_VALUE, REF_ANSWER_ABSENT, REF_ANSWER_REFUSED, REF_ANSWER_FAILED };
+
+/*
+ * The value of an input: NULL text is « non communiqué ». An input that is not listed is not given. For a source,
+ * what it answers, then what the family declares.
+ */
 struct ref_input {
     const char *name, *text;
+    enum ref_answer answer;
+    const char *answered; /* REF_ANSWER_VALUE */
+    bool undeclared;      /* a source for which the family gives nothing */
 };
 
 struct reference;

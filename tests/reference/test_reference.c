@@ -16,7 +16,7 @@
 enum { INPUTS_PER_PROGRAM = 40, SHOWN_MAX = 5, CODES_MAX = 64 };
 
 struct tally {
-    unsigned long programs, accepted, pairs, disagreements, unknown, by_state[8];
+    unsigned long programs, accepted, pairs, disagreements, other_ends, by_state[9];
     struct {
         char code[8];
         unsigned long count;
@@ -33,9 +33,10 @@ static delib_statut statut_of(enum ref_state state)
     case REF_DECISION: return DELIB_DECISION_INDIVIDUELLE;
     case REF_SANS_OBJET: return DELIB_SANS_OBJET;
     case REF_INVALID: return DELIB_DONNEE_INVALIDE;
+    case REF_FAILED: return DELIB_SOURCE_INDISPONIBLE;
     case REF_UNKNOWN: break;
     }
-    return DELIB_SOURCE_INDISPONIBLE;
+    return (delib_statut)-1;
 }
 
 static void amount_of(mpq_t out, const delib_result *result)
@@ -56,7 +57,9 @@ static void show(const struct generated *g, uint64_t seed, const struct ref_inpu
         line = end + 1;
     }
     for (size_t i = 0; i < count; i++)
-        printf("#   --avec %s=%s\n", inputs[i].name, inputs[i].text ? inputs[i].text : "(non communiqué)");
+        printf("#   --avec %s=%s (answer %d, %s)%s\n", inputs[i].name,
+               inputs[i].text ? inputs[i].text : "(non communiqué)", (int)inputs[i].answer,
+               inputs[i].answered ? inputs[i].answered : "-", inputs[i].undeclared ? " undeclared" : "");
     printf("#   reference: %s", delib_statut_text(statut_of(state)));
     if (state == REF_OK)
         gmp_printf(" %Qd", expected);
@@ -64,6 +67,58 @@ static void show(const struct generated *g, uint64_t seed, const struct ref_inpu
     if (result->statut == DELIB_CALCULE)
         printf(" %" PRId64 " / 10^%u", result->units, result->scale);
     printf("%s%s\n", result->reason ? ", " : "", result->reason ? result->reason : "");
+}
+
+/* The answer of the source of `inputs`, there is one at most. */
+static delib_status answer_all(delib_session *session, const struct ref_input *inputs, size_t count)
+{
+    static const char *const names[] = {"inscrit"};
+    static const delib_answer_kind kinds[] = {DELIB_ANSWER_VALUE, DELIB_ANSWER_ABSENT, DELIB_ANSWER_REFUSED,
+                                              DELIB_ANSWER_FAILED};
+    delib_value field = {.kind = DELIB_VALUE_BOOLEAN};
+    delib_answer answer = {.size = sizeof answer, .code = "essai", .message = "essai"};
+    delib_request request;
+
+    for (size_t i = 0; i < count; i++)
+        if (inputs[i].answered) {
+            answer.kind = kinds[inputs[i].answer];
+            field.boolean = strcmp(inputs[i].answered, "oui") == 0;
+        }
+    answer.record = (delib_value){.kind = DELIB_VALUE_RECORD, .items = &field, .names = names, .count = 1};
+    if (delib_session_request_count(session) != 1 || delib_session_request(session, 0, &request) != DELIB_OK)
+        return DELIB_INTERNAL;
+    return delib_session_answer(session, request.id, &answer);
+}
+
+static delib_status evaluate(delib_session *session, const struct ref_input *inputs, size_t count,
+                             delib_result *result)
+{
+    delib_status status = delib_evaluate(session, 0, result);
+
+    if (status != DELIB_PENDING)
+        return status;
+    status = answer_all(session, inputs, count);
+    return status == DELIB_OK ? delib_evaluate(session, 0, result) : status;
+}
+
+static bool ends(delib_statut statut)
+{
+    return statut == DELIB_NON_PREVU || statut == DELIB_DECISION_INDIVIDUELLE || statut == DELIB_SANS_OBJET ||
+           statut == DELIB_DONNEE_INVALIDE;
+}
+
+/*
+ * While a source is waited for, the engine looks at what follows it, and what ends the tariff there ends it at once,
+ * without a request; the reference, which knows the answers, goes in order. Both give no amount: counted apart.
+ */
+static bool ends_without_asking(const struct ref_input *inputs, size_t count, enum ref_state state,
+                                delib_statut statut)
+{
+    bool source = false;
+
+    for (size_t i = 0; i < count; i++)
+        source = source || inputs[i].answered;
+    return source && ends(statut) && ends(statut_of(state));
 }
 
 static void compare(struct tally *tally, struct generated *g, uint64_t seed, struct reference *reference,
@@ -80,9 +135,10 @@ static void compare(struct tally *tally, struct generated *g, uint64_t seed, str
     mpq_inits(expected, obtained, NULL);
     delib_session_reset(session);
     for (size_t i = 0; i < count && status == DELIB_OK; i++)
-        status = delib_session_set_text(session, inputs[i].name, inputs[i].text);
+        if (!inputs[i].undeclared)
+            status = delib_session_set_text(session, inputs[i].name, inputs[i].text);
     if (status == DELIB_OK)
-        status = delib_evaluate(session, 0, &result);
+        status = evaluate(session, inputs, count, &result);
     state = reference_evaluate(reference, "t", inputs, count, expected);
     if (status == DELIB_OK && result.statut == DELIB_CALCULE)
         amount_of(obtained, &result);
@@ -90,7 +146,9 @@ static void compare(struct tally *tally, struct generated *g, uint64_t seed, str
         status == DELIB_OK && result.statut == statut_of(state) && (state != REF_OK || mpq_equal(expected, obtained));
     tally->pairs++;
     tally->by_state[state]++;
-    if (!same && tally->disagreements++ < SHOWN_MAX)
+    if (!same && status == DELIB_OK && ends_without_asking(inputs, count, state, result.statut))
+        tally->other_ends++;
+    else if (!same && tally->disagreements++ < SHOWN_MAX)
         show(g, seed, inputs, count, state, expected, status, &result);
     mpq_clears(expected, obtained, NULL);
 }
@@ -135,7 +193,6 @@ static void run_program(struct tally *tally, delib_engine *engine, struct genera
     }
     reference = reference_new(g->text, g->length);
     options.trace = 0;
-    options.ask_sources = 0;
     if (reference && delib_session_new(program, &options, &session) == DELIB_OK) {
         tally->accepted++;
         for (int i = 0; i < INPUTS_PER_PROGRAM; i++)
@@ -151,13 +208,15 @@ static void run_program(struct tally *tally, delib_engine *engine, struct genera
 
 static void report(const struct tally *t)
 {
-    static const char *const states[] = {"calculé",  "absent",     "à compléter",     "non prévu",
-                                         "décision", "sans objet", "donnée invalide", "hors du sous-ensemble"};
+    static const char *const states[] = {"calculé",     "absent",          "source indisponible",
+                                         "à compléter", "non prévu",       "décision",
+                                         "sans objet",  "donnée invalide", "hors du sous-ensemble"};
 
     printf("# %lu programs, %lu accepted (%lu %%), %lu pairs\n", t->programs, t->accepted,
            100 * t->accepted / t->programs, t->pairs);
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         printf("# %s: %lu\n", states[i], t->by_state[i]);
+    printf("# ended otherwise, without asking the source: %lu\n", t->other_ends);
     for (size_t i = 0; i < CODES_MAX && t->refusals[i].count; i++)
         printf("# refused for %s: %lu\n", t->refusals[i].code, t->refusals[i].count);
 }
