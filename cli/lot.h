@@ -151,6 +151,8 @@ struct lot_json_cell {
  */
 const char *lot_json_read(struct slice line, const struct lot_column *columns, size_t count,
                           struct lot_json_cell *cells, const char **at);
+/* A quoted text without its quotes and escapes; `out` has room for text.length bytes. Returns how many were written. */
+size_t lot_json_unescape(struct slice text, char *out);
 /* The names of the first object, in the arena. NULL, or a French sentence. */
 const char *lot_json_names(struct arena *arena, struct slice line, const char **names, size_t limit, size_t *count,
                            const char **at);

@@ -221,3 +221,60 @@ const char *lot_json_names(struct arena *arena, struct slice line, const char **
     *at = r.at;
     return next_is(&r, '}') ? NULL : NOT_OBJECT;
 }
+
+/* ---- Escapes ---- */
+
+static unsigned hex4(const char *p, const char *end)
+{
+    unsigned value = 0;
+
+    for (int i = 0; i < 4 && p < end; i++, p++)
+        value = 16 * value + (unsigned)(is_digit(*p) ? *p - '0' : (*p | 32) - 'a' + 10) % 16;
+    return value;
+}
+
+/* UTF-8, never longer than the escape that it replaces. A lone surrogate is U+FFFD. */
+static char *put_utf8(char *out, unsigned c)
+{
+    if (c < 0x80) {
+        *out++ = (char)c;
+    } else if (c < 0x800) {
+        *out++ = (char)(0xC0 | c >> 6);
+        *out++ = (char)(0x80 | (c & 63));
+    } else if (c < 0x10000) {
+        c = c >= 0xD800 && c < 0xE000 ? 0xFFFD : c;
+        *out++ = (char)(0xE0 | c >> 12);
+        *out++ = (char)(0x80 | (c >> 6 & 63));
+        *out++ = (char)(0x80 | (c & 63));
+    } else {
+        *out++ = (char)(0xF0 | c >> 18);
+        *out++ = (char)(0x80 | (c >> 12 & 63));
+        *out++ = (char)(0x80 | (c >> 6 & 63));
+        *out++ = (char)(0x80 | (c & 63));
+    }
+    return out;
+}
+
+size_t lot_json_unescape(struct slice text, char *out)
+{
+    static const char FROM[] = "bfnrt", TO[] = "\b\f\n\r\t";
+    const char *p = text.bytes + 1, *end = text.bytes + text.length - 1, *found;
+    char *start = out;
+
+    while (p < end) {
+        if (*p != '\\') {
+            *out++ = *p++;
+        } else if (p[1] == 'u') {
+            unsigned c = hex4(p + 2, end), low = p + 8 < end && p[6] == '\\' && p[7] == 'u' ? hex4(p + 8, end) : 0;
+            bool pair = c >= 0xD800 && c < 0xDC00 && low >= 0xDC00 && low < 0xE000;
+
+            out = put_utf8(out, pair ? 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00) : c);
+            p += pair ? 12 : 6;
+        } else {
+            found = strchr(FROM, p[1]);
+            *out++ = found && *found ? TO[found - FROM] : p[1];
+            p += 2;
+        }
+    }
+    return (size_t)(out - start);
+}

@@ -303,6 +303,19 @@ static bool plain_member(struct lot_worker *w, const struct lot_column *c, size_
            plain_cell(w, c, row, cell->text.bytes, end) == end;
 }
 
+/* A text without its escapes; a list or an object as it is written. */
+static struct slice kept_member(struct lot_worker *w, const struct lot_json_cell *cell)
+{
+    char *copy;
+
+    if (cell->kind == LOT_JSON_NULL)
+        return SLICE("");
+    if (cell->kind != LOT_JSON_OTHER || cell->text.bytes[0] != '"')
+        return cell->text;
+    copy = arena_alloc(&w->arena, cell->text.length, 1);
+    return copy ? (struct slice){copy, lot_json_unescape(cell->text, copy)} : SLICE("");
+}
+
 /* False: the row is at fault. *plain: its cells are in the columns. */
 static bool read_json(struct lot_worker *w, size_t row, bool *plain)
 {
@@ -316,7 +329,7 @@ static bool read_json(struct lot_worker *w, size_t row, bool *plain)
         const struct lot_column *c = &lot->columns[i];
 
         if (c->kept)
-            *kept++ = w->rows->members[i].kind == LOT_JSON_NULL ? SLICE("") : w->rows->members[i].text;
+            *kept++ = kept_member(w, &w->rows->members[i]);
         if (problem || c->input == LOT_NO_INPUT)
             continue;
         if (*plain && !plain_member(w, c, row, &w->rows->members[i]))
@@ -329,11 +342,21 @@ static bool read_json(struct lot_worker *w, size_t row, bool *plain)
 
 /* ---- One row through the session ---- */
 
+/* The library names the datum first; here the column does. */
+static const char *after_name(const char *problem, const char *column)
+{
+    struct slice rest = slice_of(problem);
+
+    if (slice_skip(&rest, "« ") && slice_skip(&rest, column) && slice_skip(&rest, " » : "))
+        return rest.bytes;
+    return problem;
+}
+
 static bool refuse_cell(struct lot_worker *w, size_t row, const char *at, const char *column, const char *problem)
 {
     struct strbuf text = strbuf_in(&w->arena);
 
-    strbuf_format(&text, "colonne « %s » : %s", column, problem);
+    strbuf_format(&text, "colonne « %s » : %s", column, after_name(problem, column));
     add_fault(w, row, at, text.bytes ? text.bytes : problem);
     return false;
 }
@@ -750,6 +773,14 @@ static bool is_ascii(const char *bytes, size_t length)
     return (seen & 0x8080808080808080u) == 0;
 }
 
+/* A group first reads all its rows, then computes some of them: faults come in two waves. */
+static int compare_faults(const void *a, const void *b)
+{
+    const struct lot_fault *x = a, *y = b;
+
+    return x->line != y->line ? (x->line < y->line ? -1 : 1) : (int)x->column - (int)y->column;
+}
+
 bool lot_compute_block(struct lot_worker *w)
 {
     const char *p = w->in, *end = w->in + w->in_length;
@@ -769,6 +800,8 @@ bool lot_compute_block(struct lot_worker *w)
         if (!compute_group(w))
             return false;
     }
+    if (w->faults.count > 1)
+        qsort(w->faults.items, w->faults.count, sizeof *w->faults.items, compare_faults);
     return !w->arena.exhausted;
 }
 

@@ -127,6 +127,24 @@ check "they are counted" "6 lignes en erreur" "$(tail -1 said | sed 's/.*; //')"
 # A fault holds no value of the family.
 none "no value in a message" "$(grep -e trois -e 12345678 said)"
 
+# ---- Lists, escapes and dates, row by row
+cat >familles.ndjson <<'X'
+{"id":"a","élèves":[{"nom":"x","cours":"danse"},{"nom":"y","cours":"éveil"}]}
+{"id":"b \"\u00e9\"","élèves":[]}
+{"id":"c","élèves":null}
+{"id":"d","élèves":[{"nom":"x","cours":"judo"}]}
+{"id":"e","élèves":[{"nom":"x"]}
+X
+delib calculer "$top/examples/methodes/famille.delib" --lot familles.ndjson --sortie liste.csv --garder id --tarif famille \
+    --date 2026-10-01 2>said
+check "lists of NDJSON" 'a,318.00,calculé, "b ""é""",0.00,calculé, c,,à compléter,il manque « Élèves de la famille »' \
+    "$(sed -n 2,4p liste.csv | paste -sd' ')"
+check "faults in the order of the lines" "4:1 5:33" "$(sed -n 's/.*ndjson:\([0-9]*:[0-9]*\) : .*/\1/p' said | paste -sd' ')"
+printf 'id;qf;date\n1;500;2026-10-01\n2;500;01/09/2027\n3;500;jamais\n' >dates.csv
+delib calculer "$top/examples/methodes/quotient.delib" --lot dates.csv --sortie dates.out --garder id 2>said
+check "a date for each family" "1;2,60;calculé; 2;2,60;calculé;" "$(sed -n 2,3p dates.out | paste -sd' ')"
+check "a date that is none" "dates.csv:4:7 : colonne « date » : une date (AAAA-MM-JJ) est attendue" "$(sed -n 's/^[^:]*: \(dates.*\)/\1/p' said)"
+
 # ---- Files at fault
 head -1 s.csv >entete.csv
 : >vide.csv
