@@ -1,0 +1,191 @@
+#!/bin/sh
+# The embedding samples, built against an installed tree with its own flags, run on the families of the examples, and
+# compared with the program; each under valgrind as well. PHP and Node: when `make samples-deps` installed them.
+. tests/tap.sh
+
+root=$(mktemp -d) || exit 1
+server=
+trap 'kill $server 2>/dev/null; rm -rf "$root"' EXIT
+CC=${CC:-cc}
+samples=examples/embarquer
+act=examples/cantine/cantine.delib.md
+usr=$root/usr
+
+succeeds "make install" make --no-print-directory BUILD="$BUILD" PREFIX=/usr DESTDIR="$root" install
+export PKG_CONFIG_SYSROOT_DIR="$root" PKG_CONFIG_LIBDIR="$usr/lib/pkgconfig:$(pkg-config --variable pc_path pkg-config)"
+export LD_LIBRARY_PATH="$usr/lib"
+
+instrumented=
+nm "$BUILD/libdelib.so" | grep -qE '__(asan|tsan|ubsan|gcov|llvm_prof)' && instrumented=yes
+# leaks NAME COMMAND…: the command again, under valgrind. An interpreter leaks and optimises for itself: what valgrind
+# says counts when a function of the libraries is in it.
+leaks() {
+    name=$1
+    shift
+    if [ -n "$instrumented" ]; then
+        skip "$name, under valgrind" "instrumented build"
+    elif ! command -v valgrind >/dev/null; then
+        skip "$name, under valgrind" "valgrind is not installed"
+    else
+        case $1 in
+        "$root"/*) options='' ;;
+        *) options='--undef-value-errors=no' ;;
+        esac
+        rm -f "$root/valgrind"
+        PYTHONMALLOC=malloc USE_ZEND_ALLOC=0 valgrind $options --log-file="$root/valgrind" --num-callers=40 \
+            --leak-check=full --show-leak-kinds=definite,indirect "$@" >"$root/out" 2>&1
+        ended=$?
+        none "$name, under valgrind" "$([ $ended = 0 ] || tail -n 3 "$root/out" | cut -c 1-300
+            awk -v all="${options:-yes}" '{ sub(/^==[0-9]+== ?/, "") }
+                /^(HEAP SUMMARY|LEAK SUMMARY)/ { ours = text = "" }
+                /^ERROR SUMMARY/               { ended = 1; if (all == "yes" && $3 != 0) print }
+                /delib/ && /by 0x|at 0x/       { ours = "yes" }
+                /^$/ { if (ours != "") printf "%s", text; ours = text = "" }
+                { text = text $0 "\n" }
+                END { if (!ended) print "valgrind did not end" }' "$root/valgrind" | head -n 30)"
+    fi
+}
+
+# ---------------------------------------------------------------- the families, and what the program says of each
+
+# One demande a line, from a file of cases.
+python3 - >"$root/demandes" <<'P'
+import json
+for case in json.load(open("examples/cantine/cantine.cas.json", encoding="utf-8"))["cas"]:
+    print(json.dumps({"tarif": "cantine", "date": "2026-11-23", "aujourd_hui": "2026-11-23",
+                      "entrees": case["entrees"]}, ensure_ascii=False))
+P
+count=$(wc -l <"$root/demandes")
+if [ "$count" -lt 10 ]; then
+    fail "the families are read"
+fi
+while read -r line; do
+    printf '%s\n' "$line" >"$root/demande.json"
+    "$usr/bin/delib" calculer "$act" --demande "$root/demande.json" --json
+done <"$root/demandes" >"$root/cli"
+# A document a line, keys in order, so that only what is said is compared.
+normal() {
+    python3 -c '
+import json, sys
+text, at, decoder = sys.stdin.read(), 0, json.JSONDecoder()
+while text[at:].strip():
+    while text[at].isspace(): at += 1
+    value, at = decoder.raw_decode(text, at)
+    print(json.dumps(value, ensure_ascii=False, sort_keys=True))'
+}
+normal <"$root/cli" >"$root/expected"
+succeeds "the program computes the $count families" test "$(grep -c '"statut": "calculé"' "$root/expected")" = "$count"
+
+# same NAME FILE: the same documents as the program's.
+same() {
+    normal <"$2" >"$root/got" 2>"$root/normal"
+    none "$1: the $count families of the program, steps and data included" \
+        "$(diff "$root/expected" "$root/got" 2>&1 | head -6; cat "$root/normal")"
+}
+
+# ---------------------------------------------------------------- C
+
+succeeds "un_tarif.c has at most 60 lines" test "$(wc -l <$samples/c/un_tarif.c)" -le 60
+succeeds "un_tarif.c compiles with delib.pc" $CC $CFLAGS -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror \
+    $(pkg-config --cflags delib) $samples/c/un_tarif.c -o "$root/un_tarif" $(pkg-config --libs delib)
+python3 - "$root/demandes" >"$root/arguments" <<'P'
+import json, sys
+for line in open(sys.argv[1], encoding="utf-8"):
+    words = []
+    for name, value in json.loads(line)["entrees"].items():
+        if value is not None:
+            words += [name, {True: "oui", False: "non"}.get(value, str(value)) if isinstance(value, bool) else str(value)]
+    print("null" if None in json.loads(line)["entrees"].values() else " ".join(words))
+P
+tried=0 different=
+paste -d '|' "$root/arguments" "$root/expected" >"$root/both"
+while IFS='|' read -r words document; do
+    [ "$words" != null ] || continue
+    tried=$((tried + 1))
+    said=$("$root/un_tarif" "$act" cantine 2026-11-23 $words 2>&1)
+    # « calculé 130/10^2 € par repas » as « 1.30 »
+    amount=$(printf '%s\n' "$said" | awk '$1 == "calculé" { split($2, n, /[/^]/); printf "%.2f", n[1] / 10 ^ n[3] }')
+    case $document in
+    *"\"montant\": \"$amount\""*) ;;
+    *) different="$different$words: $said
+" ;;
+    esac
+done <"$root/both"
+none "un_tarif: the amounts of the program for $tried families" "$different"
+succeeds "… at least five of them" test $tried -ge 5
+leaks un_tarif "$root/un_tarif" "$act" cantine 2026-11-23 usager enfant résident oui qf 430 sans_emploi non
+for wrong in "nulle-part.md cantine 2026-11-23" "$act aucun 2026-11-23" "$act cantine 2026-13-45" \
+    "$act cantine 2026-11-23 inconnu 1"; do
+    "$root/un_tarif" $wrong >"$root/out" 2>"$root/err"
+    succeeds "un_tarif says no to: $wrong" test $? = 1
+done
+
+succeeds "boucle_curl.c compiles with delib-io.pc" $CC $CFLAGS -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror \
+    $(pkg-config --cflags delib-io delib) $samples/c/boucle_curl.c -o "$root/boucle_curl" \
+    $(pkg-config --libs delib-io delib) -lcurl
+env -u LD_LIBRARY_PATH "$usr/bin/delib" bac-a-sable --port 0 --fichier-port "$root/port" --date 2026-11-23 \
+    --familles stdlib/bac_a_sable >"$root/journal" 2>&1 </dev/null &
+server=$!
+tries=0
+until [ -s "$root/port" ] || [ $tries -gt 100 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+done
+base=http://127.0.0.1:$(cat "$root/port" 2>/dev/null)
+export JETON=jeton-fictif-complet
+demande=examples/cantine/demande.yaml
+"$usr/bin/delib" calculer "$act" --demande $demande --api bac-a-sable --bac-a-sable "$base" --json >"$root/by-driver"
+expected=$(normal <"$root/by-driver" | sed -n 's/.*"montant": "\([0-9.]*\)".*/\1/p')
+"$root/boucle_curl" "$act" $demande "$base" >"$root/by-loop" 2>&1
+none "boucle_curl: requests in its own loop, the amount of the program ($expected)" "$(
+    awk -v expected="$expected" '/^demande : / { asked++ }
+        /10\^/ { split($1, n, /[/^]/); amount = sprintf("%.2f", n[1] / 10 ^ n[3]) }
+        { text = text $0 "\n" }
+        END { if (asked < 1 || expected == "" || amount != expected) print text "asked " asked + 0 }' "$root/by-loop")"
+leaks boucle_curl "$root/boucle_curl" "$act" $demande "$base"
+kill $server
+wait $server 2>/dev/null
+server=
+succeeds "boucle_curl: nobody listens, and it says so without dying" sh -c \
+    "'$root/boucle_curl' '$act' $demande '$base' | grep -q 'source indisponible\\|à compléter'"
+
+# ---------------------------------------------------------------- Python
+
+export LIBDELIB="$usr/lib/libdelib.so.0" LIBDELIB_IO="$usr/lib/libdelib-io.so.0"
+export PYTHONPATH="$PWD/$samples/python" PYTHONDONTWRITEBYTECODE=1
+# The interpreter itself, not a launcher: valgrind follows no exec.
+python=$(python3 -c 'import sys; print(sys.executable)')
+if [ -n "$instrumented" ]; then
+    skip "Python" "an instrumented library cannot be loaded by it"
+else
+    succeeds "familles.py ends well" sh -c "'$python' $samples/python/familles.py '$act' '$root/demandes' >'$root/python'"
+    same "Python" "$root/python"
+    succeeds "the module keeps its promises" "$python" tests/embarquer/module.py "$act"
+    leaks "familles.py" "$python" $samples/python/familles.py "$act" "$root/demandes"
+    succeeds "every public name of the module has a docstring and type hints" "$python" tests/embarquer/annotations.py
+fi
+
+# ---------------------------------------------------------------- PHP, Node
+
+if [ -n "$instrumented" ]; then
+    skip "PHP" "an instrumented library cannot be loaded by it"
+elif ! command -v php >/dev/null || ! php -m | grep -qx FFI; then
+    skip "PHP" "php with FFI is not installed (make samples-deps)"
+else
+    run_php="php -d ffi.enable=1 $samples/php/tarif.php $LIBDELIB_IO $act $root/demandes"
+    succeeds "tarif.php ends well" sh -c "$run_php >'$root/php'"
+    same "PHP" "$root/php"
+    leaks "tarif.php" $(command -v php) -d ffi.enable=1 $samples/php/tarif.php "$LIBDELIB_IO" "$act" "$root/demandes"
+fi
+export KOFFI=$BUILD/samples
+if [ -n "$instrumented" ]; then
+    skip "Node" "an instrumented library cannot be loaded by it"
+elif ! command -v node >/dev/null || [ ! -d "$KOFFI/node_modules/koffi" ]; then
+    skip "Node" "node with koffi is not installed (make samples-deps)"
+else
+    succeeds "tarif.mjs ends well" sh -c \
+        "node $samples/node/tarif.mjs '$LIBDELIB_IO' '$act' '$root/demandes' >'$root/node'"
+    same "Node" "$root/node"
+fi
+
+tap_end
