@@ -144,6 +144,7 @@ typedef struct {
     unsigned line;                   /* of that rule */
 } delib_need;
 
+/** Borrowed texts, valid as long as the program. DELIB_MISUSE when `index` is out of range. */
 DELIB_API size_t delib_program_need_count(const delib_program *program);
 /** Borrowed texts, valid as long as the program; in the order of tariffs, then of data. DELIB_MISUSE: out of range. */
 DELIB_API delib_status delib_program_need(const delib_program *program, size_t index, delib_need *out);
