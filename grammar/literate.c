@@ -121,3 +121,19 @@ const struct heading *literate_heading(const struct literate *literate, uint32_t
         found = &literate->headings.items[i];
     return found;
 }
+
+const char *literate_prose(struct arena *arena, const char *bytes, size_t length)
+{
+    struct literate ignored = { 0 };
+    struct diag_list silent;
+    const char *code;
+    char *prose;
+
+    diag_list_init(&silent, arena);
+    code = literate_blank(arena, &silent, 0, bytes, length, &ignored);
+    prose = arena_copy_text(arena, bytes, length);
+    for (size_t i = 0; code && prose && i < length; i++)
+        if (code[i] != ' ')
+            prose[i] = ' ';
+    return prose;
+}

@@ -4,6 +4,7 @@
 #include "program.h"
 
 #include "grammar/import.h"
+#include "lang/quotes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +168,32 @@ static bool read_imports(struct delib_program *p, delib_module_reader reader, vo
     return true;
 }
 
+/* The act is the text around the rules of a literate file, or the document that the header names. */
+static bool check_quotes(struct delib_program *p, delib_module_reader reader, void *context)
+{
+    const struct source *s = p->sources[0];
+    const struct decl *header = p->act.header;
+    struct slice document = header ? header->as.header.document : SLICE("");
+    delib_source given = { 0 };
+    char *name;
+
+    if (document.length > 0) {
+        name = arena_copy_text(&p->arena, document.bytes, document.length);
+        if (!reader || reader(context, name, &given) != DELIB_OK) {
+            diag_help(&p->diags,
+                      diag_add(&p->diags, DIAG_QUOTE_NOT_FOUND, header->as.header.document_span,
+                               "le document « %.*s » est introuvable", SLICE_ARG(document)),
+                      "placez le texte de l'acte à côté du fichier");
+            return true;
+        }
+        quotes_check(&p->arena, &p->diags, &p->act, 0, (struct slice){ given.bytes, given.length });
+    } else if (s->literate) {
+        quotes_check(&p->arena, &p->diags, &p->act, 0,
+                     (struct slice){ literate_prose(&p->arena, s->bytes, s->length), s->length });
+    }
+    return true;
+}
+
 /* A text without a fault of grammar goes on to names and types; otherwise those would only repeat the fault. */
 static bool read_and_check(struct delib_program *p, const delib_source *source, delib_module_reader reader,
                            void *context)
@@ -183,7 +210,7 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
     if (!model_declare(&p->model, &p->arena, &p->diags, (const struct source *const *)p->sources, &p->act,
                        &catalogue_standard))
         return false;
-    return typing_model(&p->model);
+    return typing_model(&p->model) && check_quotes(p, reader, context);
 }
 
 static bool copy_diagnostics(struct delib_program *p)
