@@ -1,0 +1,72 @@
+#!/bin/sh
+# The manual says what the headers and the program say: every function documented and with its page, every command and
+# option of the program in its page, no page that groff finds at fault. And the completion offers the same options.
+. tests/tap.sh
+
+root=$(mktemp -d) || exit 1
+trap 'rm -rf "$root"' EXIT
+
+for header in delib delib_io; do
+    none "a comment documents every function of $header.h" \
+        "$(awk -v undocumented=1 -f packaging/man/fonctions.awk runtime/$header.h)"
+    succeeds "every function of $header.h is listed" \
+        test "$(awk -f packaging/man/fonctions.awk runtime/$header.h | wc -l)" = "$(grep -c '^DELIB_API' runtime/$header.h)"
+done
+# The check above can fail: two functions without a comment, one with.
+printf '/** Said. */\nDELIB_API int delib_a(void);\n\nDELIB_API int delib_b(void);\nDELIB_API int delib_c(void);\n' >"$root/h"
+succeeds "… and an undocumented function is found" \
+    test "$(awk -v undocumented=1 -f packaging/man/fonctions.awk "$root/h" | tr '\n' ' ')" = "delib_b delib_c "
+
+succeeds "make install" make --no-print-directory BUILD="$BUILD" PREFIX=/usr DESTDIR="$root" install
+man=$root/usr/share/man
+for header in delib delib_io; do
+    none "every function of $header.h has a page that leads to its header's" "$(
+        awk -f packaging/man/fonctions.awk runtime/$header.h | while read -r name; do
+            grep -qx "\.so man3/$header.h.3" "$man/man3/$name.3" 2>/dev/null || echo "$name"
+        done)"
+    none "the page of $header.h holds every line of its declarations" "$(
+        tr -d '\\' <"$man/man3/$header.h.3" >"$root/page"
+        grep '^DELIB_API' runtime/$header.h | sed 's/^DELIB_API //' | tr -d '\\' | grep -vxFf "$root/page")"
+done
+succeeds "libdelib(3) holds the sixty-line host" grep -q 'delib_session_set_text' "$man/man3/libdelib.3"
+
+option() {    # options of a command, as the program says them
+    delib "$1" --aide | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | sort -u
+}
+commands=$(delib aide | sed -n '/^Commandes/,/^$/s/^  \([a-z-][a-z-]*\) .*/\1/p')
+succeeds "the program has commands" test "$(echo "$commands" | wc -l)" -ge 5
+tr -d '\\' <"$man/man1/delib.1" >"$root/delib.1"
+none "every command and option is in delib(1)" "$(for command in $commands; do
+    grep -qw -e "$command" "$root/delib.1" || echo "$command"
+    for name in $(option "$command"); do
+        grep -q -e "$name\\b" "$root/delib.1" || echo "$command $name"
+    done
+done)"
+
+if command -v groff >/dev/null; then
+    for page in man1/delib.1 man5/delib.5 man3/libdelib.3 man3/delib.h.3 man3/delib_io.h.3; do
+        none "$page: nothing that groff finds at fault" "$(groff -man -Tutf8 -K utf8 -ww -z "$man/$page" 2>&1 | head -5)"
+    done
+else
+    skip "pages under groff" "groff is not installed"
+fi
+
+# complete WORD…: what the completion offers for the last word.
+cat >"$root/complete" <<'B'
+. packaging/completion/delib.bash
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+_delib
+printf '%s\n' "${COMPREPLY[@]}"
+B
+if command -v bash >/dev/null; then
+    none "completion offers every command" "$(bash "$root/complete" delib '' >"$root/offered"
+        for command in $commands; do grep -qx "$command" "$root/offered" || echo "$command"; done)"
+    none "completion offers every option" "$(for command in $commands; do
+        bash "$root/complete" delib "$command" -- >"$root/offered"
+        for name in $(option "$command"); do grep -qx -e "$name" "$root/offered" || echo "$command $name"; done
+    done)"
+else
+    skip "completion" "bash is not installed"
+fi
+
+tap_end
