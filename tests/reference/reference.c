@@ -37,7 +37,7 @@ struct env {
     const struct rv *arguments;
     const struct rv *price, *base; /* « prix », « prix_de_base »; NULL before there is one */
     bool rates;                    /* inside a table « en % »: bare numbers are percentages */
-    bool of_rates;                 /* inside a table whose cells are rates */
+    bool of_amounts;               /* inside a table whose cells are amounts */
 };
 
 static struct rv eval(struct reference *r, const struct env *env, const struct expr *e);
@@ -680,7 +680,7 @@ static int absent_row(struct reference *r, const struct env *env, const struct t
         return row;
     if (is_outcome(clause, OUTCOME_LAST_ROW))
         return last_row(r, env, titles, count);
-    *out = clause && (clause->kind == EXPR_OUTCOME || !env->of_rates) ? eval(r, env, clause) : key;
+    *out = clause && (clause->kind == EXPR_OUTCOME || env->of_amounts) ? eval(r, env, clause) : key;
     return STOPPED;
 }
 
@@ -759,6 +759,19 @@ static struct rv table_group(struct reference *r, const struct env *env, const s
                          : table_columns(r, env, table, &table->rows.items[first + (size_t)row]);
 }
 
+/* Is any cell something else than « non prévu » and the like? */
+static bool holds_value(const struct table *table)
+{
+    for (size_t i = 0; i < table->rows.count; i++)
+        for (size_t k = 0; k < table->rows.items[i].cells.count; k++) {
+            const struct expr *e = table->rows.items[i].cells.items[k];
+
+            if (e && (e->kind == EXPR_TABLE ? holds_value(e->as.table) : e->kind != EXPR_OUTCOME))
+                return true;
+        }
+    return false;
+}
+
 static struct rv eval_table(struct reference *r, const struct env *outer, const struct expr *e)
 {
     const struct table *table = e->as.table;
@@ -770,7 +783,7 @@ static struct rv eval_table(struct reference *r, const struct env *outer, const 
 
     if (table->unit)
         env.rates = table->unit->percent;
-    env.of_rates = is_rate(r, e);
+    env.of_amounts = !is_rate(r, e) && holds_value(table);
     for (size_t i = 0; i < table->rows.count && count < ROWS; i++) {
         if (table->rows.items[i].titles.items[0].kind == TITLE_BLANK)
             continue;

@@ -318,6 +318,23 @@ static void test_chain_of_definitions(void **state)
     assert_true(out.status == DELIB_OK || out.status == DELIB_INVALID);
 }
 
+/* The same, each used before it is written. */
+static void test_chain_backwards(void **state)
+{
+    struct text text = text_of("");
+    struct outcome out;
+    char line[96];
+
+    (void)state;
+    for (int i = 0; i < DEFINITIONS; i++)
+        add(&text, line, (size_t)snprintf(line, sizeof line, "soit a%d = a%d\n", i, i + 1));
+    add(&text, line,
+        (size_t)snprintf(line, sizeof line, "soit a%d = 1 €\ntarif t en € par repas\n  prix a0\nfin\n", DEFINITIONS));
+    out = outcome_of(text, "chaîne.delib", 0);
+    assert_int_equal(out.status, DELIB_INVALID);
+    assert_string_equal(out.code, "D111");
+}
+
 static void test_many_rows(void **state)
 {
     struct text text =
@@ -362,6 +379,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_long_sums),
         cmocka_unit_test(test_nested_blocks),
         cmocka_unit_test(test_chain_of_definitions),
+        cmocka_unit_test(test_chain_backwards),
         cmocka_unit_test(test_many_rows),
         cmocka_unit_test(test_many_faults),
     };
