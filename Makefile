@@ -72,7 +72,7 @@ OBJECTS  := $(CORE) $(EDGE) $(CLI) $(SANDBOX) $(patsubst %.c,$(BUILD)/%.o,$(TEST
 LIBRARIES := $(BUILD)/libdelib.a $(BUILD)/libdelib.so $(if $(EDGE),$(BUILD)/libdelib-io.a $(BUILD)/libdelib-io.so)
 PROGRAMS := $(if $(CLI),$(BUILD)/delib) $(if $(SANDBOX),$(BUILD)/delib-bac-a-sable)
 IO_LIBS  = -lcurl -ljansson -lyaml
-# libdelib is found beside libdelib-io, wherever both are; a distribution, whose folders are the system's, empties this.
+# libdelib is found beside libdelib-io, wherever they are; a distribution, which uses the system's, empties this.
 IO_RPATH = -Wl,-rpath,'$$ORIGIN'
 
 .PHONY: all deps demo test check asan coverage fuzz lint install clean deb samples-deps FORCE

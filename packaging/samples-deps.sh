@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the PHP and Node samples need: php-cli (its FFI is in Debian's package) and koffi, from npm, in the folder given.
+# What the PHP and Node samples need: php-cli (its FFI is in Debian's package) and koffi, from npm, in a folder.
 set -e
 folder=${1:?usage: samples-deps.sh FOLDER}
 if ! command -v php >/dev/null; then

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the compiler and the linker put in the built files against attackers; the size of the libraries; and the headers
-# alone, in the languages of the hosts.
+# What the compiler and the linker put in the built files against attackers; the size of the library; and the
+# headers alone, in the languages of the hosts.
 . tests/tap.sh
 
 root=$(mktemp -d) || exit 1

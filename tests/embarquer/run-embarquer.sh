@@ -12,7 +12,8 @@ act=examples/cantine/cantine.delib.md
 usr=$root/usr
 
 succeeds "make install" make --no-print-directory BUILD="$BUILD" PREFIX=/usr DESTDIR="$root" install
-export PKG_CONFIG_SYSROOT_DIR="$root" PKG_CONFIG_LIBDIR="$usr/lib/pkgconfig:$(pkg-config --variable pc_path pkg-config)"
+system=$(pkg-config --variable pc_path pkg-config)
+export PKG_CONFIG_SYSROOT_DIR="$root" PKG_CONFIG_LIBDIR="$usr/lib/pkgconfig:$system"
 export LD_LIBRARY_PATH="$usr/lib"
 
 instrumented=
@@ -74,7 +75,8 @@ while text[at:].strip():
     print(json.dumps(value, ensure_ascii=False, sort_keys=True))'
 }
 normal <"$root/cli" >"$root/expected"
-succeeds "the program computes the $count families" test "$(grep -c '"statut": "calculé"' "$root/expected")" = "$count"
+computed=$(grep -c '"statut": "calculé"' "$root/expected")
+succeeds "the program computes the $count families" test "$computed" = "$count"
 
 # same NAME FILE: the same documents as the program's.
 same() {
@@ -94,7 +96,7 @@ for line in open(sys.argv[1], encoding="utf-8"):
     words = []
     for name, value in json.loads(line)["entrees"].items():
         if value is not None:
-            words += [name, {True: "oui", False: "non"}.get(value, str(value)) if isinstance(value, bool) else str(value)]
+            words += [name, str(value) if not isinstance(value, bool) else "oui" if value else "non"]
     print("null" if None in json.loads(line)["entrees"].values() else " ".join(words))
 P
 tried=0 different=
@@ -141,7 +143,8 @@ none "boucle_curl: requests in its own loop, the amount of the program ($expecte
     awk -v expected="$expected" '/^demande : / { asked++ }
         /10\^/ { split($1, n, /[/^]/); amount = sprintf("%.2f", n[1] / 10 ^ n[3]) }
         { text = text $0 "\n" }
-        END { if (asked < 1 || expected == "" || amount != expected) print text "asked " asked + 0 }' "$root/by-loop")"
+        END { if (asked < 1 || expected == "" || amount != expected) print text "asked " asked + 0 }' \
+        "$root/by-loop")"
 leaks boucle_curl "$root/boucle_curl" "$act" $demande "$base"
 kill $server
 wait $server 2>/dev/null
@@ -158,7 +161,8 @@ python=$(python3 -c 'import sys; print(sys.executable)')
 if [ -n "$instrumented" ]; then
     skip "Python" "an instrumented library cannot be loaded by it"
 else
-    succeeds "familles.py ends well" sh -c "'$python' $samples/python/familles.py '$act' '$root/demandes' >'$root/python'"
+    succeeds "familles.py ends well" sh -c \
+        "'$python' $samples/python/familles.py '$act' '$root/demandes' >'$root/python'"
     same "Python" "$root/python"
     succeeds "the module keeps its promises" "$python" tests/embarquer/module.py "$act"
     leaks "familles.py" "$python" $samples/python/familles.py "$act" "$root/demandes"

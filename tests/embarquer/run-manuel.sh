@@ -9,11 +9,12 @@ trap 'rm -rf "$root"' EXIT
 for header in delib delib_io; do
     none "a comment documents every function of $header.h" \
         "$(awk -v undocumented=1 -f packaging/man/fonctions.awk runtime/$header.h)"
-    succeeds "every function of $header.h is listed" \
-        test "$(awk -f packaging/man/fonctions.awk runtime/$header.h | wc -l)" = "$(grep -c '^DELIB_API' runtime/$header.h)"
+    listed=$(awk -f packaging/man/fonctions.awk runtime/$header.h | wc -l)
+    succeeds "every function of $header.h is listed" test "$listed" = "$(grep -c '^DELIB_API' runtime/$header.h)"
 done
 # The check above can fail: two functions without a comment, one with.
-printf '/** Said. */\nDELIB_API int delib_a(void);\n\nDELIB_API int delib_b(void);\nDELIB_API int delib_c(void);\n' >"$root/h"
+printf '%s\n' '/** Said. */' 'DELIB_API int delib_a(void);' '' 'DELIB_API int delib_b(void);' \
+    'DELIB_API int delib_c(void);' >"$root/h"
 succeeds "… and an undocumented function is found" \
     test "$(awk -v undocumented=1 -f packaging/man/fonctions.awk "$root/h" | tr '\n' ' ')" = "delib_b delib_c "
 
@@ -45,7 +46,8 @@ done)"
 
 if command -v groff >/dev/null; then
     for page in man1/delib.1 man5/delib.5 man3/libdelib.3 man3/delib.h.3 man3/delib_io.h.3; do
-        none "$page: nothing that groff finds at fault" "$(groff -man -Tutf8 -K utf8 -ww -z "$man/$page" 2>&1 | head -5)"
+        faults=$(groff -man -Tutf8 -K utf8 -ww -z "$man/$page" 2>&1 | head -5)
+        none "$page: nothing that groff finds at fault" "$faults"
     done
 else
     skip "pages under groff" "groff is not installed"

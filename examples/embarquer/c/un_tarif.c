@@ -22,7 +22,6 @@ static delib_program *compile(delib_engine *engine, const char *path)
     delib_program *program = NULL;
     delib_diagnostic diagnostic;
     FILE *file = fopen(path, "rb");
-
     if (!file)
         stop("the file cannot be read");
     source.length = fread(text, 1, sizeof text, file);
@@ -52,7 +51,8 @@ int main(int argc, char **argv)
             stop(delib_session_error(session));
     if (delib_evaluate(session, delib_program_tariff(program, argv[2]), &result) != DELIB_OK)
         stop(delib_session_error(session));
-    printf("%s %lld/10^%u %s\n", delib_statut_text(result.statut), (long long)result.units, result.scale, result.unit);
+    printf("%s %lld/10^%u ", delib_statut_text(result.statut), (long long)result.units, result.scale);
+    puts(result.unit);
     delib_session_free(session);
     delib_program_release(program);
     delib_engine_free(engine);
