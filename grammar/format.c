@@ -3,6 +3,8 @@
  */
 #include "format_parts.h"
 
+#include "parser.h"
+
 #include <string.h>
 
 /* Beyond it a text is told to be too large, as when it is compiled. */
@@ -195,6 +197,19 @@ static bool is_sound(struct arena *arena, struct diag_list *diags, const struct 
     return parse_source(arena, diags, source, 0, options, act, &literate) && diags->errors == errors;
 }
 
+/* A file of hard spaces, say: nothing would be left of it. */
+static bool is_empty(const struct format *format, struct diag_list *diags)
+{
+    for (size_t i = 0; i + 1 < format->tokens.count; i++)
+        if (format->tokens.items[i].kind != NEWLINE)
+            return false;
+    if (format->source->literate)
+        return false;
+    diag_help(diags, diag_add(diags, DIAG_EMPTY_SOURCE, (struct span){ 0, 0, 0 }, "ce fichier est vide"),
+              "écrivez au moins un tarif");
+    return true;
+}
+
 bool format_source(struct arena *arena, struct diag_list *diags, const struct source *source,
                    const struct token_options *options, struct slice *out)
 {
@@ -203,7 +218,8 @@ bool format_source(struct arena *arena, struct diag_list *diags, const struct so
     struct slice text;
 
     *out = (struct slice){ 0 };
-    if (!is_sound(arena, diags, source, options, &act) || !prepare(&format, options) || !regions_hold_tokens(&format))
+    if (!is_sound(arena, diags, source, options, &act) || !prepare(&format, options) ||
+        is_empty(&format, diags) || !regions_hold_tokens(&format))
         return !arena->exhausted;
     /* Words that meet on one line may become one keyword: the second time, what the author put apart stays apart. */
     while (!format_once(&format, options, &text)) {

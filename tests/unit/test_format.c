@@ -363,6 +363,7 @@ static void a_text_at_fault_is_refused(void **state)
     assert_refused("entrée a « b : entier", DIAG_UNTERMINATED_TEXT);
     assert_refused("entrée a : $", DIAG_UNKNOWN_CHARACTER);
     assert_refused("  \n\t\n", DIAG_EMPTY_SOURCE);
+    assert_refused(" \n\xE2\x80\xAF\t", DIAG_EMPTY_SOURCE);
     assert_refused("entr\xE9" "e a : entier", DIAG_INVALID_UTF8);
 }
 
