@@ -224,6 +224,8 @@ static bool open_session(struct computation *c)
     options.date = c->date ? c->date : c->demande ? io->demande_date(c->demande) : NULL;
     if (!options.date)
         options.date = options.today;
+    if (c->demande && io->demande_at(c->demande, options.date, options.today) != DELIB_OK)
+        return fail_with(c, "les dates retenues ne conviennent pas à la demande");
     status = delib_session_new(c->programme.program, &options, &c->session);
     return status == DELIB_OK || fail_with(c, status_text(status));
 }

@@ -445,6 +445,11 @@ static void type_source(struct typing *t, struct symbol *s)
         diag_help(t->diags,
                   diag_add(t->diags, DIAG_BAD_ARGUMENTS, d->span, "une source dit de qui elle parle"),
                   "par exemple « %s(demandeur) »", s->function->name);
+    if (s->function->closed && !s->owner)
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_ROUTE_CLOSED, span_join(d->as.source.api.span, d->as.source.function.span),
+                           "ce service ne répond plus"),
+                  "%s", s->function->closed);
     field = s->field ? s->field : main_field(s->function);
     s->field = field;
     if (field)

@@ -60,7 +60,7 @@ typedef struct {
     delib_resize resize;            /* NULL: the C library's realloc and free */
     void *resize_context;
     size_t source_limit;            /* bytes of one source; 0: 16 MiB */
-    size_t memory_limit;            /* bytes of one program or one session; 0: 1 GiB */
+    size_t memory_limit;            /* bytes of one program or one session; beyond: DELIB_NO_MEMORY. 0: 1 GiB */
     unsigned nesting_limit;         /* nested parentheses, blocks and calls; 0: 200 */
     size_t request_limit;           /* external requests of one evaluation; 0: 64 */
 } delib_options;

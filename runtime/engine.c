@@ -73,16 +73,20 @@ static struct source *add_source(struct delib_program *p, const delib_source *gi
 {
     struct source *s = arena_new(&p->arena, struct source);
     struct source **list = arena_array(&p->arena, struct source *, p->source_count + 1);
+    uint32_t *parents = arena_array(&p->arena, uint32_t, p->source_count + 1);
     size_t name = given->name ? strlen(given->name) : 0;
 
-    if (!s || !list)
+    if (!s || !list || !parents)
         return NULL;
     s->name = arena_copy_text(&p->arena, given->name ? given->name : "", name);
     s->bytes = arena_copy_text(&p->arena, given->bytes ? given->bytes : "", given->length);
     s->length = (uint32_t)given->length;
     s->literate = name >= 3 && memcmp(given->name + name - 3, ".md", 3) == 0;
-    if (p->source_count)
+    if (p->source_count) {
         memcpy(list, p->sources, p->source_count * sizeof *list);
+        memcpy(parents, p->parents, p->source_count * sizeof *parents);
+    }
+    p->parents = parents;
     list[p->source_count++] = s;
     p->sources = list;
     return s->bytes && s->name ? s : NULL;
@@ -96,12 +100,28 @@ static const struct decl *find_use(const struct act *act, const struct decl *aft
     return NULL;
 }
 
-static bool already_read(const struct delib_program *p, const char *name)
+/* The source of that name already read; source_count when none. */
+static size_t find_source(const struct delib_program *p, const char *name)
 {
-    for (size_t i = 0; i < p->source_count; i++)
-        if (strcmp(p->sources[i]->name, name) == 0)
-            return true;
-    return false;
+    size_t i = 0;
+
+    while (i < p->source_count && strcmp(p->sources[i]->name, name) != 0)
+        i++;
+    return i;
+}
+
+/* « utilise » leads back to a module that leads here: told, and not followed. */
+static void check_circle(struct delib_program *p, const struct decl *use, size_t found)
+{
+    uint32_t file = use->name.span.file;
+
+    while (file != found && file != 0)
+        file = p->parents[file];
+    if (file == found)
+        diag_help(&p->diags,
+                  diag_add(&p->diags, DIAG_CYCLE, use->name.span, "les modules s'utilisent en rond : « %.*s » mène ici",
+                           SLICE_ARG(use->name.text)),
+                  "mettez ce qu'ils partagent dans un troisième module");
 }
 
 static void report_module(struct delib_program *p, const struct decl *use)
@@ -128,9 +148,13 @@ static bool read_modules(struct delib_program *p, delib_module_reader reader, vo
             report_module(p, use);
             continue;
         }
-        if (already_read(p, given.name))
+        if (find_source(p, given.name) < p->source_count) {
+            check_circle(p, use, find_source(p, given.name));
             continue;
+        }
         s = add_source(p, &given);
+        if (s)
+            p->parents[p->source_count - 1] = use->name.span.file;
         if (!s || !parse_source(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, &p->act, &headings))
             return false;
     }

@@ -512,7 +512,7 @@ static struct value stored(const struct datum_value *v, const struct symbol *fie
     case DATUM_SET: return (struct value){ .state = VALUE_OK, .num = v->num, .d = v->d, .ref = v->ref };
     case DATUM_NULL: return (struct value){ .state = VALUE_ABSENT, .reason = "non communiqué", .d = 1 };
     case DATUM_BAD: return state(VALUE_INVALID, v->problem);
-    case DATUM_UNSET: break;
+    case DATUM_FAILED: case DATUM_UNSET: break;
     }
     return (struct value){.state = VALUE_MISSING,
                           .reason = "une information d'une fiche manque",

@@ -30,7 +30,7 @@ struct value {
     const void *ref;                   /* text, list or record */
 };
 
-enum datum_state { DATUM_UNSET, DATUM_NULL, DATUM_SET, DATUM_BAD };
+enum datum_state { DATUM_UNSET, DATUM_NULL, DATUM_SET, DATUM_BAD, DATUM_FAILED /* in an essai */ };
 
 /* A value given by the host, on the grid of its type. */
 struct datum_value {

@@ -151,6 +151,7 @@ struct delib_program {
     struct arena arena;
     delib_options options;
     struct source **sources;
+    uint32_t *parents;                   /* per source: the one that uses it */
     size_t source_count;
     struct act act;
     struct literate literate;

@@ -275,6 +275,7 @@ static struct value given(struct machine *m, const struct symbol *datum, const s
     switch (v->state) {
     case DATUM_SET: return (struct value){ .state = VALUE_OK, .num = v->num, .d = v->d, .ref = v->ref };
     case DATUM_BAD: return about(VALUE_INVALID, datum, v->problem);
+    case DATUM_FAILED: return about(VALUE_FAILED, datum, "la source n'a pas répondu");
     case DATUM_NULL:
         /* A compulsory answer that is null is still to be given. */
         return data_set_is_empty(&datum->facts.absent) ? missing(m, datum)
@@ -809,6 +810,8 @@ static struct datum_value fixed_value(struct delib_session *s, const struct type
     struct number n;
     int128 num;
 
+    if (e->kind == EXPR_OUTCOME && e->as.outcome.outcome == OUTCOME_SOURCE_FAILED)
+        return (struct datum_value){ .state = DATUM_FAILED, .d = 1 };
     if (e->kind == EXPR_OUTCOME)
         return (struct datum_value){ .state = DATUM_NULL, .d = 1 };
     if (e->kind == EXPR_TEXT) {
