@@ -15,7 +15,7 @@
 
 # The Debian packages, in one place. A name after « / » is accepted instead when it is the one installed.
 PACKAGES = gcc libc6-dev flex bison libcurl4-openssl-dev/libcurl4-gnutls-dev libjansson-dev libyaml-dev \
-           libmicrohttpd-dev libcmocka-dev libgmp-dev curl perl
+           libmicrohttpd-dev libcmocka-dev libgmp-dev curl perl pkg-config python3
 
 BUILD   = build
 PREFIX  = /usr/local
