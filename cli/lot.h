@@ -3,8 +3,10 @@
  * record; each thread takes a block, computes it and waits for its turn to write it, so that results come in the
  * order of the families and memory does not depend on their number.
  *
- *   commande_lot.c  options, header, threads, what is said         lot_fichiers.c  blocks in, results out, resuming
- *   lot_lignes.c    one block: cells → columns → amounts → text    lot_json.c      cells of a line of NDJSON
+ *   commande_lot.c  options, tariffs, threads, what is said        lot_fichiers.c  blocks in, results out, resuming
+ *   lot_entete.c    the header: columns, separator, decimal mark   lot_cellules.c  cells of a row into columns
+ *   lot_lignes.c    one block, group of rows by group              lot_json.c      cells of a line of NDJSON
+ *   lot_session.c   a row that is not plain, through a session     lot_ecriture.c  the line of results of a row
  */
 #ifndef CLI_LOT_H
 #define CLI_LOT_H
