@@ -55,7 +55,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 
 GENERATED := $(patsubst %,$(BUILD)/grammar/%,$(patsubst %.l,%.c,$(notdir $(wildcard grammar/lexer.l))) \
                                              $(patsubst %.y,%.c,$(notdir $(wildcard grammar/parser.y))))
-CORE     := $(call objects,lang/*.c grammar/*.c runtime/*.c stdlib/*.c) $(GENERATED:.c=.o)
+CORE     := $(call objects,lang/*.c grammar/*.c runtime/*.c runtime/analysis/*.c stdlib/*.c) $(GENERATED:.c=.o)
 EDGE     := $(call objects,runtime/edge/*.c)
 CLI      := $(call objects,cli/*.c)
 SANDBOX  := $(call objects,cli/bac_a_sable/*.c)
