@@ -45,7 +45,8 @@ struct catalogue_field {
 enum catalogue_api {
     CATALOGUE_API_PARTICULIER,     /* v3 and above: bearer token per démarche, answers below `data` */
     CATALOGUE_API_PARTICULIER_V2,  /* closed: X-Api-Key, flat answers */
-    CATALOGUE_API_IMPOT            /* API Impôt particulier: OAuth2, client certificate, flat answers */
+    CATALOGUE_API_IMPOT,           /* API Impôt particulier: OAuth2, client certificate, flat answers */
+    CATALOGUE_API_HOST             /* the host's own: it answers the requests itself */
 };
 
 /* The parameters that tell who the person is, besides the recipient. */
@@ -63,6 +64,7 @@ struct catalogue_function {
     const char *label;             /* "quotient familial de la CAF ou de la MSA" */
     const char *channel;           /* "API Particulier": first half of a purpose label */
     const char *category;          /* "sociale", "fiscale", "emploi", "scolarité": second half */
+    const char *judged_as;         /* its name in the lists of the finalités: "hôte.fiscale"; NULL: `name` */
     const char *path;              /* "/v3/dss/quotient_familial/" */
     const char *modalities;        /* "identite france_connect", the first being the default */
     bool has_period;               /* annee, mois */

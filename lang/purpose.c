@@ -46,6 +46,11 @@ enum purpose_level purpose_level(const char *finalite, const char *function, con
     return PURPOSE_INTERDIT;
 }
 
+const char *purpose_name(const struct catalogue_function *function)
+{
+    return function->judged_as ? function->judged_as : function->name;
+}
+
 /* ------------------------------------------------------------------ how a datum reaches a tariff */
 
 enum { PATH_MAX_STEPS = 32 };
@@ -140,7 +145,7 @@ static const char *function_of(struct model *model, const struct symbol *datum)
     struct strbuf out = strbuf_in(model->arena);
 
     if (datum->function)
-        return datum->function->name;
+        return purpose_name(datum->function);
     strbuf_text(&out, "déclaration.");
     if (type_is_number(datum->type, QUANTITY_QUOTIENT))
         strbuf_text(&out, "quotient");

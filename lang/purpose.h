@@ -11,6 +11,8 @@
  * finalité does not list it. *reason (may be NULL) says why.
  */
 enum purpose_level purpose_level(const char *finalite, const char *function, const char **reason);
+/* Name under which the lists of the finalités judge a function. */
+const char *purpose_name(const struct catalogue_function *function);
 
 /* Where the definition of this tariff names the datum, directly or through its definitions; NULL when nowhere. */
 const struct expr *purpose_place(const struct decl *tariff, const struct symbol *datum);

@@ -73,6 +73,44 @@ DELIB_API delib_status delib_engine_new(const delib_options *options, delib_engi
 DELIB_API void delib_engine_free(delib_engine *engine);
 DELIB_API const char *delib_version(void);
 
+/* ------------------------------------------------------------------ a host's own sources */
+
+/* One field of what a host's source answers. All is copied. */
+typedef struct {
+    const char *name;               /* in Délib: "valeur" */
+    const char *type;               /* "oui_non", "entier", "nombre", "montant", "ressources", "quotient",
+                                       "quotient_fiscal", "date", "texte" */
+    const char *unit;               /* of a montant or of ressources: "mois", "an", "repas"…; else NULL */
+    int64_t min, max;               /* domain of a number, in units of 10^-decimals; both included */
+    unsigned decimals;              /* of a number that is not an entier: 0 to 9 */
+} delib_field;
+
+/* A source that the host answers itself: « source x : portail.anciennete(demandeur) ». */
+typedef struct {
+    size_t size;
+    const char *name;               /* "portail.anciennete": two names in lower case */
+    const char *label;              /* « ancienneté dans la commune », for people */
+    const char *channel;            /* "Portail famille": where the datum is said to come from */
+    const char *category;           /* "communale", "sociale", "fiscale", "emploi" or "scolarité": what a finalité
+                                       judges, with the host's word for it (« hôte.fiscale » of stdlib/finalites.def) */
+    const delib_field *fields;      /* the first is the value of the source itself */
+    size_t field_count;
+} delib_function;
+
+#define DELIB_FUNCTION_INIT { sizeof(delib_function), NULL, NULL, NULL, NULL, NULL, 0 }
+
+/**
+ * Let the délibérations compiled from now on read a source of the host. Evaluation asks for it as for any other:
+ * DELIB_PENDING, delib_session_request() with this name, then delib_session_answer() with a record of these fields.
+ * Its domain is checked as that of any datum. Not to be called while another thread compiles with this engine.
+ *
+ * @param problem  receives a French sentence on DELIB_INVALID (static; NULL is accepted)
+ * @return DELIB_OK; DELIB_INVALID: a name, a type, a domain or the category is at fault, or the name is taken;
+ *         DELIB_NO_MEMORY; DELIB_MISUSE
+ */
+DELIB_API delib_status delib_engine_add_function(delib_engine *engine, const delib_function *function,
+                                                 const char **problem);
+
 /* ------------------------------------------------------------------ programs */
 
 /* One file of text. `name` is shown in diagnostics; a name ending in ".md" is read as literate Markdown. */

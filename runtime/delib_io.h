@@ -250,9 +250,16 @@ typedef struct {
     void *context;
     int64_t (*wall_clock)(void *context);    /* seconds since 1970; NULL: the system's clock */
     size_t cache_entries;                /* answers kept in memory for the life of the driver; 0: none */
+    /*
+     * Answers a request of a source that the host added (delib_engine_add_function), at once, on the thread of the
+     * driver; *out is copied. Anything but DELIB_OK ends the evaluation with that status. NULL: such a request ends it
+     * with DELIB_INVALID.
+     */
+    delib_status (*answer)(void *context, const delib_io_demande *demande, const delib_request *request,
+                           delib_answer *out);
 } delib_io_driver_options;
 
-#define DELIB_IO_DRIVER_OPTIONS_INIT { sizeof(delib_io_driver_options), NULL, NULL, NULL, NULL, 0 }
+#define DELIB_IO_DRIVER_OPTIONS_INIT { sizeof(delib_io_driver_options), NULL, NULL, NULL, NULL, 0, NULL }
 
 /** `config` is borrowed until delib_io_driver_free(). One driver belongs to one thread at a time. */
 DELIB_API delib_status delib_io_driver_new(const delib_io_config *config, const delib_io_driver_options *options,

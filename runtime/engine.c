@@ -1,7 +1,7 @@
 /*
  * Engines and programs: reading a source through all its passes, diagnostics, names of tariffs.
  */
-#include "program.h"
+#include "extension.h"
 
 #include "grammar/import.h"
 #include "lang/quotes.h"
@@ -12,6 +12,7 @@
 struct delib_engine {
     struct allocator allocator;
     delib_options options;
+    struct extension *extension;         /* the host's sources; NULL: none was added */
 };
 
 /* The library's only use of the C library's memory: the default of delib_options. */
@@ -56,15 +57,31 @@ delib_status delib_engine_new(const delib_options *options, delib_engine **out)
     engine = allocator.resize(allocator.context, NULL, sizeof *engine);
     if (!engine)
         return DELIB_NO_MEMORY;
-    *engine = (delib_engine){ allocator, o };
+    *engine = (delib_engine){ allocator, o, NULL };
     *out = engine;
     return DELIB_OK;
 }
 
 void delib_engine_free(delib_engine *engine)
 {
-    if (engine)
-        engine->allocator.resize(engine->allocator.context, engine, 0);
+    if (!engine)
+        return;
+    extension_release(engine->extension);
+    engine->allocator.resize(engine->allocator.context, engine, 0);
+}
+
+delib_status delib_engine_add_function(delib_engine *engine, const delib_function *function, const char **problem)
+{
+    const char *unread;
+
+    if (!problem)
+        problem = &unread;
+    *problem = NULL;
+    if (!engine || !function || function->size < sizeof *function)
+        return DELIB_MISUSE;
+    if (!engine->extension)
+        engine->extension = extension_new(engine->allocator, engine->options.memory_limit);
+    return engine->extension ? extension_add(engine->extension, function, problem) : DELIB_NO_MEMORY;
 }
 
 /* ------------------------------------------------------------------ reading */
@@ -232,7 +249,7 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
     if (p->diags.errors > 0)
         return true;
     if (!model_declare(&p->model, &p->arena, &p->diags, (const struct source *const *)p->sources, &p->act,
-                       &catalogue_standard))
+                       p->extension ? extension_catalogue(p->extension) : &catalogue_standard))
         return false;
     return typing_model(&p->model) && check_quotes(p, reader, context);
 }
@@ -272,6 +289,7 @@ static void program_free(struct delib_program *p)
     struct allocator allocator = p->allocator;
 
     arena_release(&p->arena);
+    extension_release(p->extension);
     allocator.resize(allocator.context, p, 0);
 }
 
@@ -326,6 +344,7 @@ delib_status delib_compile(delib_engine *engine, const delib_source *source, del
     atomic_init(&p->references, 1);
     p->allocator = engine->allocator;
     p->options = engine->options;
+    p->extension = extension_retain(engine->extension);
     arena_init(&p->arena, engine->allocator, engine->options.memory_limit);
     diag_list_init(&p->diags, &p->arena);
     work.program = p;

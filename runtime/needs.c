@@ -67,7 +67,7 @@ static void add_need(struct delib_program *p, size_t *capacity, const struct tar
         need->api = f->channel;
         need->category = f->category;
         need->scope = datum->field ? datum->field->scope : NULL;
-        if (purpose_level(need->finalite, f->name, NULL) == PURPOSE_NON_ACCORDE)
+        if (purpose_level(need->finalite, purpose_name(f), NULL) == PURPOSE_NON_ACCORDE)
             need->level = "non accordé";
     }
     place(p, t, datum, need);

@@ -150,6 +150,7 @@ struct delib_program {
     struct allocator allocator;
     struct arena arena;
     delib_options options;
+    struct extension *extension;         /* the host's sources that its names refer to; NULL: none */
     struct source **sources;
     uint32_t *parents;                   /* per source: the one that uses it */
     size_t source_count;

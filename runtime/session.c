@@ -406,7 +406,7 @@ static struct value source_value(struct machine *m, const struct symbol *datum)
     struct request *r;
     struct value v;
 
-    if (m->session->ask_sources && purpose_level(m->finalite, datum->function->name, NULL) == PURPOSE_NON_ACCORDE)
+    if (m->session->ask_sources && purpose_level(m->finalite, purpose_name(datum->function), NULL) == PURPOSE_NON_ACCORDE)
         return declared_or(m, datum,
                            about(VALUE_REFUSED, datum, "l'habilitation de cette finalité ne donne pas cette donnée"));
     if (!m->session->ask_sources) {

@@ -129,35 +129,63 @@ static bool edge_job_note(struct edge_job *job, size_t id)
     return true;
 }
 
-/* A task for each request that was not asked yet. */
+/* A source that the host added: it answers at once, and the request waits no more. */
+static delib_status edge_job_ask_host(const delib_io_driver *driver, const struct edge_job *job,
+                                      const delib_request *request)
+{
+    delib_answer answer;
+    delib_status status;
+    edge_answer_init(&answer);
+    if (!driver->options.answer)
+        return DELIB_INVALID;
+    status = driver->options.answer(driver->options.context, job->public->demande, request, &answer);
+    return status == DELIB_OK ? delib_session_answer(job->public->session, request->id, &answer) : status;
+}
+
+static bool edge_is_ours(const delib_request *request)
+{
+    return catalogue_find(&catalogue_standard, request->function, strlen(request->function)) != NULL;
+}
+
+/* A task for each request that was not asked yet. DELIB_OK: the host answered some, evaluation may go on at once. */
 static delib_status edge_job_ask(delib_io_driver *driver, struct edge_job *job)
 {
-    const size_t count = delib_session_request_count(job->public->session);
-    for (size_t i = 0; i < count; i++) {
+    delib_session *session = job->public->session;
+    bool answered = false;
+    for (size_t i = 0; i < delib_session_request_count(session);) {
         delib_request request;
-        delib_status status = delib_session_request(job->public->session, i, &request);
+        delib_status status = delib_session_request(session, i, &request);
         if (status != DELIB_OK)
             return status;
-        if (edge_job_has_asked(job, request.id))
-            continue;
-        status = edge_job_note(job, request.id) ? edge_task_new(driver, job, &request) : DELIB_NO_MEMORY;
+        if (!edge_is_ours(&request)) {
+            status = edge_job_ask_host(driver, job, &request);     /* it leaves the list */
+            answered = true;
+        } else {
+            if (!edge_job_has_asked(job, request.id)) {
+                status = edge_job_note(job, request.id) ? edge_task_new(driver, job, &request) : DELIB_NO_MEMORY;
+                job->in_flight += status == DELIB_OK;
+            }
+            i++;
+        }
         if (status != DELIB_OK)
             return status;
-        job->in_flight++;
     }
-    return job->in_flight > 0 ? DELIB_OK : DELIB_INTERNAL;     /* pending, and nothing to wait for */
+    if (answered)
+        return DELIB_OK;
+    return job->in_flight > 0 ? DELIB_PENDING : DELIB_INTERNAL;     /* pending, and nothing to wait for */
 }
 
 static void edge_job_evaluate(delib_io_driver *driver, struct edge_job *job)
 {
     delib_io_job *public = job->public;
-    delib_status status = delib_evaluate(public->session, public->tariff, &public->result);
-    if (status == DELIB_PENDING) {
-        status = edge_job_ask(driver, job);
-        if (status == DELIB_OK)
-            return;
-    }
-    edge_job_finish(driver, job, status);
+    delib_status status, asked = DELIB_OK;
+    do {
+        status = delib_evaluate(public->session, public->tariff, &public->result);
+        if (status == DELIB_PENDING)
+            asked = edge_job_ask(driver, job);
+    } while (status == DELIB_PENDING && asked == DELIB_OK);
+    if (status != DELIB_PENDING || asked != DELIB_PENDING)
+        edge_job_finish(driver, job, status == DELIB_PENDING ? asked : status);
 }
 
 void edge_task_finish(delib_io_driver *driver, struct edge_task *task)

@@ -474,6 +474,7 @@ void edge_request_build(struct edge_request *out, struct arena *arena, const del
     case CATALOGUE_API_PARTICULIER:    edge_build_particulier(out, demande); break;
     case CATALOGUE_API_PARTICULIER_V2: edge_build_v2(out); break;
     case CATALOGUE_API_IMPOT:          edge_build_impot(out, edge_demande_today(demande, now)); break;
+    case CATALOGUE_API_HOST:           break;      /* not in the catalogue of the edge */
     }
     out->credential = edge_credential_label(out);
 }

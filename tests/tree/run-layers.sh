@@ -60,6 +60,14 @@ none "every source opens with a comment that says what it is for" "$(for file in
     head -n 3 "$file" | grep -qE '^[ 	]*(/\*|//)' || echo "$file"
 done)"
 
+# « arena.h » is listed as `arena`, or with the file of the same name, `arena.c`.
+for folder in $(printf '%s\n' $sources | sed 's|/[^/]*$||' | sort -u); do
+    none "every source of $folder/ is listed in its README" "$(for file in "$folder"/*.[chly] "$folder"/*.def; do
+        name=${file##*/}
+        [ ! -e "$file" ] || grep -qE "\`${name%.*}([.][a-z]+)?\`" "$folder/README.md" || echo "$file"
+    done)"
+done
+
 for header in runtime/delib.h runtime/delib_io.h; do
     succeeds "$header compiles alone as C99" \
         "${CC:-cc}" -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c $header
