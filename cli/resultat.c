@@ -1,5 +1,5 @@
 /*
- * Showing a result: first line, explanation, data, what is missing; and the same in JSON.
+ * Showing a result to people: first line, explanation, data, what is missing. In JSON: delib_io_json_result().
  */
 #include "resultat.h"
 
@@ -206,99 +206,4 @@ void result_print(struct run *run, const delib_session *session, const delib_res
         return;
     print_steps(&run->terminal, session);
     print_data(run, session);
-}
-
-/* ---- JSON ---- */
-
-static void write_steps(struct run *run, delib_io_json *json, const delib_session *session)
-{
-    const delib_io_api *io = run->io;
-    delib_step step;
-
-    io->json_list(json, "étapes");
-    for (size_t i = 0; i < delib_session_step_count(session); i++) {
-        if (delib_session_step(session, i, &step) != DELIB_OK)
-            continue;
-        io->json_object(json, NULL);
-        io->json_text(json, "genre", step.kind);
-        io->json_text(json, "texte", step.text);
-        io->json_text(json, "montant", text_machine(&run->arena, step.amount));
-        io->json_text(json, "article", step.article);
-        io->json_text(json, "citation", step.quote);
-        io->json_integer(json, "ligne", step.line);
-        io->json_end(json);
-    }
-    io->json_end(json);
-}
-
-static void write_data(const delib_io_api *io, delib_io_json *json, const delib_session *session)
-{
-    delib_datum datum;
-
-    io->json_list(json, "données");
-    for (size_t i = 0; i < delib_session_datum_count(session); i++) {
-        if (delib_session_datum(session, i, &datum) != DELIB_OK)
-            continue;
-        io->json_object(json, NULL);
-        io->json_text(json, "nom", datum.name);
-        io->json_text(json, "libellé", datum.label);
-        io->json_text(json, "valeur", datum.value);
-        io->json_text(json, "origine", datum.origin);
-        io->json_text(json, "période", datum.period);
-        io->json_text(json, "obtenue", datum.obtained);
-        io->json_end(json);
-    }
-    io->json_end(json);
-}
-
-static void write_outputs(struct run *run, delib_io_json *json, const delib_session *session)
-{
-    run->io->json_list(json, "résultats");
-    for (size_t i = 0; i < delib_session_output_count(session); i++) {
-        delib_result output;
-        const char *label;
-
-        if (delib_session_output(session, i, &output, &label) != DELIB_OK)
-            continue;
-        run->io->json_object(json, NULL);
-        run->io->json_text(json, "nom", output.tariff);
-        run->io->json_text(json, "libellé", label);
-        run->io->json_text(json, "statut", delib_statut_text(output.statut));
-        run->io->json_text(json, "montant",
-                           output.statut == DELIB_CALCULE && !output.text ? amount_machine(&run->arena, output.units, output.scale) : NULL);
-        run->io->json_text(json, "résultat", output.text);
-        run->io->json_text(json, "unité", output.unit);
-        run->io->json_end(json);
-    }
-    run->io->json_end(json);
-}
-
-static void write_missing(const delib_io_api *io, delib_io_json *json, const delib_session *session)
-{
-    io->json_list(json, "manquantes");
-    for (size_t i = 0; i < delib_session_missing_count(session); i++) {
-        io->json_object(json, NULL);
-        io->json_text(json, "nom", delib_session_missing(session, i));
-        io->json_text(json, "libellé", delib_session_missing_label(session, i));
-        io->json_end(json);
-    }
-    io->json_end(json);
-}
-
-void result_json(struct run *run, delib_io_json *json, const delib_session *session, const delib_result *result)
-{
-    const delib_io_api *io = run->io;
-    bool amount = result->statut == DELIB_CALCULE && !result->text;
-
-    io->json_text(json, "statut", delib_statut_text(result->statut));
-    io->json_text(json, "tarif", result->tariff);
-    io->json_text(json, "montant", amount ? amount_machine(&run->arena, result->units, result->scale) : NULL);
-    io->json_text(json, "résultat", result->statut == DELIB_CALCULE ? result->text : NULL);
-    io->json_text(json, "unité", result->unit);
-    if (delib_session_output_count(session))
-        write_outputs(run, json, session);
-    write_steps(run, json, session);
-    write_data(io, json, session);
-    write_missing(io, json, session);
-    io->json_text(json, "motif", result->reason);
 }

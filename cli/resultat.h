@@ -1,5 +1,5 @@
 /*
- * The result of one computation, for people and in JSON.
+ * The result of one computation, for people.
  */
 #ifndef CLI_RESULTAT_H
 #define CLI_RESULTAT_H
@@ -20,7 +20,5 @@ const char *amount_machine(struct arena *arena, int64_t units, unsigned scale);
 
 /* What result_text() says, what is missing, and with `explain` the steps and the data that were used. */
 void result_print(struct run *run, const delib_session *session, const delib_result *result, bool explain);
-/* The members of the object being written (cli/README.md): statut, tarif, montant, unité, étapes… */
-void result_json(struct run *run, delib_io_json *json, const delib_session *session, const delib_result *result);
 
 #endif

@@ -292,6 +292,12 @@ DELIB_API delib_io_job *delib_io_next(delib_io_driver *driver);
 /* ------------------------------------------------------------------ JSON in, JSON out */
 
 /**
+ * The members of a result, in the object that is open: what the last delib_evaluate() of `session` gave in *result,
+ * with its steps, its data and what is missing, as `delib calculer --json` writes them (cli/README.md).
+ */
+DELIB_API void delib_io_json_result(delib_io_json *json, const delib_session *session, const delib_result *result);
+
+/**
  * Compute one family from the text of a demande, for hosts whose foreign function interface has no structures.
  *
  * @param demande_json  a demande in JSON (runtime/edge/README.md, « Demande »). Its `date` stands for the date of the
@@ -381,6 +387,7 @@ typedef struct {
     delib_status (*evaluate_json)(delib_program *program, const char *demande_json, delib_io_driver *driver,
                                   char **out_json);
     void (*text_free)(char *text);
+    void (*json_result)(delib_io_json *json, const delib_session *session, const delib_result *result);
 } delib_io_api;
 
 /** The table of this library; its type is `const delib_io_api *(*)(void)`. New members are added at the end only. */

@@ -33,6 +33,7 @@ const delib_io_api *delib_io_entry_points(void)
         .driver_new = delib_io_driver_new, .driver_free = delib_io_driver_free, .evaluate = delib_io_evaluate,
         .start = delib_io_start, .next = delib_io_next, .demande_at = delib_io_demande_at,
         .evaluate_json = delib_io_evaluate_json, .text_free = delib_io_text_free,
+        .json_result = delib_io_json_result,
     };
     return &api;
 }

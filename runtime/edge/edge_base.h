@@ -52,6 +52,11 @@ void edge_diagnostics_sort(struct edge_diagnostics *list);
 const char *edge_shown(struct arena *arena, const char *text);
 delib_status edge_diagnostic_get(const struct edge_diagnostics *list, size_t index, delib_diagnostic *out);
 
+/* ------------------------------------------------------------------ JSON being written */
+
+/* What it should have held could not be made: delib_io_json_finish() will say DELIB_NO_MEMORY. */
+void edge_json_exhausted(delib_io_json *json);
+
 /* ------------------------------------------------------------------ trees of values */
 
 #define EDGE_DEPTH_LIMIT 64

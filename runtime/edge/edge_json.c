@@ -228,6 +228,11 @@ static void edge_writer_fail(delib_io_json *json, delib_status status)
         json->status = status;
 }
 
+void edge_json_exhausted(delib_io_json *json)
+{
+    edge_writer_fail(json, DELIB_NO_MEMORY);
+}
+
 /* Puts a new value (transferred, NULL when it could not be made) where the next one goes. */
 static void edge_writer_put(delib_io_json *json, const char *key, json_t *value)
 {

@@ -1,0 +1,63 @@
+/*
+ * One family, as a command line describes it, computed: the options that say who asks what, and the steps from the file
+ * to the result. `calculer` and `expliquer` begin alike.
+ */
+#ifndef CLI_CALCUL_H
+#define CLI_CALCUL_H
+
+#include "edge_loader.h"
+#include "programme.h"
+
+/* The first options of a command that computes one family; its own begin at CALCUL_OPTION_COUNT. */
+enum {
+    CALCUL_TARIF, CALCUL_DATE, CALCUL_DEMANDE, CALCUL_AVEC, CALCUL_API, CALCUL_BAC_A_SABLE, CALCUL_CONFIGURATION,
+    CALCUL_OPTION_COUNT
+};
+
+enum api { API_NONE, API_SANDBOX, API_REAL };
+
+/* In the order of enum api. */
+extern const char *const calcul_api_choices[];
+
+#define CALCUL_OPTIONS                                                                                                 \
+    [CALCUL_TARIF] = { "tarif", OPTION_LIST, "N", "tarif à calculer (sinon celui de la demande, ou du fichier)",      \
+                      NULL },                                                                                          \
+    [CALCUL_DATE] = { "date", OPTION_VALUE, "D", "date de la prestation (sinon celle de la demande, ou aujourd'hui)",  \
+                      NULL },                                                                                          \
+    [CALCUL_DEMANDE] = { "demande", OPTION_VALUE, "X",                                                                 \
+                         "demande de la famille, en YAML ou en JSON (« - » : entrée standard)", NULL },                \
+    [CALCUL_AVEC] = { "avec", OPTION_LIST, "nom=valeur", "donne une entrée ; l'emporte sur la demande ; répétable",    \
+                      NULL },                                                                                          \
+    [CALCUL_API] = { "api", OPTION_CHOICE, "A", "sources interrogées : aucune (par défaut), bac-a-sable ou reelle",    \
+                     calcul_api_choices },                                                                             \
+    [CALCUL_BAC_A_SABLE] = { "bac-a-sable", OPTION_VALUE, "URL",                                                       \
+                             "adresse que « delib bac-a-sable » a affichée", NULL },                                   \
+    [CALCUL_CONFIGURATION] = { "configuration", OPTION_VALUE, "C", "configuration des API réelles, en YAML", NULL }
+
+struct calcul {
+    struct run *run;
+    const struct arguments *arguments;
+    enum api api;
+    const char *date;                    /* --date in ISO 8601; NULL when not given */
+    struct programme programme;
+    delib_io_config *config;
+    delib_io_demande *demande;
+    delib_io_driver *driver;
+    delib_session *session;
+    delib_tariff tariff;
+    delib_result result;
+    struct diagnostic_list diagnostics;  /* of the demande or the configuration */
+    const char *problem;                 /* French sentence */
+};
+
+/* The command line alone, so that a usage error is told before anything is opened. False when told. */
+bool calcul_read_arguments(struct calcul *c);
+/* Computes. False: `problem` or `diagnostics` says why. Close it in both cases. */
+bool calcul_run(struct calcul *c);
+void calcul_close(struct calcul *c);
+
+/* Why calcul_run() failed, on stderr or as members of a JSON object. */
+void calcul_print_failure(struct calcul *c);
+void calcul_json_failure(struct calcul *c, delib_io_json *json);
+
+#endif
