@@ -120,6 +120,7 @@ $(GENERATED:.c=.o): $(BUILD)/%.o: $(BUILD)/%.c $(BUILD)/flags | $(GENERATED:.c=.
 $(BUILD)/libdelib.a: $(CORE)
 $(BUILD)/libdelib-io.a: $(EDGE)
 $(BUILD)/tests/libsupport.a: $(patsubst %.c,$(BUILD)/%.o,$(TEST_SUPPORT))
+$(BUILD)/tests/libcli.a: $(filter-out %/main.o,$(CLI))
 $(BUILD)/%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
@@ -150,7 +151,7 @@ $(BUILD)/delib-bac-a-sable: $(SANDBOX) $(BUILD)/libdelib-io.a $(BUILD)/libdelib.
 	@echo '  link     $@'
 	$(V)$(LINK) -o $@ $^ -lmicrohttpd $(IO_LIBS) -pthread
 
-$(TEST_PROGRAMS): %: %.o $(BUILD)/tests/libsupport.a $(if $(EDGE),$(BUILD)/libdelib-io.a) $(BUILD)/libdelib.a
+$(TEST_PROGRAMS): %: %.o $(BUILD)/tests/libsupport.a $(BUILD)/tests/libcli.a $(if $(EDGE),$(BUILD)/libdelib-io.a) $(BUILD)/libdelib.a
 	@echo '  link     $@'
 	$(V)$(LINK) -o $@ $^ -lcmocka -lgmp $(IO_LIBS) -pthread -ldl
 

@@ -1,0 +1,55 @@
+/*
+ * The style sheet of every page: readable at 320 pixels, on paper, in black and white; contrasts of at least 4.5 to 1.
+ */
+#include "html.h"
+
+/* The string of one rule per line; `<` must not occur in it. */
+const char *const html_style =
+    /* The page. */
+    "*{box-sizing:border-box}\n"
+    "html{color-scheme:light;-webkit-text-size-adjust:100%}\n"
+    "body{margin:0;background:#fff;color:#1b1b1f;font:1rem/1.55 system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif}\n"
+    "main{max-width:76rem;margin:0 auto;padding:1.5rem clamp(.9rem,3vw,2.5rem) 4rem}\n"
+    "h1,h2,h3,h4,h5,h6{line-height:1.25;text-wrap:balance;overflow-wrap:anywhere}\n"
+    "h1{font-size:1.8rem;margin:.2em 0 .5em}\n"
+    "h2{font-size:1.35rem;margin:2.6em 0 .8em;padding-bottom:.25em;border-bottom:2px solid #1f3a6e;color:#1f3a6e}\n"
+    "h3{font-size:1.12rem;margin:1.8em 0 .6em}\n"
+    "h4,h5,h6{font-size:1rem;margin:1.4em 0 .5em}\n"
+    "p,li,dd,td,th,caption{overflow-wrap:anywhere}\n"
+    "p{margin:.6em 0}\n"
+    "a{color:#1f3a6e}\n"
+    "a:focus-visible,summary:focus-visible{outline:3px solid #b45309;outline-offset:2px}\n"
+    "blockquote{margin:.8em 0;padding:.1em 0 .1em 1em;border-left:3px solid #8a93a5;color:#3a3f4b}\n"
+    /* Lists of facts. */
+    "dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.3rem 1.2rem;margin:1em 0}\n"
+    "dt{font-weight:600;color:#3a3f4b}\n"
+    "dd{margin:0}\n"
+    /* Tables. */
+    "table{border-collapse:collapse;margin:1em 0;font-variant-numeric:tabular-nums;font-size:.95rem}\n"
+    "caption{text-align:left;font-weight:600;padding:.3em 0}\n"
+    "th,td{border:1px solid #c3c9d4;padding:.3em .65em;text-align:left;vertical-align:top}\n"
+    "thead th{background:#eef1f7}\n"
+    "tbody th{font-weight:500;background:#f7f8fb}\n"
+    ".nombre{text-align:right;white-space:nowrap}\n"
+    /* A wide table scrolls in its own box, never the page. */
+    ".large{overflow-x:auto;max-width:100%}\n"
+    /* Code. */
+    "pre,code{font-family:ui-monospace,'Cascadia Mono','DejaVu Sans Mono',Consolas,monospace;font-size:.86rem}\n"
+    "pre{margin:.6em 0;padding:.7em .9em;background:#f6f7fa;border:1px solid #dde1e9;border-radius:4px;overflow-x:auto;"
+    "line-height:1.5}\n"
+    /* Statuses: always a word, the colour comes on top. */
+    ".bien{color:#14632f}\n"
+    ".attention{color:#8a4b00}\n"
+    ".mal{color:#a3161a}\n"
+    ".discret{color:#565d6b}\n"
+    /* Small screens and paper. */
+    "@media (max-width:40rem){\n"
+    "h1{font-size:1.45rem}h2{font-size:1.2rem}\n"
+    "dl{display:block}dd{margin:0 0 .6em}\n"
+    "}\n"
+    "@media print{\n"
+    "@page{margin:18mm 15mm}\n"
+    "body{font-size:10pt}main{max-width:none;padding:0}\n"
+    "h2,h3,h4,h5,h6{break-after:avoid}tr,figure,li{break-inside:avoid}thead{display:table-header-group}\n"
+    "pre{white-space:pre-wrap}.large{overflow:visible}a{color:inherit;text-decoration:none}\n"
+    "}\n";
