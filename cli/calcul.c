@@ -209,6 +209,14 @@ static bool apply_avec(struct calcul *c)
     return true;
 }
 
+/* The sentences are made when the first is read: now, while a lack of memory can still be told. */
+static delib_status explain(const delib_session *session)
+{
+    delib_step step;
+
+    return delib_session_step_count(session) ? delib_session_step(session, 0, &step) : DELIB_OK;
+}
+
 static bool evaluate(struct calcul *c)
 {
     const delib_io_api *io = c->run->io;
@@ -221,6 +229,8 @@ static bool evaluate(struct calcul *c)
         if (status == DELIB_OK)
             status = io->evaluate(c->driver, c->demande, c->session, c->tariff, &c->result);
     }
+    if (status == DELIB_OK)
+        status = explain(c->session);
     if (status == DELIB_INVALID && *delib_session_error(c->session))
         return fail_with(c, delib_session_error(c->session));
     return status == DELIB_OK || fail_with(c, status_text(status));

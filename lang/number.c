@@ -126,13 +126,35 @@ static int trailing_zeros(uint128 value)
     return low ? __builtin_ctzll(low) : 64 + __builtin_ctzll((uint64_t)(value >> 64));
 }
 
-/* Stein's algorithm: subtractions and shifts, as 128-bit divisions are slow. */
+/* Stein's algorithm: subtractions and shifts, as divisions are slow. */
+static uint64_t uint64_gcd(uint64_t a, uint64_t b)
+{
+    int twos = trailing_zeros(a | b);
+
+    a >>= trailing_zeros(a);
+    while (b) {
+        b >>= trailing_zeros(b);
+        if (a > b) {
+            uint64_t larger = a;
+
+            a = b;
+            b = larger;
+        }
+        b -= a;
+    }
+    return a << twos;
+}
+
 uint128 uint128_gcd(uint128 a, uint128 b)
 {
     int twos;
 
     if (a == 0 || b == 0)
         return a | b;
+    if (a == 1 || b == 1)
+        return 1;
+    if (a <= UINT64_MAX && b <= UINT64_MAX)
+        return uint64_gcd((uint64_t)a, (uint64_t)b);
     twos = trailing_zeros(a | b);
     a >>= trailing_zeros(a);
     while (b) {

@@ -357,6 +357,8 @@ static struct fold fold_of(struct slice text)
 
 static int fold_step(struct fold *fold)
 {
+    if (!*fold->pending && fold->at < fold->end && (unsigned char)*fold->at < 0x80) /* most letters of most names */
+        return folded_byte((unsigned char)*fold->at++);
     while (!*fold->pending && fold->at < fold->end) {
         size_t length = utf8_sequence(fold->at, fold->end);
         const char *replacement = length > 1 ? folded_sequence(fold->at, length) : NULL;
@@ -408,6 +410,8 @@ bool text_fold_equal(struct slice a, struct slice b)
     struct fold left = fold_of(a), right = fold_of(b);
     int next;
 
+    if (slice_equal(a, b))
+        return true;
     do {
         next = fold_next(&left);
         if (next != fold_next(&right))

@@ -306,7 +306,12 @@ typedef struct {
     unsigned line;                   /* of the délibération */
 } delib_step;
 
-/** The steps, in the order in which the amount was made. DELIB_MISUSE: `index` is out of range. */
+/**
+ * The steps, in the order in which the amount was made. All sentences, those of data included, are made when the first
+ * one is read, so that an evaluation whose explanation is not read does not pay for it.
+ *
+ * @return DELIB_OK; DELIB_MISUSE: `index` is out of range; DELIB_NO_MEMORY, at the first reading only
+ */
 DELIB_API size_t delib_session_step_count(const delib_session *session);
 DELIB_API delib_status delib_session_step(const delib_session *session, size_t index, delib_step *out);
 
@@ -326,7 +331,7 @@ typedef struct {
     const char *obtained;            /* NULL when none */
 } delib_datum;
 
-/** Each datum once. DELIB_MISUSE: `index` is out of range. */
+/** Each datum once; likewise. */
 DELIB_API size_t delib_session_datum_count(const delib_session *session);
 DELIB_API delib_status delib_session_datum(const delib_session *session, size_t index, delib_datum *out);
 

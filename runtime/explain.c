@@ -290,30 +290,38 @@ static void source_origin(struct delib_session *s, const struct symbol *datum, d
     out->obtained = r->answer.obtained;
 }
 
-static void explain_datum(struct delib_session *s, const struct symbol *datum)
+void session_note_data(struct delib_session *s)
 {
-    struct strbuf text = strbuf_in(&s->run);
-    delib_datum *out = arena_push(&s->run, &s->data_used);
+    for (size_t i = 0; i < s->program->model.data.count; i++) {
+        struct used_datum *used = s->used[i] ? arena_push(&s->run, &s->data_used) : NULL;
 
-    if (!out)
-        return;
+        if (!used)
+            continue;
+        used->datum = s->program->model.data.items[i];
+        used->told = (delib_datum){.name = s->program->data_names[i],
+                                   .label = s->program->data_labels[i],
+                                   .origin = s->values[i].state == DATUM_UNSET ? "par défaut" : "réponse"};
+    }
+}
+
+static void explain_datum(struct delib_session *s, struct used_datum *used)
+{
+    const struct symbol *datum = used->datum;
+    struct strbuf text = strbuf_in(&s->run);
+
     strbuf_value(&text, model_of(s), datum->type, &s->seen[datum->index], datum->facts.den);
-    *out = (delib_datum){ .name = s->program->data_names[datum->index], .label = s->program->data_labels[datum->index],
-                          .value = text_of(&text) };
+    used->told.value = text_of(&text);
     if (datum->kind == SYMBOL_SOURCE)
-        source_origin(s, datum, out);
-    else
-        out->origin = s->values[datum->index].state == DATUM_UNSET ? "par défaut" : "réponse";
+        source_origin(s, datum, &used->told);
 }
 
 void session_explain(struct delib_session *s)
 {
-    for (size_t i = 0; i < s->trace.count; i++) {
+    s->steps = arena_array(&s->run, delib_step, s->trace.count);
+    for (size_t i = 0; s->steps && i < s->trace.count; i++) {
         const struct trace_entry *entry = &s->trace.items[i];
-        delib_step *out = arena_push(&s->run, &s->steps);
+        delib_step *out = &s->steps[i];
 
-        if (!out)
-            return;
         switch (entry->kind) {
         case TRACE_STEP: explain_step(s, entry, out); break;
         case TRACE_PRICE: case TRACE_EXCEPTION: explain_price(s, entry, out); break;
@@ -322,7 +330,6 @@ void session_explain(struct delib_session *s)
         if (entry->depth > 0)
             name_tariff(s, entry, out);
     }
-    for (size_t i = 0; i < s->program->model.data.count; i++)
-        if (s->used[i])
-            explain_datum(s, s->program->model.data.items[i]);
+    for (size_t i = 0; i < s->data_used.count; i++)
+        explain_datum(s, &s->data_used.items[i]);
 }

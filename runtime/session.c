@@ -125,12 +125,12 @@ static void forget_run(struct delib_session *s)
     s->trace.count = s->trace.capacity = 0;
     s->hits.items = NULL;
     s->hits.count = s->hits.capacity = 0;
-    s->steps.items = NULL;
-    s->steps.count = s->steps.capacity = 0;
+    s->steps = NULL;
     s->outputs.items = NULL;
     s->outputs.count = s->outputs.capacity = 0;
     s->data_used.items = NULL;
     s->data_used.count = s->data_used.capacity = 0;
+    s->explainable = s->explained = false;
     s->date_wanted = false;
 }
 
@@ -584,7 +584,8 @@ static delib_status run(struct delib_session *s, size_t tariff, const struct sym
     if (s->last.value.state == VALUE_PENDING)
         return DELIB_PENDING;
     if (s->tracing)
-        session_explain(s);
+        session_note_data(s);
+    s->explainable = s->tracing;
     if (!output && s->last.value.state == VALUE_OK)
         fill_outputs(s, &m, tariff);
     return fill_result(s, &s->last, tariff, output, out);
@@ -757,17 +758,37 @@ const char *delib_session_missing_label(const delib_session *session, size_t ind
     return session->program->data_labels[session->missing.items[index]->index];
 }
 
+static bool call_explain(void *context)
+{
+    session_explain(context);
+    return true;
+}
+
+/* Sentences are made when the first one is read: const is what the caller sees, and a session has one thread at a time. */
+static delib_status explain(const delib_session *session)
+{
+    struct delib_session *s = (struct delib_session *)session;
+
+    if (!s->explained)
+        s->explained = guarded(s, call_explain, s);
+    return s->explained ? DELIB_OK : DELIB_NO_MEMORY;
+}
+
 size_t delib_session_step_count(const delib_session *session)
 {
-    return session ? session->steps.count : 0;
+    return session && session->explainable ? session->trace.count : 0;
 }
 
 delib_status delib_session_step(const delib_session *session, size_t index, delib_step *out)
 {
-    if (!session || !out || index >= session->steps.count)
+    delib_status status;
+
+    if (!out || index >= delib_session_step_count(session))
         return DELIB_MISUSE;
-    *out = session->steps.items[index];
-    return DELIB_OK;
+    status = explain(session);
+    if (status == DELIB_OK)
+        *out = session->steps[index];
+    return status;
 }
 
 size_t delib_session_output_count(const delib_session *session)
@@ -795,10 +816,14 @@ size_t delib_session_datum_count(const delib_session *session)
 
 delib_status delib_session_datum(const delib_session *session, size_t index, delib_datum *out)
 {
-    if (!session || !out || index >= session->data_used.count)
+    delib_status status;
+
+    if (!out || index >= delib_session_datum_count(session))
         return DELIB_MISUSE;
-    *out = session->data_used.items[index];
-    return DELIB_OK;
+    status = explain(session);
+    if (status == DELIB_OK)
+        *out = session->data_used.items[index].told;
+    return status;
 }
 
 /* ------------------------------------------------------------------ essais */

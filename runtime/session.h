@@ -7,6 +7,12 @@
 
 #include "machine.h"
 
+/* A datum that the last evaluation read: its texts are made with the sentences. */
+struct used_datum {
+    const struct symbol *datum;
+    delib_datum told;
+};
+
 struct delib_session {
     struct delib_program *program;
     struct arena data;                 /* values and answers: until reset */
@@ -22,8 +28,9 @@ struct delib_session {
     bool date_missing;
     struct { struct trace_entry *items; size_t count, capacity; } trace;
     struct { struct hit *items; size_t count, capacity; } hits;
-    struct { delib_step *items; size_t count, capacity; } steps;
-    struct { delib_datum *items; size_t count, capacity; } data_used;
+    struct { struct used_datum *items; size_t count, capacity; } data_used;
+    delib_step *steps;                 /* per entry of the trace, once explained */
+    bool explainable, explained;       /* the trace is that of a result; its sentences are made */
     struct date date, today;           /* year 0: not given */
     struct date first_date, first_today;   /* those of the options, back after a reset */
     bool ask_sources, tracing;
@@ -36,7 +43,9 @@ struct delib_session {
 
 /* The value of a datum as the rules see it: given, default, answered, declared, missing… */
 struct value session_datum(struct machine *m, const struct symbol *datum);
-/* Sentences of the last evaluation. */
+/* Which data the last evaluation read, and whether they were given. */
+void session_note_data(struct delib_session *session);
+/* Sentences of the last evaluation, from its trace. */
 void session_explain(struct delib_session *session);
 /* « 430 € », « oui », « adulte » */
 void strbuf_value(struct strbuf *out, const struct model *model, const struct type *type, const struct value *value,

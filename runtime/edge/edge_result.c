@@ -83,7 +83,11 @@ static void edge_write_steps(struct edge_result *r)
 {
     delib_step step;
     delib_io_json_list(r->json, "étapes");
-    for (size_t i = 0; delib_session_step(r->session, i, &step) == DELIB_OK; i++) {
+    for (size_t i = 0; i < delib_session_step_count(r->session); i++) {
+        if (delib_session_step(r->session, i, &step) != DELIB_OK) {
+            edge_json_exhausted(r->json);
+            break;
+        }
         delib_io_json_object(r->json, NULL);
         delib_io_json_text(r->json, "genre", step.kind);
         delib_io_json_text(r->json, "texte", step.text);
@@ -100,7 +104,11 @@ static void edge_write_data(struct edge_result *r)
 {
     delib_datum datum;
     delib_io_json_list(r->json, "données");
-    for (size_t i = 0; delib_session_datum(r->session, i, &datum) == DELIB_OK; i++) {
+    for (size_t i = 0; i < delib_session_datum_count(r->session); i++) {
+        if (delib_session_datum(r->session, i, &datum) != DELIB_OK) {
+            edge_json_exhausted(r->json);
+            break;
+        }
         delib_io_json_object(r->json, NULL);
         delib_io_json_text(r->json, "nom", datum.name);
         delib_io_json_text(r->json, "libellé", datum.label);

@@ -2,7 +2,8 @@
  * What `make bench` times inside a process: the workload « portail » through the public interface.
  *
  *   bench lat IN.csv K       one family at a time, and by columns; ns per family for the three tariffs
- *   bench session IN.csv K   the general engine, with and without its full trace
+ *   bench session IN.csv K   the general engine: nine inputs bound by name, three tariffs without and with the full
+ *                            trace, and all texts of the trace read
  *
  * Medians of 31 runs, beside `portail lat` for the hand-written C. Sums are printed to be compared.
  */
@@ -164,13 +165,47 @@ static void lat(const struct data *d)
            (long long)sums[1], (long long)sums[2], memcmp(sums, column_sums, sizeof sums) ? "DIFFERENT" : "same");
 }
 
-static double time_session(const struct data *d, delib_program *program, int trace)
+enum session_work { BIND, EVALUATE, READ_TEXTS }; /* each includes those before */
+
+static void bind_family(delib_session *session, const struct data *d, int i)
 {
     static const unsigned SCALES[INPUTS] = {[0] = 2, [6] = 2};
     static const char BOOLEANS[INPUTS] = {[1] = 1, [2] = 1, [4] = 1, [8] = 1};
+
+    delib_session_reset(session);
+    for (int k = 0; k < INPUTS; k++) {
+        delib_value v = {.kind = d->absent[i][k] ? DELIB_VALUE_ABSENT
+                                 : BOOLEANS[k]   ? DELIB_VALUE_BOOLEAN
+                                                 : DELIB_VALUE_NUMBER,
+                         .boolean = (int)d->rows[i][k],
+                         .units = d->rows[i][k],
+                         .scale = SCALES[k]};
+
+        if (delib_session_set(session, NAMES[k], &v) != DELIB_OK)
+            exit(1);
+    }
+}
+
+/* As a host that shows them all; the sum keeps the compiler from dropping the work. */
+static size_t read_texts(delib_session *session)
+{
+    delib_step step;
+    delib_datum datum;
+    size_t sum = 0;
+
+    for (size_t i = 0; delib_session_step(session, i, &step) == DELIB_OK; i++)
+        sum += (unsigned char)step.text[0];
+    for (size_t i = 0; delib_session_datum(session, i, &datum) == DELIB_OK; i++)
+        sum += (unsigned char)datum.value[0];
+    return sum;
+}
+
+static double time_session(const struct data *d, delib_program *program, enum session_work work, int trace)
+{
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
     delib_session *session;
     double runs[RUNS];
+    size_t texts = 0;
 
     options.date = "2026-10-01";
     options.ask_sources = 0;
@@ -181,28 +216,21 @@ static double time_session(const struct data *d, delib_program *program, int tra
         double start = now_ns();
 
         for (int i = 0; i < d->n; i++) {
-            delib_session_reset(session);
-            for (int k = 0; k < INPUTS; k++) {
-                delib_value v = {.kind = d->absent[i][k] ? DELIB_VALUE_ABSENT
-                                         : BOOLEANS[k]   ? DELIB_VALUE_BOOLEAN
-                                                         : DELIB_VALUE_NUMBER,
-                                 .boolean = (int)d->rows[i][k],
-                                 .units = d->rows[i][k],
-                                 .scale = SCALES[k]};
-
-                if (delib_session_set(session, NAMES[k], &v) != DELIB_OK)
-                    exit(1);
-            }
-            for (delib_tariff t = 0; t < 3; t++) {
+            bind_family(session, d, i);
+            for (delib_tariff t = 0; work != BIND && t < 3; t++) {
                 delib_result result;
 
                 if (delib_evaluate(session, t, &result) != DELIB_OK)
                     exit(1);
+                if (work == READ_TEXTS)
+                    texts += read_texts(session);
             }
         }
         runs[r] = (now_ns() - start) / d->n;
     }
     delib_session_free(session);
+    if (work == READ_TEXTS && texts == 0)
+        exit(1);
     return median(runs);
 }
 
@@ -221,7 +249,9 @@ int main(int argc, char **argv)
         char digits[24];
 
         (void)putc2(digits, 0); /* the rest of portail_csv.h is not needed here */
-        printf("plain=%.0f trace=%.0f\n", time_session(&d, program, 0), time_session(&d, program, 1));
+        printf("bind=%.0f plain=%.0f trace=%.0f read=%.0f\n", time_session(&d, program, BIND, 0),
+               time_session(&d, program, EVALUATE, 0), time_session(&d, program, EVALUATE, 1),
+               time_session(&d, program, READ_TEXTS, 1));
     } else {
         return 2;
     }

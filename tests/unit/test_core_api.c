@@ -197,6 +197,40 @@ static void test_mistyped_values(void **state)
     delib_program_release(program);
 }
 
+/* Its sentences are made when they are read: those of the evaluation, whatever was given since. */
+static void test_late_reading(void **state)
+{
+    delib_program *program = compile_with(NULL, act, DELIB_OK);
+    delib_session *session = session_of(program, 0);
+    delib_result result;
+    delib_step step, again;
+    delib_datum datum;
+
+    (void)state;
+    assert_int_equal(delib_session_set_text(session, "qf", "449"), DELIB_OK);
+    assert_int_equal(delib_session_set_text(session, "emploi", "oui"), DELIB_OK);
+    assert_int_equal(delib_evaluate(session, 0, &result), DELIB_OK);
+    assert_int_equal(delib_session_set_text(session, "qf", "900"), DELIB_OK);
+    assert_int_equal(delib_session_set_text(session, "usager", "adulte"), DELIB_OK);
+    assert_int_equal(delib_session_step_count(session), 3);
+    assert_int_equal(delib_session_step(session, 0, &step), DELIB_OK);
+    assert_non_null(strstr(step.text, "449"));
+    assert_string_equal(step.amount, "1,30\u00A0€");
+    assert_int_equal(delib_session_step(session, 0, &again), DELIB_OK);
+    assert_ptr_equal(step.text, again.text);
+    assert_int_equal(delib_session_datum_count(session), 2);
+    assert_int_equal(delib_session_datum(session, 0, &datum), DELIB_OK);
+    assert_string_equal(datum.value, "449");
+    assert_int_equal(delib_evaluate(session, 0, &result), DELIB_OK);
+    assert_int_equal(delib_session_step(session, 0, &step), DELIB_OK);
+    assert_non_null(strstr(step.text, "900"));
+    delib_session_reset(session);
+    assert_int_equal(delib_session_step_count(session), 0);
+    assert_int_equal(delib_session_datum_count(session), 0);
+    delib_session_free(session);
+    delib_program_release(program);
+}
+
 /* Off the grid or the bounds: « donnée invalide » if a rule reads it, nothing otherwise. */
 static void test_values_outside_domain(void **state)
 {
@@ -408,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_out_of_range),
         cmocka_unit_test(test_faulty_program),
         cmocka_unit_test(test_mistyped_values),
+        cmocka_unit_test(test_late_reading),
         cmocka_unit_test(test_values_outside_domain),
         cmocka_unit_test(test_extreme_numbers),
         cmocka_unit_test(test_requests),
