@@ -196,7 +196,7 @@ coverage: deps
 	@$(MAKE) --no-print-directory BUILD=build/coverage CFLAGS='-O0 -g --coverage' check; status=$$?; \
 	BUILD=build/coverage tests/coverage lang grammar runtime stdlib cli; exit $$status
 
-# With clang's libFuzzer; `make test` has a short run of the same targets. FUZZ_SECONDS for each target.
+# With clang's libFuzzer, or AFL++ (FUZZER=afl); `make test` has a short run of the same targets. FUZZ_SECONDS for each.
 FUZZ_SECONDS = 600
 fuzz: deps
 	@tests/fuzz/long $(FUZZ_SECONDS)

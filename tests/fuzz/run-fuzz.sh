@@ -10,13 +10,19 @@ texts=$(find tests/fuzz/seeds tests/golden tests/fault examples -name '*.delib' 
 literate=$(find tests/fuzz/seeds examples -name '*.delib.md' -size -64k | LC_ALL=C sort)
 documents=$(find tests/fuzz/seeds tests/golden examples \( -name '*.json' -o -name '*.yaml' \) -size -16k | LC_ALL=C sort)
 
+families=$(find tests/fuzz/seeds tests/golden examples \( -name 'familles*.csv' -o -name '*.ndjson' \) -size -16k | LC_ALL=C sort)
+# The program without its entry point, for the target that runs it whole.
+program=$(ls "$BUILD"/cli/*.o | grep -v '/main\.o$')
+objects=
+
 # target NAME COUNT FILE…
 target() {
     name=$1 count=$2
     shift 2
     # shellcheck disable=SC2086
     if ! built=$(${CC:-cc} -std=c11 $CFLAGS -D_XOPEN_SOURCE=700 -I. -o "$out/$name" "tests/fuzz/fuzz_$name.c" \
-        tests/fuzz/fuzz_driver.c "$BUILD/libdelib-io.a" "$BUILD/libdelib.a" -lcurl -ljansson -lyaml -pthread 2>&1); then
+        tests/fuzz/fuzz_driver.c $objects "$BUILD/libdelib-io.a" "$BUILD/libdelib.a" -lcurl -ljansson -lyaml -ldl \
+        -pthread 2>&1); then
         fail "$name" "$built"
         return
     fi
@@ -30,5 +36,8 @@ target() {
     target demande "${FUZZ_COUNT:-3000}" $documents
     target answer "${FUZZ_COUNT:-3000}" $documents
     target configuration "${FUZZ_COUNT:-3000}" $documents
+    target grid "${FUZZ_COUNT:-3000}" tests/fuzz/seeds/grille*.csv
+    objects=$program
+    target batch "${FUZZ_COUNT:-1000}" $families
 }
 tap_end
