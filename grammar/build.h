@@ -44,6 +44,7 @@ union value {
     struct rounding_step round;
     alternative_list *alternatives;
     struct alternative alternative;
+    struct property property;
 };
 
 struct span build_span(struct parser *parser, const struct span *first, const struct span *last);
@@ -193,5 +194,10 @@ struct decl *build_essai(struct parser *parser, struct decl *essai, struct slice
 struct decl *build_essais(struct parser *parser, struct name tariff, struct table *grid, struct span span);
 void build_assignment(struct parser *parser, struct decl *essai, struct expr *expr, struct table *records,
                       bool expected);
+
+/* properties */
+struct property build_statement(int kind, struct expr *subject, struct span span);
+struct decl *build_property(struct parser *parser, struct property property, struct slice label,
+                            struct expr *condition, struct citation *citation, struct span span);
 
 #endif

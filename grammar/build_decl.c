@@ -464,3 +464,24 @@ void build_assignment(struct parser *parser, struct decl *essai, struct expr *ex
     else if (!parser->arena->exhausted)
         report_assignment(parser, expr->span);
 }
+
+/* ------------------------------------------------------------------ properties */
+
+struct property build_statement(int kind, struct expr *subject, struct span span)
+{
+    return (struct property){ .kind = (enum property_kind)kind, .subject = subject, .span = span };
+}
+
+struct decl *build_property(struct parser *parser, struct property property, struct slice label,
+                            struct expr *condition, struct citation *citation, struct span span)
+{
+    struct decl *decl = build_decl(parser, DECL_PROPERTY, span);
+
+    if (!decl)
+        return NULL;
+    property.condition = condition;
+    decl->label = label;
+    decl->clauses.citation = citation;
+    decl->as.property = property;
+    return decl;
+}

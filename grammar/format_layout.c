@@ -70,6 +70,13 @@ static void mark_tariff(struct format *format, const struct decl *tariff)
         mark_clauses(format, &tariff->as.tariff.steps.items[i].clauses);
 }
 
+static void mark_property(struct format *format, const struct property *property)
+{
+    format->marks[token_at(format, property->span.start)] |= MARK_CLAUSE;
+    if (property->condition)
+        mark_before(format, property->condition->span, 1, SI, MARK_SUB);
+}
+
 /* Between two tokens, every word that may also be a name is one of the language, save after « finalité ». */
 static void mark_words(struct format *format, struct span span, unsigned char mark)
 {
@@ -91,6 +98,8 @@ void format_mark(struct format *format)
         mark_clauses(format, &decl->clauses);
         if (decl->kind == DECL_TARIFF)
             mark_tariff(format, decl);
+        else if (decl->kind == DECL_PROPERTY)
+            mark_property(format, &decl->as.property);
         else if (decl->kind == DECL_HEADER)
             mark_words(format, decl->span, MARK_KEYWORD);
         else if (decl->kind == DECL_NATIONAL)
@@ -178,6 +187,8 @@ static bool begins_clause(struct layout *layout, size_t token)
 
     if (top(layout)->word == TARIF)
         return (layout->format->marks[token] & MARK_CLAUSE) || kind == PUIS || kind == SOIT || kind == FINALITE;
+    if (top(layout)->word == PROPRIETE)
+        return layout->format->marks[token] & MARK_CLAUSE;
     if (top(layout)->word != DELIBERATION)
         return false;
     if (kind == COLLECTIVITE)     /* « règlement « … » de l'association "…" » stays on one line */
@@ -193,7 +204,7 @@ static bool begins_sub(struct layout *layout, size_t token)
     int kind = kind_of(layout, token);
     bool origin = kind == SOURCE && format_is_keyword(layout->format, token);      /* of a national value */
 
-    if (top(layout)->word != 0 && top(layout)->word != TARIF)
+    if (top(layout)->word != 0 && top(layout)->word != TARIF && top(layout)->word != PROPRIETE)
         return false;
     return (layout->format->marks[token] & MARK_SUB) || origin || kind == CITE || kind == L_EMPORTE_SUR ||
            kind == A_DEFAUT;
@@ -273,7 +284,7 @@ static bool keeps_company(enum decl_kind kind)
     case DECL_NATIONAL: case DECL_ENUM: case DECL_FUNCTION:
         return true;
     case DECL_ERROR: case DECL_HEADER: case DECL_TARIFF: case DECL_ESSAI: case DECL_RECORD: case DECL_TRANCHES:
-    case DECL_TABLEAU: case DECL_FINALITE: case DECL_OUTPUT:
+    case DECL_TABLEAU: case DECL_FINALITE: case DECL_OUTPUT: case DECL_PROPERTY:
         break;
     }
     return false;
@@ -426,6 +437,8 @@ static void open_declaration(struct layout *layout, size_t token)
     layout->source_broken = false;
     if (decl->kind == DECL_HEADER || decl->kind == DECL_TARIFF)
         open_block(layout, decl->kind == DECL_TARIFF ? TARIF : DELIBERATION, false);
+    else if (decl->kind == DECL_PROPERTY)
+        open_block(layout, PROPRIETE, false);
     else if (decl->kind == DECL_ESSAI || decl->kind == DECL_RECORD)
         open_block(layout, kind_of(layout, token), true);
     else if (decl->kind == DECL_ENUM && is_block(layout, token))

@@ -17,7 +17,8 @@ bool format_is_name_word(int kind)
     case SOURCE: case TARIF: case ESSAI: case ESSAIS: case TRANCHES: case TABLEAU: case UNITE: case FONCTION:
     case ENREGISTREMENT: case CALENDRIER: case ENUMERATION: case PRIX: case RESULTAT: case REDUCTION: case MAJORATION:
     case SUPPLEMENT: case DEDUCTION: case PLANCHER: case PLAFOND: case EXCEPTION: case UTILISE:
-    case INFERIEUR: case SUPERIEUR: case SOMME: case DEPUIS: case ATTENDU:
+    case INFERIEUR: case SUPERIEUR: case SOMME: case DEPUIS: case ATTENDU: case PROPRIETE: case QUAND: case AUGMENTE:
+    case BAISSE:
         return true;
     default:
         return false;

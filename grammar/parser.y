@@ -56,6 +56,7 @@ static struct parser *const parser = NULL;
 %token <token> ESSAI "« essai »" ESSAIS "« essais »" TRANCHES "« tranches »" TABLEAU "« tableau »" UNITE "« unité »"
 %token <token> FONCTION "« fonction »" ENREGISTREMENT "« enregistrement »" CALENDRIER "« calendrier »"
 %token <token> VALEUR_NATIONALE "« valeur nationale »" UTILISE "« utilise »" FIN "« fin »"
+%token <token> PROPRIETE "« propriété »" QUAND "« quand »" AUGMENTE "« augmente »" BAISSE "« baisse »"
 %token <token> PRIX "« prix »" EXCEPTION "« exception »" PUIS "« puis »" RESULTAT "« résultat »"
 %token <token> REDUCTION "« réduction »" MAJORATION "« majoration »" SUPPLEMENT "« supplément »" DEDUCTION "« déduction »"
 %token <token> PLANCHER "« plancher »" PLAFOND "« plafond »" MULTIPLIE_PAR "« multiplié par »" DIVISE_PAR "« divisé par »"
@@ -90,23 +91,26 @@ static struct parser *const parser = NULL;
 %token MAXIMUM_DE "« maximum de »" POUR_CHAQUE "« pour chaque »" TELS_QUE "« tels que »" RANG_PARMI "« rang parmi »"
 %token CROISSANT "« croissant »" DECROISSANT "« décroissant »" A_EGALITE "« à égalité »" SI_VIDE "« si vide »"
 %token <token> ATTENDU "« attendu »"
+%token EST_TOUJOURS "« est toujours »" NE_BAISSE_JAMAIS "« ne baisse jamais »"
+%token N_AUGMENTE_JAMAIS "« n'augmente jamais »" DONNE_UN_MONTANT "« donne toujours un montant »"
+%token DONNE_UNE_REPONSE "« donne toujours une réponse »"
 
 %type <name> nom nom_libre nom_opt
 %type <slice> texte_opt siret
 %type <expr> axes expr ou_expr et_expr non_expr comparaison forme somme produit unaire primaire litteral tableau meilleur
-%type <expr> decalage valeur_clause borne agregat liste tels_que si_vide egalite limite
+%type <expr> decalage valeur_clause borne agregat liste tels_que si_vide egalite limite seulement
 %type <title> titre intervalle cellule
 %type <titles> cellules
 %type <table> tete_tableau lignes ligne_grille grille_nue
 %type <unit> unite unite_opt en_unite_opt unites
 %type <names> noms
 %type <exprs> arguments arguments_opt
-%type <citation> citation
+%type <citation> citation renvoi
 %type <clauses> clauses clause
 %type <type> type domaine
 %type <decl> declaration entete clauses_entete enumeration entree source soit fonction tarif clauses_tarif essai
 %type <decl> enregistrement champs_enregistrement tranches tableau_parametres unite_declaree calendrier nationale utilise
-%type <decl> affectations resultat
+%type <decl> affectations resultat propriete
 %type <members> membres lignes_membres
 %type <member> membre
 %type <period> periode
@@ -118,7 +122,8 @@ static struct parser *const parser = NULL;
 %type <number> mode mode_opt assiette
 %type <alternatives> alternatives
 %type <alternative> alternative
-%type <number> meilleur_mode croissance fold
+%type <number> meilleur_mode croissance fold jamais sens
+%type <property> enonce
 
 %start acte
 
@@ -137,7 +142,7 @@ finalite_acte:
 
 declaration:
     entete | enumeration | entree | source | soit | fonction | tarif | essai | enregistrement | tranches
-  | tableau_parametres | unite_declaree | calendrier | nationale | utilise
+  | tableau_parametres | unite_declaree | calendrier | nationale | utilise | propriete
   ;
 
 /* ---------------------------------------------------------------- names, units, dates, texts */
@@ -160,6 +165,8 @@ nom_libre:
   | PLANCHER { $$ = build_name($1); } | PLAFOND { $$ = build_name($1); } | EXCEPTION { $$ = build_name($1); }
   | UTILISE { $$ = build_name($1); } | INFERIEUR { $$ = build_name($1); }
   | SUPERIEUR { $$ = build_name($1); } | SOMME { $$ = build_name($1); } | DEPUIS { $$ = build_name($1); }
+  | PROPRIETE { $$ = build_name($1); } | QUAND { $$ = build_name($1); } | AUGMENTE { $$ = build_name($1); }
+  | BAISSE { $$ = build_name($1); }
   ;
 
 nom_opt:
@@ -499,6 +506,44 @@ grille_nue:
   | grille_nue ligne_grille NEWLINE        { $$ = build_lines(parser, $1, $2); }
   ;
 
+/* ---------------------------------------------------------------- properties */
+
+propriete:
+    PROPRIETE TEXT enonce seulement renvoi FIN            { $$ = build_property(parser, $3, build_text($2), $4, $5, @$); }
+  | PROPRIETE error FIN                    { $$ = build_error(parser, @$); yyerrok; }
+  ;
+
+enonce:
+    expr                                   { $$ = build_statement(PROPERTY_HOLDS, $1, @$); }
+  | forme EST_TOUJOURS intervalle          { $$ = build_statement(PROPERTY_HOLDS, build_is(parser, $1, $3, @$), @$); }
+  | forme EST_TOUJOURS forme               { $$ = build_statement(PROPERTY_HOLDS, build_is(parser, $1, build_title(parser, $3), @$), @$); }
+  | forme jamais QUAND liste sens          { $$ = build_statement($2, $1, @$); $$.datum = $4; $$.downwards = $5; }
+  | forme jamais DE PLUS_DE somme QUAND liste sens DE limite
+                                           { $$ = build_statement($2, $1, @$); $$.limit = $5; $$.datum = $7; $$.downwards = $8; $$.distance = $10; }
+  | forme DONNE_UN_MONTANT                 { $$ = build_statement(PROPERTY_HAS_AMOUNT, $1, @$); }
+  | forme DONNE_UNE_REPONSE                { $$ = build_statement(PROPERTY_HAS_ANSWER, $1, @$); }
+  ;
+
+seulement:
+    %empty                                 { $$ = NULL; }
+  | SI expr                                { $$ = $2; }
+  ;
+
+renvoi:
+    %empty                                 { $$ = NULL; }
+  | citation
+  ;
+
+jamais:
+    NE_BAISSE_JAMAIS                       { $$ = PROPERTY_NEVER_FALLS; }
+  | N_AUGMENTE_JAMAIS                      { $$ = PROPERTY_NEVER_RISES; }
+  ;
+
+sens:
+    AUGMENTE                               { $$ = false; }
+  | BAISSE                                 { $$ = true; }
+  ;
+
 /* ---------------------------------------------------------------- tables */
 
 tableau:
@@ -741,6 +786,7 @@ unaire:
     primaire
   | NUMBER EURO PAR nom ENTAME_DE unaire   { $$ = build_started(parser, $1, $4, $6, @$); }
   | nom AVEC nom EQ primaire               { $$ = build_with(parser, $1, $3, $5, @$); }
+  | nom AVEC nom EQ NON                    { $$ = build_with(parser, $1, $3, build_boolean(parser, false, @5), @$); }
   | MINUS unaire                           { $$ = build_unary(parser, EXPR_NEGATE, $2, @$); }
   | primaire DE unaire                     { $$ = build_binary(parser, OP_PERCENT_OF, $1, $3, @2); }
   | primaire DU unaire                     { $$ = build_binary(parser, OP_PERCENT_OF, $1, $3, @2); }
@@ -842,6 +888,8 @@ void delib_yyerror(struct span *span, struct parser *parser, const char *message
 /* A word that may also be a name: not worth listing beside « un nom ». */
 static bool is_free_word(int symbol)
 {
+    if (symbol == YYSYMBOL_DEPUIS || symbol == YYSYMBOL_SOMME)
+        return true;
     return symbol >= YYSYMBOL_DELIBERATION && symbol <= YYSYMBOL_SUPERIEUR && symbol != YYSYMBOL_FIN &&
            symbol != YYSYMBOL_PUIS && symbol != YYSYMBOL_SOIT && symbol != YYSYMBOL_FINALITE &&
            symbol != YYSYMBOL_ARRONDI && symbol != YYSYMBOL_TRONQUE;

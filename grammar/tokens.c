@@ -369,7 +369,7 @@ static bool end_suits(int opener, int word)
 static bool is_end_word(int kind)
 {
     return is_table_word(kind) || kind == TARIF || kind == ESSAI || kind == ESSAIS || kind == ENUMERATION ||
-           kind == ENREGISTREMENT || kind == DELIBERATION;
+           kind == ENREGISTREMENT || kind == DELIBERATION || kind == PROPRIETE;
 }
 
 /* Can a token of this kind follow a keyword that begins a declaration? Tells « tarif cantine » from « tarif = 3 ». */
@@ -406,7 +406,7 @@ static bool is_declaration_word(int kind)
     const struct keyword *keyword = role_of(kind);
 
     return kind == TARIF || kind == ESSAI || kind == ESSAIS || kind == ENREGISTREMENT || kind == DELIBERATION ||
-           (keyword && keyword->role == ROLE_TOP);
+           kind == PROPRIETE || (keyword && keyword->role == ROLE_TOP);
 }
 
 static bool is_tariff_clause(int kind)

@@ -335,7 +335,7 @@ static enum symbol_kind kind_of(enum decl_kind kind)
     case DECL_UNIT: return SYMBOL_UNIT;
     case DECL_CALENDAR: return SYMBOL_CALENDAR;
     case DECL_ERROR: case DECL_HEADER: case DECL_LET: case DECL_TARIFF: case DECL_ESSAI: case DECL_NATIONAL:
-    case DECL_USE: case DECL_FINALITE: case DECL_OUTPUT:
+    case DECL_USE: case DECL_FINALITE: case DECL_OUTPUT: case DECL_PROPERTY:
         break;
     }
     return SYMBOL_LET;
@@ -356,7 +356,7 @@ static void declare_one(struct model *model, struct decl *d)
     struct symbol *s;
 
     if (d->kind == DECL_ERROR || d->kind == DECL_HEADER || d->kind == DECL_ESSAI || d->kind == DECL_USE ||
-        d->name.text.length == 0)
+        d->kind == DECL_PROPERTY || d->name.text.length == 0)
         return;
     if (d->kind == DECL_TARIFF || d->kind == DECL_NATIONAL) {
         declare_version(model, d);

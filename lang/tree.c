@@ -71,7 +71,7 @@ const char *tree_decl_word(enum decl_kind kind)
         [DECL_ESSAI] = "essai", [DECL_RECORD] = "enregistrement", [DECL_TRANCHES] = "tranches",
         [DECL_TABLEAU] = "tableau", [DECL_UNIT] = "unité", [DECL_CALENDAR] = "calendrier",
         [DECL_NATIONAL] = "valeur nationale", [DECL_USE] = "module", [DECL_FINALITE] = "finalité",
-        [DECL_OUTPUT] = "résultat",
+        [DECL_OUTPUT] = "résultat", [DECL_PROPERTY] = "propriété",
     };
     return words[kind];
 }

@@ -261,6 +261,7 @@ struct exception {
 enum decl_kind {
     DECL_ERROR, DECL_HEADER, DECL_ENUM, DECL_INPUT, DECL_SOURCE, DECL_LET, DECL_FUNCTION, DECL_TARIFF, DECL_ESSAI,
     DECL_RECORD, DECL_TRANCHES, DECL_TABLEAU, DECL_UNIT, DECL_CALENDAR, DECL_NATIONAL, DECL_USE, DECL_FINALITE,
+    DECL_PROPERTY,
     DECL_OUTPUT                    /* « résultat », inside a tariff */
 };
 
@@ -291,6 +292,24 @@ struct assignment {
     struct span span;
     bool expected;                 /* after « attendu » */
     struct symbol *symbol;         /* the datum, tariff or output; set by typing_essais.c, NULL after an error */
+};
+
+enum property_kind {
+    PROPERTY_HOLDS,                /* a condition, true of every family */
+    PROPERTY_NEVER_FALLS, PROPERTY_NEVER_RISES,
+    PROPERTY_HAS_AMOUNT,           /* « donne toujours un montant » */
+    PROPERTY_HAS_ANSWER            /* « donne toujours une réponse »: an amount, or what the act writes instead */
+};
+
+/* What an act says of every family; nothing of a price depends on it. */
+struct property {
+    enum property_kind kind;
+    struct expr *subject;          /* the condition, the amount that varies, the tariff */
+    struct expr *datum;            /* « quand qf augmente »: qf; NULL when the kind has none */
+    bool downwards;                /* « quand qf baisse » */
+    struct expr *limit, *distance; /* « de plus de 2 € quand qf augmente de 1 € »; NULL when not written */
+    struct expr *condition;        /* « si … »: the families that it is about; NULL: all */
+    struct span span;
 };
 
 struct decl {
@@ -342,6 +361,7 @@ struct decl {
         struct { struct table *table; } tableau;
         struct { struct period period; } calendar;
         struct { struct expr *value; struct period period; struct slice origin; } national;
+        struct property property;
     } as;
 };
 

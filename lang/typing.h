@@ -80,6 +80,7 @@ void typing_forget_known(struct typing *t, const struct expr *condition, struct 
 const struct expr *datum_absent_clause(const struct symbol *datum);
 
 void typing_essai(struct typing *t, struct decl *essai);
+void typing_property(struct typing *t, struct decl *decl);
 
 /*
  * Are these two conditions never true together? Sound, not complete: false means « not proved ».

@@ -888,6 +888,9 @@ bool typing_model(struct model *model)
     purpose_check(model);
     for (size_t i = 0; i < model->data.count && model->diags->errors == 0; i++)
         report_unused(&t, model->data.items[i]);
+    for (struct decl *d = model->act->first; d && !t.arena->exhausted; d = d->next)
+        if (d->kind == DECL_PROPERTY)
+            typing_property(&t, d);
     if (model->tariffs.count == 0 && model->diags->errors == 0)
         diag_help(
             model->diags,

@@ -782,6 +782,34 @@ static void compile_essais(struct compiler *c)
     }
 }
 
+/* ------------------------------------------------------------------ properties */
+
+static void compile_property(struct compiler *c, const struct decl *d, struct property_code *out)
+{
+    const struct property *p = &d->as.property;
+
+    *out = (struct property_code){ .decl = d, .subject = compile(c, p->subject), .condition = optional(c, p->condition) };
+    if (p->datum)
+        out->datum = p->datum->kind == EXPR_FIELD ? p->datum->as.field.symbol : p->datum->as.reference.symbol;
+    if (!p->limit)
+        return;
+    out->limit = facts_low(p->limit->facts);
+    out->distance = p->distance->facts->lo * (out->datum->facts.den / p->distance->facts->den);
+}
+
+static void compile_properties(struct compiler *c)
+{
+    struct delib_program *p = c->program;
+    size_t capacity = 0;
+
+    for (const struct decl *d = p->act.first; d; d = d->next)
+        if (d->kind == DECL_PROPERTY &&
+            arena_push_(c->arena, (void **)&p->properties, &p->property_count, &capacity, sizeof *p->properties))
+            compile_property(c, d, &p->properties[p->property_count - 1]);
+}
+
+/* ------------------------------------------------------------------ the whole */
+
 /* Several versions of a tariff may have a result of the same name: it is one. */
 static void list_outputs(struct compiler *c)
 {
@@ -834,6 +862,7 @@ bool program_compile(struct delib_program *program)
         compile_tariff(&c, &program->tariffs[i], m->tariffs.items[i]);
     list_outputs(&c);
     compile_essais(&c);
+    compile_properties(&c);
     program_list_needs(program);
     program->let_count = c.let_count;
     return !c.arena->exhausted;

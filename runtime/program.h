@@ -145,6 +145,15 @@ struct essai_code {
     const struct symbol *output;         /* NULL: the tariff itself */
 };
 
+/* A « propriété » to prove; nothing of an evaluation reads it. */
+struct property_code {
+    const struct decl *decl;
+    const struct node *subject, *condition;    /* condition: NULL when it is about every family */
+    const struct symbol *datum;          /* that varies; NULL when the kind has none */
+    struct number limit;                 /* « de plus de 2 € »; 0 when not written */
+    int128 distance;                     /* « quand qf augmente de 1 € », on the grid of the datum; 0: any */
+};
+
 struct delib_program {
     atomic_uint references;
     struct allocator allocator;
@@ -166,6 +175,8 @@ struct delib_program {
     size_t let_count;                    /* definitions memoised during an evaluation */
     struct essai_code *essais;
     size_t essai_count;
+    struct property_code *properties;
+    size_t property_count;
     delib_need *needs;
     size_t need_count;
     const char **data_names, **data_labels;      /* per datum */

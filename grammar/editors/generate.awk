@@ -18,6 +18,7 @@ BEGIN {
     colour("expressions",                        "keyword.operator.word.delib",    "Operator")
     colour("lists",                              "support.function.delib",         "Function")
     colour("essais",                             "keyword.control.delib",          "Statement")
+    colour("properties",                         "keyword.control.delib",          "Statement")
     colour("units of several words: plain names", "support.type.delib",            "Type")
 
     # Letters that lose their accent; the others of keywords.def have none.

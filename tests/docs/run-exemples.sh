@@ -79,9 +79,9 @@ complete() {
             cat "$1"
         else
             echo 'tarif exemple en €'
-            awk '/^(essai|essais)( |$)/ { exit } { print }' "$1"
+            awk '/^(essai|essais|propriété)( |$)/ { exit } { print }' "$1"
             echo 'fin'
-            awk '/^(essai|essais)( |$)/ { after = 1 } after { print }' "$1"
+            awk '/^(essai|essais|propriété)( |$)/ { after = 1 } after { print }' "$1"
         fi ;;
     whole)
         cat "$1"
