@@ -26,35 +26,35 @@ static struct value state(enum value_state s, const char *reason)
     return (struct value){ .state = s, .reason = reason, .d = 1 };
 }
 
-/* States after which nothing else of the tariff matters. */
-static bool ends(enum value_state s)
+bool state_ends(enum value_state s)
 {
     return s == VALUE_INVALID || s == VALUE_NON_PREVU || s == VALUE_DECISION || s == VALUE_SANS_OBJET;
 }
 
-/* Of two operands of which one at least is not known: what the operation is. */
-static struct value combine(const struct value *a, const struct value *b)
+bool state_prevails(enum value_state a, enum value_state b)
 {
     static const enum value_state order[] = {VALUE_PENDING, VALUE_MISSING, VALUE_FAILED, VALUE_REFUSED, VALUE_ABSENT};
 
-    if (ends(a->state) || b->state == VALUE_OK)
-        return *a;
-    if (ends(b->state) || a->state == VALUE_OK)
-        return *b;
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        if (a->state == order[i])
-            return *a;
-        if (b->state == order[i])
-            return *b;
-    }
-    return *a;
+    if (state_ends(a) || b == VALUE_OK)
+        return true;
+    if (state_ends(b) || a == VALUE_OK)
+        return false;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (a == order[i] || b == order[i])
+            return a == order[i];
+    return true;
+}
+
+static struct value combine(const struct value *a, const struct value *b)
+{
+    return state_prevails(a->state, b->state) ? *a : *b;
 }
 
 /* Evaluates both operands of a strict operator; true when both are known. */
 static bool both(struct machine *m, const struct node *n, struct value *a, struct value *b, struct value *out)
 {
     *a = eval(m, n->a);
-    if (ends(a->state)) {
+    if (state_ends(a->state)) {
         *out = *a;
         return false;
     }
@@ -284,7 +284,7 @@ static struct value eval_logic(struct machine *m, const struct node *n)
     const struct node *first = n->a_first ? n->a : n->b, *second = n->a_first ? n->b : n->a;
     struct value x = eval(m, first), y;
 
-    if (ends(x.state) || (x.state == VALUE_OK && x.num == decisive))
+    if (state_ends(x.state) || (x.state == VALUE_OK && x.num == decisive))
         return x;
     /* What waits is not guessed at: a second source is asked only once the first has answered. */
     if (x.state == VALUE_PENDING && second->expr && second->expr->facts && second->expr->facts->reads_source)
@@ -443,7 +443,7 @@ static struct value eval_best(struct machine *m, const struct node *n)
             v = over(eval(m, a->value), a->value, n->den);
         if (v.state == VALUE_SANS_OBJET)
             continue;
-        if (ends(v.state))
+        if (state_ends(v.state))
             return v;
         if (v.state != VALUE_OK) {
             unknown = unknown.state == VALUE_OK ? v : combine(&unknown, &v);
@@ -662,7 +662,7 @@ static struct value eval_fold(struct machine *m, const struct node *n)
             m->variable = number((int128)i, 1);
         v = fold_element(m, n, &counts);
         leave_element(m, &saved);
-        if (ends(v.state))
+        if (state_ends(v.state))
             return v;
         if (v.state != VALUE_OK)
             unknown = unknown.state == VALUE_OK ? v : combine(&unknown, &v);

@@ -18,6 +18,12 @@ enum value_state {
     VALUE_NON_PREVU, VALUE_DECISION, VALUE_SANS_OBJET
 };
 
+/* States after which nothing else of the tariff matters. */
+bool state_ends(enum value_state s);
+/* Of two operands of which one at least is not known: the operation is as the first (false: as the second). */
+bool state_prevails(enum value_state a, enum value_state b);
+delib_statut state_statut(enum value_state s);
+
 /*
  * A value over the static denominator of its node: num / (den × d). Booleans are 0 or 1, members their rank, dates their
  * day (a partial date: d = 0 and num = year × 10000 + month × 100 + day).

@@ -440,7 +440,7 @@ struct value session_datum(struct machine *m, const struct symbol *datum)
 
 /* ------------------------------------------------------------------ evaluation */
 
-static delib_statut statut_of(enum value_state state)
+delib_statut state_statut(enum value_state state)
 {
     switch (state) {
     case VALUE_OK: return DELIB_CALCULE;
@@ -527,7 +527,7 @@ static delib_status fill_result(struct delib_session *s, const struct outcome_va
 {
     struct strbuf unit = strbuf_in(&s->run);
 
-    *out = (delib_result){ .statut = statut_of(last->value.state), .tariff = s->program->tariffs[tariff].name, .unit = "" };
+    *out = (delib_result){ .statut = state_statut(last->value.state), .tariff = s->program->tariffs[tariff].name, .unit = "" };
     if (last->version)
         out->unit = last->version->unit;
     if (output && output->type) {

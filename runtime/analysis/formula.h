@@ -54,6 +54,8 @@ enum formula_kind formula_kind_of(const struct formula *f);
 bool formula_is_constant(const struct formula *f, struct number *value);
 /* FORMULA_TEXT: the text. */
 struct slice formula_text_of(const struct formula *f);
+/* factor × axis + constant, of one axis. */
+bool formula_is_linear(const struct formula *f, size_t *axis, struct number *factor, struct number *constant);
 /* Does it depend on this axis, for some value of the others? (It may not: false is sure.) */
 bool formula_depends(const struct formula *f, size_t axis);
 
@@ -75,7 +77,5 @@ bool formula_at(struct formula_pool *pool, const struct formula *f, const struct
  */
 bool formula_corner(struct formula_pool *pool, const struct formula *f, const struct box *box, bool greatest,
                     struct box *corner);
-/* « 0,9 % × quotient familial + 1,20, arrondi à 0,01 », for messages. */
-void strbuf_formula(struct strbuf *out, const struct formula_pool *pool, const struct formula *f);
 
 #endif

@@ -4,6 +4,7 @@
  * and through the session that the batch uses for who is set aside. DELIB_DIFF_ROWS sets the families per program.
  */
 #include "runtime/session.h"
+#include "act_files.h"
 #include "tests/bench/tarifs.h"
 
 #include <glob.h>
@@ -25,77 +26,6 @@ static uint64_t draw(uint64_t n)
     seed ^= seed >> 7;
     seed ^= seed << 17;
     return seed % n;
-}
-
-/* ---- Programs ---- */
-
-struct text {
-    char name[256];
-    char *bytes;
-    size_t length;
-};
-
-struct library {
-    char folder[256];
-    struct text read[16];
-    size_t count;
-};
-
-static bool read_text(const char *path, struct text *out)
-{
-    FILE *file = fopen(path, "rb");
-
-    if (!file)
-        return false;
-    out->bytes = malloc(1 << 20);
-    out->length = out->bytes ? fread(out->bytes, 1, 1 << 20, file) : 0;
-    fclose(file);
-    snprintf(out->name, sizeof out->name, "%s", path);
-    return out->bytes != NULL;
-}
-
-static delib_status read_module(void *context, const char *name, delib_source *out)
-{
-    static const char *const EXTENSIONS[] = {".delib.md", ".delib", ""};
-    struct library *l = context;
-    const char *folders[] = {l->folder, "stdlib"};
-    char path[600];
-
-    for (size_t i = 0; i < 6 && l->count < 16; i++) {
-        struct text *t = &l->read[l->count];
-
-        snprintf(path, sizeof path, "%s/%s%s", folders[i / 3], name, EXTENSIONS[i % 3]);
-        if (!read_text(path, t))
-            continue;
-        l->count++;
-        *out = (delib_source){t->name, t->bytes, t->length};
-        return DELIB_OK;
-    }
-    return DELIB_INVALID;
-}
-
-static delib_program *compile_file(delib_engine *engine, const char *path)
-{
-    struct library l = {.count = 0};
-    struct text main_text = {.bytes = NULL};
-    delib_program *program = NULL;
-    delib_source source;
-    char *slash;
-
-    assert_true(read_text(path, &main_text));
-    snprintf(l.folder, sizeof l.folder, "%s", path);
-    slash = strrchr(l.folder, '/');
-    if (slash)
-        *slash = '\0';
-    source = (delib_source){main_text.name, main_text.bytes, main_text.length};
-    if (delib_compile(engine, &source, read_module, &l, &program) != DELIB_OK) {
-        delib_program_release(program);
-        program = NULL;
-    }
-    for (size_t i = 0; i < l.count; i++)
-        free(l.read[i].bytes);
-    free(main_text.bytes);
-    return program;
 }
 
 /* ---- Random families ---- */
@@ -290,7 +220,7 @@ static void compare_file(const char *path, struct compared *total)
     struct compared here = {0};
 
     assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
-    p = compile_file(engine, path);
+    p = act_compile(engine, path);
     for (size_t i = 0; p && i < 4; i++) {
         compare_program(p, DATES[i], true, rows_wanted(), true, &here);
         compare_program(p, DATES[i], true, rows_wanted(), false, &here);
@@ -346,7 +276,7 @@ static void portail_is_exact(void **state)
 
     (void)state;
     assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
-    p = compile_file(engine, "tests/bench/portail.delib");
+    p = act_compile(engine, "tests/bench/portail.delib");
     assert_non_null(p);
     options.date = "2026-10-01";
     options.inputs = PORTAIL;
@@ -420,7 +350,7 @@ static void misuse_is_told(void **state)
 
     (void)state;
     assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
-    p = compile_file(engine, "tests/bench/portail.delib");
+    p = act_compile(engine, "tests/bench/portail.delib");
     options.date = "2026-10-01";
     options.inputs = UNKNOWN;
     options.input_count = 2;
@@ -506,7 +436,7 @@ static void no_memory_is_a_status(void **state)
     options.resize = refusing_resize;
     options.resize_context = &refusals;
     assert_int_equal(delib_engine_new(&options, &engine), DELIB_OK);
-    p = compile_file(engine, "tests/bench/portail.delib");
+    p = act_compile(engine, "tests/bench/portail.delib");
     assert_non_null(p);
     do {
         long before = refusals.live;

@@ -1,0 +1,378 @@
+/*
+ * The partition into regions against the engine: every tariff and every « résultat » of every example, of the workload
+ * « portail » and of random programs. Regions cover all families without overlap; in each, the engine gives the status
+ * and, to the last digit, the value of the formula; ranges said exact are attained, directions hold.
+ *
+ *   DELIB_REGIONS_PROGRAMS=20000 build/x/tests/unit/test_regions     random programs, by default 300
+ */
+#include "runtime/analysis/regions.h"
+#include "runtime/session.h"
+#include "tests/reference/generator.h"
+#include "act_files.h"
+
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { POINTS_OF_A_REGION = 12, RANDOM_POINTS = 60, REGIONS_KEPT = 4000 };
+
+static uint64_t seed = 88172645463325252u;
+
+static uint64_t draw(uint64_t n)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return seed % n;
+}
+
+static void *plain_resize(void *context, void *block, size_t size)
+{
+    (void)context;
+    if (size == 0) {
+        free(block);
+        return NULL;
+    }
+    return realloc(block, size);
+}
+
+struct tally {
+    size_t tariffs, regions, undecided, points;
+};
+
+/* One walk that is being checked. */
+struct check {
+    const char *name;
+    struct arena arena;
+    struct axes axes;
+    struct region_target target;
+    struct regions *regions;
+    delib_session *session;
+    struct box point;
+    struct box kept[REGIONS_KEPT];
+    size_t kept_count, told;
+    struct tally *tally;
+};
+
+static void fail_at(const struct check *c, const struct box *box, const char *what)
+{
+    struct arena arena;
+    struct strbuf text;
+
+    arena_init(&arena, (struct allocator){ plain_resize, NULL }, 0);
+    text = strbuf_in(&arena);
+    strbuf_box(&text, &c->axes, box);
+    print_error("%s, tarif %zu: %s — %s\n", c->name, c->target.tariff, what, text.bytes);
+    arena_release(&arena);
+    fail();
+}
+
+/* ---- Points ---- */
+
+static struct coordinate draw_state(const struct axis *axis)
+{
+    struct coordinate c = { .kind = COORDINATE_RANGE, .read = true };
+
+    if (axis->may_be_absent && draw(8) == 0)
+        c.kind = COORDINATE_ABSENT;
+    else if (axis->may_fail && draw(8) == 0)
+        c.kind = COORDINATE_FAILED;
+    return c;
+}
+
+static int64_t draw_between(int64_t lo, int64_t hi)
+{
+    uint64_t span = (uint64_t)(hi - lo) + 1;
+
+    switch (draw(4)) {
+    case 0: return lo;
+    case 1: return hi;
+    case 2: return lo + (int64_t)draw(span < 400000 ? span : 400000);
+    default: return lo + (int64_t)draw(span);
+    }
+}
+
+static void draw_point(struct check *c, const struct box *within)
+{
+    for (size_t i = 0; i < c->axes.count; i++) {
+        const struct coordinate *k = within ? &within->items[i] : NULL;
+        struct coordinate *p = &c->point.items[i];
+
+        *p = k && k->kind != COORDINATE_FREE ? *k : draw_state(&c->axes.items[i]);
+        if (p->kind == COORDINATE_RANGE)
+            p->lo = p->hi = k && k->kind == COORDINATE_RANGE ? draw_between(k->lo, k->hi)
+                                                             : draw_between(c->axes.items[i].lo, c->axes.items[i].hi);
+    }
+}
+
+/* ---- The engine ---- */
+
+static delib_statut engine_value(struct check *c, const struct box *point, struct number *value)
+{
+    delib_result result = { 0 };
+
+    c->tally->points++;
+    if (region_evaluate(&c->target, &c->axes, c->session, point, &result) != DELIB_OK)
+        fail_at(c, point, "the engine does not answer");
+    *value = number_of(0);
+    if (result.statut == DELIB_CALCULE && !c->session->last.value.ref)
+        assert_true(number_make(c->session->last.value.num, c->session->last.den * c->session->last.value.d, value));
+    return result.statut;
+}
+
+static void same_at(struct check *c, const struct region_outcome *o, const struct box *point)
+{
+    struct formula_pool *pool = regions_formulas(c->regions);
+    struct formula_range range;
+    struct number found, expected;
+
+    if (engine_value(c, point, &expected) != o->statut)
+        fail_at(c, point, "another status");
+    if (o->statut != DELIB_CALCULE || formula_kind_of(o->formula) == FORMULA_TEXT)
+        return;
+    if (!formula_at(pool, o->formula, point, &found) || number_compare(found, expected) != 0)
+        fail_at(c, point, "another amount");
+    if (!formula_range_on(pool, o->formula, point, &range) || number_compare(range.lo, found) != 0 ||
+        number_compare(range.hi, found) != 0)
+        fail_at(c, point, "the range of a point is not its value");
+}
+
+/* ---- A region ---- */
+
+static void check_corner(struct check *c, const struct box *box, const struct region_outcome *o, bool greatest,
+                         struct number bound)
+{
+    struct formula_pool *pool = regions_formulas(c->regions);
+    struct box corner = box_copy(&c->arena, box);
+    struct number value;
+
+    if (!formula_corner(pool, o->formula, box, greatest, &corner))
+        fail_at(c, box, "an exact range without corner");
+    box_point(&c->axes, &corner, 0, &corner);
+    if (engine_value(c, &corner, &value) != DELIB_CALCULE || number_compare(value, bound) != 0)
+        fail_at(c, &corner, "an exact bound that is not attained");
+}
+
+/* One value more on an axis: the amount goes the way that is said. */
+static void check_direction(struct check *c, const struct box *box, const struct region_outcome *o, size_t axis)
+{
+    enum direction d = formula_direction(regions_formulas(c->regions), o->formula, box, axis);
+    const struct coordinate *k = &box->items[axis];
+    struct number before, after;
+    int order;
+
+    if (k->kind != COORDINATE_RANGE || k->lo == k->hi || d == DIRECTION_UNKNOWN)
+        return;
+    draw_point(c, box);
+    if (c->point.items[axis].lo == k->hi)
+        c->point.items[axis].lo = c->point.items[axis].hi = k->lo;
+    engine_value(c, &c->point, &before);
+    c->point.items[axis].lo = ++c->point.items[axis].hi;
+    engine_value(c, &c->point, &after);
+    order = number_compare(after, before);
+    if ((d == DIRECTION_CONSTANT && order != 0) || (d == DIRECTION_RISING && order < 0) ||
+        (d == DIRECTION_FALLING && order > 0))
+        fail_at(c, &c->point, "another direction");
+}
+
+static bool check_region(void *context, const struct region *region)
+{
+    struct check *c = context;
+    const struct region_outcome *o = &region->outcomes[0];
+    struct formula_range range;
+
+    c->tally->regions++;
+    c->told++;
+    if (c->kept_count < REGIONS_KEPT)
+        c->kept[c->kept_count++] = box_copy(&c->arena, region->box);
+    if (o->why) {
+        c->tally->undecided++;
+        return true;
+    }
+    for (int i = 0; i < POINTS_OF_A_REGION; i++) {
+        draw_point(c, region->box);
+        same_at(c, o, &c->point);
+    }
+    if (o->statut != DELIB_CALCULE || formula_kind_of(o->formula) == FORMULA_TEXT)
+        return true;
+    if (!formula_range_on(regions_formulas(c->regions), o->formula, region->box, &range))
+        fail_at(c, region->box, "no range");
+    if (range.exact) {
+        check_corner(c, region->box, o, false, range.lo);
+        check_corner(c, region->box, o, true, range.hi);
+    }
+    for (size_t i = 0; i < c->axes.count; i++)
+        if (region->box->items[i].read)
+            check_direction(c, region->box, o, i);
+    return true;
+}
+
+static size_t regions_with(const struct check *c, const struct box *point)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < c->kept_count; i++)
+        count += box_contains(&c->axes, &c->kept[i], point);
+    return count;
+}
+
+/* Every point is in one region: random ones, and those on each side of each bound. */
+static void check_cover(struct check *c)
+{
+    if (c->told != c->kept_count)
+        return;
+    for (int i = 0; i < RANDOM_POINTS; i++) {
+        draw_point(c, NULL);
+        if (regions_with(c, &c->point) != 1)
+            fail_at(c, &c->point, "not in one region");
+    }
+    for (size_t i = 0; c->axes.count > 0 && i < c->kept_count && i < 200; i++) {
+        const struct box *box = &c->kept[draw(c->kept_count)];
+        size_t axis = draw(c->axes.count);
+
+        draw_point(c, box);
+        if (c->point.items[axis].kind != COORDINATE_RANGE)
+            continue;
+        c->point.items[axis].lo += c->point.items[axis].lo < c->axes.items[axis].hi;
+        c->point.items[axis].hi = c->point.items[axis].lo;
+        if (regions_with(c, &c->point) != 1)
+            fail_at(c, &c->point, "not in one region, beside a bound");
+    }
+}
+
+/* ---- Programs ---- */
+
+static void check_tariff(const char *name, delib_program *p, size_t tariff, const struct symbol *output,
+                         const char *date, bool dates, uint64_t steps, struct tally *tally)
+{
+    static struct check c;
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
+    struct regions_options walk_options = { .date = { 0 } };
+    struct region_budget budget = { steps };
+
+    memset(&c, 0, sizeof c);
+    c.name = name;
+    c.tally = tally;
+    arena_init(&c.arena, (struct allocator){ plain_resize, NULL }, (size_t)1 << 30);
+    if (date && !dates)
+        assert_true(date_parse(slice_of(date), &walk_options.date));
+    assert_true(axes_of_program(&c.arena, p, dates ? (struct date){ 2020, 1, 1 } : (struct date){ 0 },
+                                (struct date){ 2030, 12, 31 }, true, &c.axes));
+    c.target = target_of_program(&c.arena, p, tariff);
+    c.target.output = output;
+    c.point = box_new(&c.arena, &c.axes);
+    options.ask_sources = options.trace = 0;
+    options.date = dates ? NULL : date;
+    assert_int_equal(delib_session_new(p, &options, &c.session), DELIB_OK);
+    assert_int_equal(regions_new(&c.arena, &c.axes, &c.target, 1, &walk_options, &c.regions), DELIB_OK);
+    assert_int_equal(regions_walk(c.regions, NULL, &budget, check_region, &c), DELIB_OK);
+    check_cover(&c);
+    tally->tariffs++;
+    if (getenv("DELIB_REGIONS_SAID"))
+        print_message("%s %zu %s: %zu regions, %llu steps left\n", name, tariff, date ? date : dates ? "dates" : "-", c.told,
+                      (unsigned long long)budget.left);
+    delib_session_free(c.session);
+    arena_release(&c.arena);
+}
+
+static void check_program(const char *name, delib_program *p, const char *date, bool dates, uint64_t steps,
+                          struct tally *tally)
+{
+    for (size_t t = 0; t < p->tariff_count; t++)
+        check_tariff(name, p, t, NULL, date, dates, steps, tally);
+    for (size_t i = 0; i < p->output_count; i++)
+        check_tariff(name, p, p->outputs[i].tariff, p->outputs[i].symbol, date, dates, steps, tally);
+}
+
+static void check_file(const char *path, struct tally *tally)
+{
+    delib_engine *engine;
+    delib_program *p;
+    struct tally here = { 0 };
+
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    p = act_compile(engine, path);
+    if (p) {
+        check_program(path, p, "2026-10-01", false, 2000000, &here);
+        check_program(path, p, NULL, false, 2000000, &here);
+        check_program(path, p, NULL, true, 2000000, &here);
+    }
+    if (getenv("DELIB_REGIONS_SAID"))
+        print_message("%s: %zu tariffs, %zu regions, %zu undecided, %zu points\n", path, here.tariffs, here.regions,
+                      here.undecided, here.points);
+    tally->tariffs += here.tariffs;
+    tally->regions += here.regions;
+    tally->undecided += here.undecided;
+    tally->points += here.points;
+    delib_program_release(p);
+    delib_engine_free(engine);
+}
+
+static void regions_of_examples(void **unused)
+{
+    static const char *const PATTERNS[] = { "examples/*/*.delib", "examples/*/*.delib.md", "tests/bench/*.delib" };
+    struct tally total = { 0 };
+    size_t files = 0;
+
+    (void)unused;
+    for (size_t k = 0; k < 3; k++) {
+        glob_t found;
+
+        if (glob(PATTERNS[k], 0, NULL, &found) != 0)
+            continue;
+        for (size_t i = 0; i < found.gl_pathc; i++, files++)
+            check_file(found.gl_pathv[i], &total);
+        globfree(&found);
+    }
+    print_message("%zu files, %zu tariffs, %zu regions, %zu undecided, %zu points\n", files, total.tariffs, total.regions,
+                  total.undecided, total.points);
+    assert_true(files > 10);
+}
+
+/* ---- Random programs ---- */
+
+static void regions_of_random_programs(void **unused)
+{
+    static struct generated g;
+    const char *wanted = getenv("DELIB_REGIONS_PROGRAMS");
+    unsigned long programs = wanted ? strtoul(wanted, NULL, 10) : 300, accepted = 0;
+    struct tally total = { 0 };
+    delib_engine *engine;
+
+    (void)unused;
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    for (unsigned long i = 1; i <= programs; i++) {
+        delib_program *p = NULL;
+        delib_source source;
+        char name[32];
+
+        generate_program(&g, i);
+        snprintf(name, sizeof name, "seed %lu", i);
+        source = (delib_source){ "aleatoire.delib", g.text, g.length };
+        if (delib_compile(engine, &source, NULL, NULL, &p) == DELIB_OK) {
+            check_program(name, p, "2026-10-01", false, 200000, &total);
+            accepted++;
+        }
+        delib_program_release(p);
+    }
+    delib_engine_free(engine);
+    print_message("%lu programs accepted of %lu, %zu regions, %zu undecided, %zu points\n", accepted, programs,
+                  total.regions, total.undecided, total.points);
+    assert_true(accepted > programs / 4);
+    assert_true(total.undecided < total.regions / 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(regions_of_examples),
+        cmocka_unit_test(regions_of_random_programs),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
