@@ -5,7 +5,7 @@
  *
  *   DELIB_REGIONS_PROGRAMS=20000 build/x/tests/unit/test_regions     random programs, by default 300
  */
-#include "runtime/analysis/regions.h"
+#include "runtime/analysis/search.h"
 #include "runtime/session.h"
 #include "tests/reference/generator.h"
 #include "act_files.h"
@@ -180,6 +180,61 @@ static void check_direction(struct check *c, const struct box *box, const struct
         fail_at(c, &c->point, "another direction");
 }
 
+/* ---- Signs and extremes ---- */
+
+struct sign_check {
+    struct check *c;
+    const struct formula *f;
+    const struct box *box;
+    int64_t covered;
+    size_t unknown;
+};
+
+static bool check_sign(void *context, const struct box *part, enum sign sign)
+{
+    struct sign_check *k = context;
+    struct number value;
+
+    k->covered += box_size(&k->c->axes, part);
+    k->unknown += sign == SIGN_UNKNOWN;
+    draw_point(k->c, part);
+    assert_true(formula_at(regions_formulas(k->c->regions), k->f, &k->c->point, &value));
+    if (sign != SIGN_UNKNOWN && (int)sign - 1 != number_sign(value))
+        fail_at(k->c, &k->c->point, "another sign");
+    if (!box_contains(&k->c->axes, k->box, &k->c->point))
+        fail_at(k->c, &k->c->point, "a part outside its box");
+    return true;
+}
+
+static void check_search(struct check *c, const struct box *box, const struct formula *f)
+{
+    struct formula_pool *pool = regions_formulas(c->regions);
+    struct region_budget budget = { 20000 };
+    struct search *search = search_new(&c->arena, &c->axes, pool, &budget);
+    struct sign_check k = { .c = c, .box = box };
+    struct extremum least, greatest;
+    struct number value;
+
+    assert_int_equal(search_extremum(search, f, box, false, &least), DELIB_OK);
+    assert_int_equal(search_extremum(search, f, box, true, &greatest), DELIB_OK);
+    for (int i = 0; i < POINTS_OF_A_REGION; i++) {
+        draw_point(c, box);
+        assert_true(formula_at(pool, f, &c->point, &value));
+        if (number_compare(value, least.proved ? least.value : least.bound) < 0 ||
+            number_compare(value, greatest.proved ? greatest.value : greatest.bound) > 0)
+            fail_at(c, &c->point, "beyond the extremes");
+    }
+    if (engine_value(c, &greatest.point, &value) != DELIB_CALCULE || number_compare(value, greatest.value) != 0)
+        fail_at(c, &greatest.point, "an extreme that is not attained");
+    draw_point(c, box);
+    assert_true(formula_at(pool, f, &c->point, &value));
+    k.f = formula_subtract(pool, f, formula_constant(pool, value));
+    assert_int_equal(search_signs(search, k.f, box, check_sign, &k), DELIB_OK);
+    if (box_size(&c->axes, box) < INT64_MAX && k.covered != box_size(&c->axes, box))
+        fail_at(c, box, "signs do not cover the box");
+    assert_true(k.unknown == 0 || budget.left == 0);
+}
+
 static bool check_region(void *context, const struct region *region)
 {
     struct check *c = context;
@@ -206,6 +261,8 @@ static bool check_region(void *context, const struct region *region)
         check_corner(c, region->box, o, false, range.lo);
         check_corner(c, region->box, o, true, range.hi);
     }
+    if (draw(4) == 0)
+        check_search(c, region->box, o->formula);
     for (size_t i = 0; i < c->axes.count; i++)
         if (region->box->items[i].read)
             check_direction(c, region->box, o, i);
