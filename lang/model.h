@@ -84,7 +84,10 @@ struct model {
     struct symbol *choice;             /* the input of type « tarif »; NULL when none */
     struct symbol *date, *today;
     struct period period;              /* of the act */
+    unsigned step_limit;               /* frames of one evaluation, at most; never above STEP_LIMIT */
 };
+
+enum { STEP_LIMIT = 1000000 };
 
 /* Declares every name of `act`. Faults (duplicates) go to the diagnostics. False when memory ran out. */
 bool model_declare(struct model *model, struct arena *arena, struct diag_list *diags,

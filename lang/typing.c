@@ -1140,12 +1140,14 @@ static const struct type *type_kind(struct typing *t, struct expr *e, const stru
     return failed(t, e);
 }
 
-/* The stack and the time of an evaluation are bounded before any family is: these are far beyond any act. */
-enum { DEPTH_LIMIT = 1500, HEIGHT_LIMIT = 2000, FRAMES_LIMIT = 1000000 };
+/*
+ * The stack and the time of an evaluation are bounded before any family is: these, and STEP_LIMIT, are far beyond any act.
+ */
+enum { DEPTH_LIMIT = 1500, HEIGHT_LIMIT = 2000 };
 
 static unsigned add_frames(unsigned a, uint64_t b)
 {
-    return (uint64_t)a + b > FRAMES_LIMIT ? FRAMES_LIMIT + 1 : (unsigned)(a + b);
+    return (uint64_t)a + b > STEP_LIMIT ? STEP_LIMIT + 1 : (unsigned)(a + b);
 }
 
 /* How many times the parts of `e` may be evaluated for one evaluation of `e`. */
@@ -1169,7 +1171,7 @@ static void bound_cost(struct typing *t, struct expr *e)
         e->facts->height = t->height;
     e->facts->frames = add_frames(e->kind == EXPR_NAME || call || e->kind == EXPR_WITH ? e->facts->frames : 0,
                                   ((uint64_t)t->frames + (repeated > 1)) * repeated + call);
-    if (t->too_costly || (e->facts->height <= HEIGHT_LIMIT && e->facts->frames <= FRAMES_LIMIT))
+    if (t->too_costly || (e->facts->height <= HEIGHT_LIMIT && e->facts->frames <= t->model->step_limit))
         return;
     t->too_costly = true;
     d = diag_add(t->diags, DIAG_NESTING, e->span, "ces définitions s'enchaînent trop pour être calculées à coup sûr");

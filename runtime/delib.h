@@ -63,9 +63,11 @@ typedef struct {
     size_t memory_limit;            /* bytes of one program or one session; beyond: DELIB_NO_MEMORY. 0: 1 GiB */
     unsigned nesting_limit;         /* nested parentheses, blocks and calls; 0: 200 */
     size_t request_limit;           /* external requests of one evaluation; 0: 64 */
+    unsigned step_limit;            /* calls of functions and elements of lists that one evaluation may walk, as proved
+                                       at compilation; beyond, the text is refused. 0: 1 000 000, never above */
 } delib_options;
 
-#define DELIB_OPTIONS_INIT { sizeof(delib_options), NULL, NULL, 0, 0, 0, 0 }
+#define DELIB_OPTIONS_INIT { sizeof(delib_options), NULL, NULL, 0, 0, 0, 0, 0 }
 
 /** A new engine in *out, owned by the caller (delib_engine_free). NULL options: the defaults. */
 DELIB_API delib_status delib_engine_new(const delib_options *options, delib_engine **out);

@@ -42,6 +42,7 @@ static delib_options complete_options(const delib_options *given)
     o.memory_limit = o.memory_limit ? o.memory_limit : (size_t)1 << 30;
     o.nesting_limit = o.nesting_limit ? o.nesting_limit : 200;
     o.request_limit = o.request_limit ? o.request_limit : 64;
+    o.step_limit = o.step_limit && o.step_limit < STEP_LIMIT ? o.step_limit : STEP_LIMIT;
     return o;
 }
 
@@ -251,6 +252,7 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
     if (!model_declare(&p->model, &p->arena, &p->diags, (const struct source *const *)p->sources, &p->act,
                        p->extension ? extension_catalogue(p->extension) : &catalogue_standard))
         return false;
+    p->model.step_limit = p->options.step_limit;
     return typing_model(&p->model) && check_quotes(p, reader, context);
 }
 

@@ -334,6 +334,17 @@ static void test_limits(void **state)
     delib_program_release(program);
 
     options = (delib_options)DELIB_OPTIONS_INIT;
+    options.step_limit = 3;
+    delib_program_release(compile_with(&options, "fonction double(x : entier de 1 à 9) en € = 2 € × x\n"
+                                                 "tarif t en €\n  prix double(1) + double(2)\nfin\n", DELIB_OK));
+    program = compile_with(&options, "fonction double(x : entier de 1 à 9) en € = 2 € × x\n"
+                                     "tarif t en €\n"
+                                     "  prix double(1) + double(2) + double(3) + double(4)\nfin\n",
+                           DELIB_INVALID);
+    expect_code(program, "D111");
+    delib_program_release(program);
+
+    options = (delib_options)DELIB_OPTIONS_INIT;
     options.memory_limit = 2000;
     assert_null(compile_with(&options, act, DELIB_NO_MEMORY));
 }
