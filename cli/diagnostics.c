@@ -100,6 +100,17 @@ const char *diagnostics_summary(struct arena *arena, const struct diagnostic_lis
     return text.bytes ? text.bytes : "aucun défaut";
 }
 
+static void write_correction(const delib_io_api *io, delib_io_json *json, const delib_correction *correction)
+{
+    io->json_object(json, NULL);
+    io->json_integer(json, "ligne", correction->line);
+    io->json_integer(json, "colonne", correction->column);
+    io->json_integer(json, "ligne_fin", correction->end_line);
+    io->json_integer(json, "colonne_fin", correction->end_column);
+    io->json_text(json, "texte", correction->text);
+    io->json_end(json);
+}
+
 static void write_diagnostic(const delib_io_api *io, delib_io_json *json, const delib_diagnostic *diagnostic)
 {
     io->json_object(json, NULL);
@@ -113,6 +124,10 @@ static void write_diagnostic(const delib_io_api *io, delib_io_json *json, const 
     io->json_text(json, "message", diagnostic->message);
     io->json_text(json, "effet", diagnostic->effect);
     io->json_text(json, "aide", diagnostic->help);
+    io->json_list(json, "corrections");
+    for (size_t i = 0; i < diagnostic->correction_count; i++)
+        write_correction(io, json, &diagnostic->corrections[i]);
+    io->json_end(json);
     io->json_end(json);
 }
 

@@ -2,6 +2,7 @@
  * Nodes of expressions, texts, units, dates and tables, as the grammar meets them. Declarations are in build_decl.c.
  */
 #include "build.h"
+#include "lang/correction.h"
 
 #include <string.h>
 
@@ -289,6 +290,16 @@ static struct expr *duration_expr(struct parser *parser, const struct token *hou
     return e;
 }
 
+/* « de 1 a 9 » lacks an accent; anything else lacks more than we can tell. */
+static void unexpected_after_noun(struct parser *parser, const struct token *noun, const struct token *number)
+{
+    struct diag *diag = diag_add(parser->diags, DIAG_UNEXPECTED, number->span,
+                                 "ce nombre n'est pas attendu après « %.*s »", SLICE_ARG(noun->text));
+
+    if (slice_is(noun->text, "a") || slice_is(noun->text, "A"))
+        correction_word(parser->diags, diag, noun->span, SLICE("à"));
+}
+
 struct expr *build_quantity(struct parser *parser, const struct token *token, const struct token *noun,
                             const struct token *const *rest, struct span span)
 {
@@ -305,8 +316,7 @@ struct expr *build_quantity(struct parser *parser, const struct token *token, co
     else if (e)
         e->as.number.noun = build_name(noun);
     if (rest)
-        diag_add(parser->diags, DIAG_UNEXPECTED, (*rest)->span, "ce nombre n'est pas attendu après « %.*s »",
-                 SLICE_ARG(noun->text));
+        unexpected_after_noun(parser, noun, *rest);
     return e;
 }
 
@@ -634,6 +644,21 @@ static bool is_plain_number(const struct expr *e)
     return e->kind == EXPR_NUMBER && !e->as.number.percent;
 }
 
+/* The upper bound is in, or it is out: both are shown, the author chooses. */
+static void propose_readings(struct parser *parser, struct diag *diag, const struct title *title)
+{
+    struct slice low = title->low ? source_slice(parser->source, title->low->span) : SLICE("");
+    struct slice high = source_slice(parser->source, title->high->span);
+
+    for (int included = 1; included >= 0 && is_plain_number(title->high); included--) {
+        struct strbuf words = strbuf_in(parser->arena);
+
+        correction_tranche(&words, low, true, high, included);
+        if (words.bytes)
+            diag_fix(parser->diags, diag, title->span, "%s", words.bytes);
+    }
+}
+
 struct title build_title_checked(struct parser *parser, struct title title)
 {
     struct diag *diag = NULL;
@@ -642,10 +667,12 @@ struct title build_title_checked(struct parser *parser, struct title title)
         diag = diag_add(parser->diags, DIAG_BARE_UNTIL, title.span,
                         "« jusqu'à » ne dit pas si la borne est comprise");
         diag_help(parser->diags, diag, "écrivez « jusqu'à … inclus » (ou « … ou moins »), ou bien « moins de … »");
+        propose_readings(parser, diag, &title);
     } else if (title.bare_between) {
         diag = diag_add(parser->diags, DIAG_BARE_BETWEEN, title.span,
                         "« entre … et … » ne dit pas si les bornes sont comprises");
         diag_help(parser->diags, diag, "écrivez « de … à … » (les deux comprises) ou « de … à moins de … »");
+        propose_readings(parser, diag, &title);
     }
     title.bare_until = title.bare_between = false;
     return title;

@@ -103,9 +103,14 @@ const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_
         }
         start = stop + 1;
     }
-    if (inside)
-        diag_help(diags, diag_add(diags, DIAG_OPEN_CODE_BLOCK, opening, "ce bloc n'est pas refermé"),
-                  "ajoutez une ligne « ``` » après la dernière règle");
+    if (inside) {
+        struct diag *diag = diag_add(diags, DIAG_OPEN_CODE_BLOCK, opening, "ce bloc n'est pas refermé");
+
+        diag_help(diags, diag, "ajoutez une ligne « ``` » après la dernière règle");
+        if (opened == 3)
+            diag_fix(diags, diag, (struct span){ (uint32_t)length, (uint32_t)length, file }, "%s%s\n",
+                     bytes[length - 1] == '\n' ? "" : "\n", mark == '~' ? "~~~" : "```");
+    }
     if (out->blocks == 0)
         diag_help(diags, diag_add(diags, DIAG_NO_CODE_BLOCK, (struct span){ 0, 0, file },
                                   "ce fichier Markdown ne contient aucun bloc de règles"),

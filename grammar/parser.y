@@ -5,6 +5,7 @@
 %code requires {
 #include "grammar/parse.h"
 #include "grammar/build.h"
+#include "lang/correction.h"
 }
 
 %define api.pure full
@@ -946,6 +947,66 @@ static void list_expected(struct strbuf *out, const yysymbol_kind_t *symbols, in
     }
 }
 
+static struct slice rest_of_line(const struct parser *parser, uint32_t at)
+{
+    struct slice text = source_line(parser->source, source_position(parser->source, at).line);
+    size_t gone = (size_t)(parser->source->bytes + at - text.bytes);
+
+    return (struct slice){ text.bytes + gone, text.length - gone };
+}
+
+static void suggest(struct parser *parser, struct diag *diag, struct span at, const struct keyword *keyword, size_t length)
+{
+    at.end = at.start + (uint32_t)length;
+    correction_word(parser->diags, diag, at, slice_of(keyword->spelling));
+}
+
+/* A word that looks like one of those expected here. */
+static bool suggest_here(struct parser *parser, struct diag *diag, struct span span, const yysymbol_kind_t *expected,
+                         int count)
+{
+    const struct keyword *keyword;
+    size_t length = 0, rows = 0;
+    bool *accepted;
+
+    while (keyword_table[rows].spelling)
+        rows++;
+    accepted = arena_array(parser->arena, bool, rows);
+    if (!accepted)
+        return false;
+    for (size_t k = 0; k < rows; k++)
+        for (int i = 0; i < count; i++)
+            accepted[k] = accepted[k] || YYTRANSLATE(keyword_table[k].token) == expected[i];
+    keyword = keyword_suggest(rest_of_line(parser, span.start), accepted, &length);
+    if (keyword)
+        suggest(parser, diag, span, keyword, length);
+    return keyword != NULL;
+}
+
+/* « moin de 300 »: the word before was read as a name, and what follows makes no sense of it. */
+static void suggest_before(struct parser *parser, struct diag *diag, struct span span)
+{
+    const struct token *token = parser->next >= 2 ? &parser->tokens.items[parser->next - 2] : NULL;
+    const struct keyword *keyword;
+    size_t length = 0;
+
+    if (!token || token->kind != NAME || token->span.end > span.start || utf8_count(token->text) < 4)
+        return;
+    keyword = keyword_suggest(rest_of_line(parser, token->span.start), NULL, &length);
+    if (keyword && length >= token->text.length)
+        suggest(parser, diag, token->span, keyword, length);
+}
+
+/* A « fin » alone on its line, with the word that may follow it, and that closes nothing. */
+static void propose_removal(struct parser *parser, struct diag *diag, struct span fin)
+{
+    const struct token *next = &parser->tokens.items[parser->next];
+
+    if (next->hidden && next->line_start == false && next->kind != NEWLINE && next->kind != COMMENT)
+        fin = span_join(fin, next->span);
+    correction_remove_lines(parser->diags, diag, parser->source, fin);
+}
+
 static int yyreport_syntax_error(const yypcontext_t *context, struct parser *parser)
 {
     yysymbol_kind_t expected[EXPECTED_MAX];
@@ -954,6 +1015,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parser *par
     struct slice text = source_slice(parser->source, span);
     struct strbuf out = strbuf_in(parser->arena);
     yysymbol_kind_t found = yypcontext_token(context);
+    struct diag *diag;
 
     if (found == YYSYMBOL_YYEOF)
         strbuf_text(&out, "le fichier s'arrête ici, la suite manque");
@@ -963,6 +1025,12 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parser *par
         strbuf_format(&out, "« %.*s » n'est pas à sa place ici", SLICE_ARG(text));
     if (count > 0)
         list_expected(&out, expected, count);
-    diag_add(parser->diags, DIAG_UNEXPECTED, span, "%s", out.bytes ? out.bytes : "");
+    diag = diag_add(parser->diags, DIAG_UNEXPECTED, span, "%s", out.bytes ? out.bytes : "");
+    if (diag && found == YYSYMBOL_NAME && suggest_here(parser, diag, span, expected, count))
+        return 0;
+    if (diag && found == YYSYMBOL_FIN)
+        propose_removal(parser, diag, span);
+    if (diag && found != YYSYMBOL_YYEOF && found != YYSYMBOL_NEWLINE)
+        suggest_before(parser, diag, span);
     return 0;
 }

@@ -23,7 +23,9 @@ struct scan {
     struct arena *arena;
     struct diag_list *diags;
     uint32_t file;
-    const char *base;         /* the scanned copy: offsets are those of the source */
+    const char *base;         /* the scanned copy, which the scanner cuts as it goes: offsets are those of the source */
+    const char *text;         /* what it is the copy of */
+    size_t length;
     token_list tokens;
     uint32_t unknown_end;     /* end of the last character out of the language: a run is told once */
     bool exhausted;

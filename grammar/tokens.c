@@ -5,7 +5,9 @@
 #include "tokens.h"
 
 #include "parser.h"
+#include "lang/correction.h"
 
+#include <limits.h>
 #include <string.h>
 
 const struct keyword keyword_table[] = {
@@ -21,6 +23,40 @@ const struct keyword *keyword_canonical(int token)
         if (k->token == token)
             return k;
     return NULL;
+}
+
+/* The first words of a line, as many as the spelling has. */
+static struct slice first_words(struct slice line, const char *spelling)
+{
+    size_t spaces = 0, end = 0;
+
+    for (; *spelling; spelling++)
+        spaces += *spelling == ' ';
+    while (end < line.length && (line.bytes[end] != ' ' || spaces-- > 0) && line.bytes[end] != '\n' &&
+           line.bytes[end] != '\r' && line.bytes[end] != ':')
+        end++;
+    while (end > 0 && line.bytes[end - 1] == ' ')
+        end--;
+    return (struct slice){ line.bytes, end };
+}
+
+const struct keyword *keyword_suggest(struct slice line, const bool *accepted, size_t *length)
+{
+    const struct keyword *best = NULL;
+    unsigned least = UINT_MAX;
+
+    for (const struct keyword *k = keyword_table; k->spelling; k++) {
+        struct slice words = first_words(line, k->spelling);
+        struct nearest nearest = nearest_to(words);
+
+        if ((accepted && !accepted[k - keyword_table]) || !nearest_consider(&nearest, slice_of(k->spelling)) ||
+            nearest.distance >= least)
+            continue;
+        least = nearest.distance;
+        best = k;
+        *length = words.length;
+    }
+    return best;
 }
 
 /* ------------------------------------------------------------------ scanning */
@@ -39,10 +75,65 @@ void scan_emit(struct scan *scan, int kind, uint32_t start, uint32_t length)
     token->line_start = scan->tokens.count == 1 || token[-1].kind == NEWLINE;
 }
 
+/* Signs of other keyboards, by what they stand for here. */
+static const struct { const char *sign, *meant; } MISTYPED[] = {
+    { "$", "€" }, { "&", "et" }, { "\xE2\x88\x97", "×" }, { "\xE2\x8B\x85", "×" },
+};
+
+/* Controls, the soft hyphen, joiners and marks of direction: what a copy from elsewhere brings and nobody sees. */
+static bool is_invisible(struct slice text)
+{
+    const unsigned char *at = (const unsigned char *)text.bytes;
+
+    return at[0] < ' ' || at[0] == 0x7F || slice_is(text, "\xC2\xAD") ||
+           (text.length == 3 && at[0] == 0xE2 && ((at[1] == 0x80 && at[2] >= 0x8B && at[2] <= 0x8F) ||
+                                                  (at[1] == 0x81 && at[2] >= 0xA0 && at[2] <= 0xA4)));
+}
+
+/* « 0,80 $ », but not « 1 € $ »: a unit stands after a number. */
+static bool follows_number(const struct scan *scan, uint32_t at)
+{
+    while (at > 0 && (scan->base[at - 1] == ' ' || (unsigned char)scan->base[at - 1] == 0xA0))
+        at -= scan->base[at - 1] == ' ' ? 1 : 2;
+    return at > 0 && scan->base[at - 1] >= '0' && scan->base[at - 1] <= '9';
+}
+
+static void report_character(struct scan *scan, struct span span, struct slice text)
+{
+    struct diag *diag;
+
+    if (is_invisible(text)) {
+        diag = diag_add(scan->diags, DIAG_UNKNOWN_CHARACTER, span, "caractère invisible qui n'a pas de sens ici");
+        diag_help(scan->diags, diag, "supprimez-le");
+        diag_fix(scan->diags, diag, span, "%s", "");
+        return;
+    }
+    diag = diag_add(scan->diags, DIAG_UNKNOWN_CHARACTER, span, "le caractère « %.*s » n'a pas de sens ici",
+                    SLICE_ARG(text));
+    for (size_t i = 0; i < sizeof MISTYPED / sizeof *MISTYPED; i++)
+        if (slice_is(text, MISTYPED[i].sign) && (text.bytes[0] != '$' || follows_number(scan, span.start))) {
+            diag_help(scan->diags, diag, "écrivez « %s »", MISTYPED[i].meant);
+            diag_fix(scan->diags, diag, span, "%s", MISTYPED[i].meant);
+        }
+}
+
+/* The quotation ends with its line, which holds nothing else that could be read. */
+static void propose_closing(struct scan *scan, struct diag *diag, struct span opening, const char *mark)
+{
+    uint32_t end = opening.end;
+
+    while (end < scan->length && scan->text[end] != '\n' && scan->text[end] != '\r')
+        end++;
+    while (end > opening.end && scan->text[end - 1] == ' ')
+        end--;
+    diag_fix(scan->diags, diag, (struct span){ end, end, opening.file }, "%s", mark);
+}
+
 void scan_report(struct scan *scan, enum scan_fault fault, uint32_t start, uint32_t length)
 {
     struct span span = { start, start + length, scan->file };
     struct slice text = { scan->base + start, length };
+    struct strbuf composed = strbuf_in(scan->arena);
     struct diag *diag;
 
     switch (fault) {
@@ -52,11 +143,7 @@ void scan_report(struct scan *scan, enum scan_fault fault, uint32_t start, uint3
             break;
         }
         scan->unknown_end = start + length;
-        if ((unsigned char)text.bytes[0] < ' ' || (unsigned char)text.bytes[0] == 0x7F)
-            diag_add(scan->diags, DIAG_UNKNOWN_CHARACTER, span, "caractère invisible qui n'a pas de sens ici");
-        else
-            diag_add(scan->diags, DIAG_UNKNOWN_CHARACTER, span, "le caractère « %.*s » n'a pas de sens ici",
-                     SLICE_ARG(text));
+        report_character(scan, span, text);
         break;
     case SCAN_DECIMAL_POINT: {
         const char *point = memchr(text.bytes, '.', text.length);
@@ -74,11 +161,14 @@ void scan_report(struct scan *scan, enum scan_fault fault, uint32_t start, uint3
                         "« %.*s » contient un accent séparé de sa lettre", SLICE_ARG(text));
         diag_help(scan->diags, diag,
                   "retapez le mot au clavier : l'accent et la lettre doivent former un seul caractère");
+        if (text_compose(&composed, text) && composed.bytes)
+            diag_fix(scan->diags, diag, span, "%s", composed.bytes);
         break;
     case SCAN_UNTERMINATED:
         diag = diag_add(scan->diags, DIAG_UNTERMINATED_TEXT, span, "ce guillemet n'est jamais refermé");
         diag_help(scan->diags, diag, text.bytes[0] == '"' ? "ajoutez « \" » à la fin du texte cité"
                                                           : "ajoutez le guillemet fermant à la fin du texte cité");
+        propose_closing(scan, diag, span, text.bytes[0] == '"' ? "\"" : text.bytes[0] == '\xC2' ? " »" : "”");
         break;
     }
 }
@@ -285,6 +375,7 @@ struct layout {
     struct span parenthesis;  /* the last one opened, for the limit */
     bool too_deep;
     token_list *out;
+    const struct source *source;   /* what is not code blanked */
 };
 
 static const struct keyword *role_of(int token)
@@ -303,6 +394,15 @@ static int last_visible(const struct layout *layout)
         if (!layout->out->items[i].hidden)
             return layout->out->items[i].kind;
     return NEWLINE;
+}
+
+/* The last token that is not the end of a line: a forgotten « fin » goes under it. */
+static struct span last_word(const struct layout *layout)
+{
+    for (size_t i = layout->out->count; i-- > 0;)
+        if (layout->out->items[i].kind != NEWLINE && layout->out->items[i].kind != COMMENT)
+            return layout->out->items[i].span;
+    return (struct span){ 0 };
 }
 
 static void report_depth(struct layout *layout, struct span span)
@@ -341,6 +441,7 @@ static void supply_end(struct layout *layout, struct span here)
 
     diag_note(layout->diags, diag, end.span, "« fin » était attendu avant cet endroit");
     diag_help(layout->diags, diag, "ajoutez une ligne « fin » à la fin du bloc");
+    correction_line_after(layout->diags, diag, layout->source, last_word(layout), block.span, "fin");
     if (block.lines && last_visible(layout) != NEWLINE) {
         struct token line = end;
 
@@ -449,6 +550,16 @@ static void enter(struct layout *layout, const token_list *tokens, size_t at)
         open_block(layout, token->kind, false, token->span);
 }
 
+/* « fin » and the name of the block that it closes, when that block has one of its own. */
+static void propose_end(struct layout *layout, struct diag *diag, struct span span)
+{
+    int opener = layout->blocks.items[layout->blocks.count - 1].word;
+    const struct keyword *keyword = is_end_word(opener) && opener != SELON ? keyword_canonical(opener) : NULL;
+
+    diag_help(layout->diags, diag, "écrivez « fin%s%s »", keyword ? " " : "", keyword ? keyword->spelling : "");
+    diag_fix(layout->diags, diag, span, "fin%s%s", keyword ? " " : "", keyword ? keyword->spelling : "");
+}
+
 /* Closes a block; returns how many tokens « fin » takes, the word after it included. */
 static size_t leave(struct layout *layout, const token_list *tokens, size_t at)
 {
@@ -466,6 +577,7 @@ static size_t leave(struct layout *layout, const token_list *tokens, size_t at)
                                          "« fin %.*s » ne correspond à aucun bloc ouvert", SLICE_ARG(word->text));
             diag_note(layout->diags, diag, layout->blocks.items[layout->blocks.count - 1].span,
                       "le bloc ouvert est celui-ci");
+            propose_end(layout, diag, span_join(token->span, word->span));
         }
         while (depth > 0 && layout->blocks.count > depth)
             supply_end(layout, token->span);
@@ -535,14 +647,15 @@ bool tokens_read(struct arena *arena, struct diag_list *diags, uint32_t file, co
     struct scan *scan = arena_new(arena, struct scan);
     char *copy = arena_alloc(arena, length + 2, 1);
     token_list joined = { 0 };
-    struct layout layout = { .arena = arena, .diags = diags, .options = options, .out = out };
+    struct source source = { .name = "", .bytes = bytes, .length = (uint32_t)length };
+    struct layout layout = { .arena = arena, .diags = diags, .options = options, .out = out, .source = &source };
     struct token end = { .kind = 0, .span = { (uint32_t)length, (uint32_t)length, file }, .text = SLICE("") };
 
     *out = (token_list){ 0 };
     if (!scan || !copy)
         return false;
     memcpy(copy, bytes, length);
-    *scan = (struct scan){ .arena = arena, .diags = diags, .file = file };
+    *scan = (struct scan){ .arena = arena, .diags = diags, .file = file, .text = bytes, .length = length };
     if (!scan_bytes(scan, copy, length))
         return false;
     join_words(arena, &scan->tokens, &joined);

@@ -21,6 +21,12 @@ extern const struct keyword keyword_table[];
 /* The first row of this token: the spelling to write; NULL when the token is not a keyword. */
 const struct keyword *keyword_canonical(int token);
 
+/*
+ * The keyword that the first words of `line` were meant to be; NULL when none is near. `accepted`, by row of the table,
+ * tells those that may stand here (NULL: all). *length: how many bytes of `line` it would replace.
+ */
+const struct keyword *keyword_suggest(struct slice line, const bool *accepted, size_t *length);
+
 struct token_options {
     unsigned nesting_limit;   /* nested parentheses and blocks */
 };

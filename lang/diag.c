@@ -116,17 +116,26 @@ void diag_help(struct diag_list *list, struct diag *diag, const char *format, ..
     va_end(args);
 }
 
+/* A replacement is written in the file: neither cut nor put on one line as the words of a message are. */
 void diag_fix(struct diag_list *list, struct diag *diag, struct span span, const char *format, ...)
 {
+    struct diag_fix *fix = diag ? arena_new(list->arena, struct diag_fix) : NULL;
+    struct strbuf text = strbuf_in(list->arena);
     va_list args;
 
-    if (!diag)
+    if (!fix)
         return;
     va_start(args, format);
-    diag->fix_text = format_text(list, format, args);
+    strbuf_vformat(&text, format, args);
     va_end(args);
-    diag->has_fix = !list->arena->exhausted;      /* half a replacement is never applied */
-    diag->fix_span = span;
+    if (list->arena->exhausted)
+        return;                                   /* half a replacement is never applied */
+    *fix = (struct diag_fix){ .span = span, .text = text.bytes ? text.bytes : "" };
+    if (diag->last_fix)
+        diag->last_fix->next = fix;
+    else
+        diag->fixes = fix;
+    diag->last_fix = fix;
 }
 
 static bool comes_before(const struct diag *a, const struct diag *b)

@@ -2,7 +2,7 @@
  * Diagnostics: collected as data, printed by the program. Each code is a line of diag_codes.def.
  *
  * A diagnostic has a code, the smallest wrong fragment, a sentence in French saying what is wrong, optionally other
- * places, the effect on a family, a correction in words, and a replacement text that `verifier --corriger` can apply.
+ * places, the effect on a family, a correction in words, and the same as text that `verifier --corriger` can write.
  */
 #ifndef LANG_DIAG_H
 #define LANG_DIAG_H
@@ -32,6 +32,16 @@ struct diag_note {
     struct diag_note *next;
 };
 
+/*
+ * One way of mending the text: what to put in the place of `span` (empty: an insertion). Several ways are a choice that
+ * the author of the act must make: none of them is ever applied unasked.
+ */
+struct diag_fix {
+    struct span span;
+    const char *text;
+    struct diag_fix *next;
+};
+
 struct diag {
     enum diag_code code;
     enum diag_level level;
@@ -39,9 +49,7 @@ struct diag {
     const char *text;         /* « la tranche … recouvre la précédente » */
     const char *effect;       /* what it does to a family; NULL when none */
     const char *help;         /* the correction, in words; NULL when none */
-    bool has_fix;
-    struct span fix_span;     /* what to replace … */
-    const char *fix_text;     /* … by this text */
+    struct diag_fix *fixes, *last_fix;
     struct diag_note *notes, *last_note;
 };
 
@@ -67,6 +75,7 @@ void diag_effect(struct diag_list *list, struct diag *diag, const char *format, 
     __attribute__((format(printf, 3, 4)));
 void diag_help(struct diag_list *list, struct diag *diag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Adds a way of mending; correction.h has those that add or remove a line. */
 void diag_fix(struct diag_list *list, struct diag *diag, struct span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Stable order: file, start offset, then order of arrival. */

@@ -107,6 +107,7 @@ const struct symbol *member_suggest(const struct symbol *owner, struct slice nam
 
 /* Units: 0 when unknown. Plurals are accepted (« heures »). */
 uint16_t unit_find(const struct model *model, struct slice name);
+struct slice unit_suggest(const struct model *model, struct slice name);     /* the nearest name; empty when none is */
 struct slice unit_name(const struct model *model, uint16_t unit);
 /* The enumeration used as a unit (« en € par prestation »); NULL for another unit. */
 const struct symbol *unit_enum(const struct model *model, uint16_t unit);

@@ -37,44 +37,27 @@ struct symbol *symbol_member(const struct symbol *owner, struct slice name)
     return NULL;
 }
 
-/* Half of the letters at most may differ, and never more than three. */
-static unsigned tolerance(struct slice name)
-{
-    size_t n = utf8_count(name);
-
-    return n <= 2 ? 0 : n <= 4 ? 1 : n <= 8 ? 2 : 3;
-}
-
-static void consider(const struct symbol **best, unsigned *distance, const struct symbol *candidate,
-                     struct slice name)
-{
-    unsigned d = text_distance(candidate->name.text, name, *distance);
-
-    if (d < *distance) {
-        *distance = d;
-        *best = candidate;
-    }
-}
-
 const struct symbol *scope_suggest(const struct scope *scope, struct slice name)
 {
+    struct nearest nearest = nearest_to(name);
     const struct symbol *best = NULL;
-    unsigned distance = tolerance(name) + 1;
 
     for (; scope; scope = scope->parent)
         for (size_t b = 0; b < SCOPE_BUCKETS; b++)
             for (const struct symbol *s = scope->buckets[b]; s; s = s->hash_next)
-                consider(&best, &distance, s, name);
+                if (nearest_consider(&nearest, s->name.text))
+                    best = s;
     return best;
 }
 
 const struct symbol *member_suggest(const struct symbol *owner, struct slice name)
 {
+    struct nearest nearest = nearest_to(name);
     const struct symbol *best = NULL;
-    unsigned distance = tolerance(name) + 1;
 
     for (const struct symbol *s = owner->first; s; s = s->next)
-        consider(&best, &distance, s, name);
+        if (nearest_consider(&nearest, s->name.text))
+            best = s;
     return best;
 }
 

@@ -185,15 +185,19 @@ static void judge(struct model *model, const struct symbol *tariff, const struct
 
 static void unknown_finalite(struct model *model, struct name name)
 {
+    struct nearest nearest = nearest_to(name.text);
     struct strbuf known = strbuf_in(model->arena);
+    struct diag *d = diag_add(model->diags, DIAG_UNKNOWN_FINALITE, name.span, "la finalité « %.*s » n'est pas connue",
+                              SLICE_ARG(name.text));
 
     for (const struct purpose_row *row = purposes_standard; row->name || row->function; row++)
-        if (row->name)
+        if (row->name) {
             strbuf_format(&known, "%s%s", known.length ? ", " : "", row->name);
-    diag_help(model->diags,
-              diag_add(model->diags, DIAG_UNKNOWN_FINALITE, name.span, "la finalité « %.*s » n'est pas connue",
-                       SLICE_ARG(name.text)),
-              "les finalités sont : %s", known.bytes ? known.bytes : "");
+            nearest_consider(&nearest, slice_of(row->name));
+        }
+    diag_help(model->diags, d, "les finalités sont : %s", known.bytes ? known.bytes : "");
+    if (nearest.best.bytes)
+        diag_fix(model->diags, d, name.span, "%.*s", SLICE_ARG(nearest.best));
 }
 
 void purpose_check(struct model *model)

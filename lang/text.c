@@ -395,6 +395,47 @@ struct slice text_fold(struct arena *arena, struct slice text)
     return (struct slice){ folded, length };
 }
 
+/* By combining mark (U+0300 and after): the letters it joins, then what each becomes. */
+static const struct {
+    const char *mark, *letters;
+    const char *const composed[13];
+} COMPOSED[] = {
+    { "\xCC\x80", "aeiouAEIOU", { "à", "è", "ì", "ò", "ù", "À", "È", "Ì", "Ò", "Ù" } },
+    { "\xCC\x81", "aeiouyAEIOUY", { "á", "é", "í", "ó", "ú", "ý", "Á", "É", "Í", "Ó", "Ú", "Ý" } },
+    { "\xCC\x82", "aeiouAEIOU", { "â", "ê", "î", "ô", "û", "Â", "Ê", "Î", "Ô", "Û" } },
+    { "\xCC\x83", "anoANO", { "ã", "ñ", "õ", "Ã", "Ñ", "Õ" } },
+    { "\xCC\x88", "aeiouyAEIOUY", { "ä", "ë", "ï", "ö", "ü", "ÿ", "Ä", "Ë", "Ï", "Ö", "Ü", "Ÿ" } },
+    { "\xCC\xA7", "cC", { "ç", "Ç" } },
+};
+
+static const char *composed(char letter, const char *mark)
+{
+    for (size_t i = 0; i < sizeof COMPOSED / sizeof *COMPOSED; i++) {
+        const char *at = memcmp(COMPOSED[i].mark, mark, 2) == 0 && letter ? strchr(COMPOSED[i].letters, letter) : NULL;
+
+        if (at)
+            return COMPOSED[i].composed[at - COMPOSED[i].letters];
+    }
+    return NULL;
+}
+
+bool text_compose(struct strbuf *out, struct slice text)
+{
+    for (size_t i = 0; i < text.length;) {
+        bool marked = i + 2 < text.length && is_combining((const unsigned char *)text.bytes + i + 1, 2);
+        const char *letter = marked ? composed(text.bytes[i], text.bytes + i + 1) : NULL;
+
+        if (marked && !letter)
+            return false;
+        if (letter)
+            strbuf_text(out, letter);
+        else
+            strbuf_char(out, text.bytes[i]);
+        i += letter ? 3 : 1;
+    }
+    return true;
+}
+
 uint32_t text_fold_hash(struct slice text)
 {
     struct fold fold = fold_of(text);
@@ -470,4 +511,23 @@ unsigned text_distance(struct slice a, struct slice b, unsigned limit)
     for (size_t i = 0; i < left_length; i++)
         distance_row(row, left[i], right, right_length);
     return row[right_length] > limit ? limit + 1 : row[right_length];
+}
+
+/* Of short names one letter may differ, of long ones three. */
+struct nearest nearest_to(struct slice word)
+{
+    size_t n = utf8_count(word);
+
+    return (struct nearest){ .word = word, .distance = 1 + (n <= 1 ? 0 : n <= 4 ? 1 : n <= 8 ? 2 : 3) };
+}
+
+bool nearest_consider(struct nearest *nearest, struct slice candidate)
+{
+    unsigned distance = text_distance(candidate, nearest->word, nearest->distance);
+
+    if (distance >= nearest->distance)
+        return false;
+    nearest->distance = distance;
+    nearest->best = candidate;
+    return true;
 }

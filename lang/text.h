@@ -59,9 +59,19 @@ size_t utf8_count(struct slice text);
 struct slice text_fold(struct arena *arena, struct slice text);
 bool text_fold_equal(struct slice a, struct slice b);   /* without allocating */
 
+/* Accents that stand after their letter joined with it, for the letters of French; false when one of them cannot be. */
+bool text_compose(struct strbuf *out, struct slice text);
+
 uint32_t text_fold_hash(struct slice text);             /* equal for texts that are text_fold_equal */
 
 /* Levenshtein distance on folded text, at most `limit` + 1. Used for « vouliez-vous dire ». */
 unsigned text_distance(struct slice a, struct slice b, unsigned limit);
+/* Looking among many for the word that was meant: the nearest so far, if near enough; at first none. */
+struct nearest {
+    struct slice word, best;                            /* best.bytes is NULL as long as none is near */
+    unsigned distance;                                  /* one less would be better */
+};
+struct nearest nearest_to(struct slice word);
+bool nearest_consider(struct nearest *nearest, struct slice candidate);     /* true when it becomes the best */
 
 #endif

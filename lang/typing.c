@@ -140,6 +140,18 @@ static bool is_faulty(const struct type *type)
     return type->kind == TYPE_ERROR;
 }
 
+const struct source *typing_source(const struct typing *t, struct span span)
+{
+    return t->model->sources[span.file];
+}
+
+/* A number as it stands may lack its unit; a calculation lacks something else. */
+static void propose_unit(struct typing *t, struct diag *d, struct span number, const char *unit)
+{
+    if (correction_is_bare_number(typing_source(t, number), number))
+        diag_fix(t->diags, d, (struct span){ number.end, number.end, number.file }, "%s", unit);
+}
+
 void typing_mismatch(struct typing *t, struct span span, const struct type *found, const struct type *expected,
                      const char *what)
 {
@@ -151,11 +163,13 @@ void typing_mismatch(struct typing *t, struct span span, const struct type *foun
     strbuf_type(&b, t->model, expected);
     d = diag_add(t->diags, units ? DIAG_UNIT_MISMATCH : DIAG_TYPE_MISMATCH, span, "%s : %s est attendu, ceci est %s",
                  what, b.bytes ? b.bytes : "", a.bytes ? a.bytes : "");
-    if (is_pure(found) && type_is_number(expected, QUANTITY_MONTANT))
+    if (is_pure(found) && type_is_number(expected, QUANTITY_MONTANT)) {
         diag_help(t->diags, d, "ajoutez l'unité : « … € »");
-    else if (is_pure(found) && type_is_number(expected, QUANTITY_TAUX))
+        propose_unit(t, d, span, " €");
+    } else if (is_pure(found) && type_is_number(expected, QUANTITY_TAUX)) {
         diag_help(t->diags, d, "ajoutez « %% »");
-    else if (type_is_number(found, QUANTITY_DUREE) && is_pure(expected))
+        propose_unit(t, d, span, " %");
+    } else if (type_is_number(found, QUANTITY_DUREE) && is_pure(expected))
         diag_help(t->diags, d, "convertissez la durée : « … en heures »");
 }
 
@@ -241,6 +255,9 @@ static const struct type *type_date_literal(struct typing *t, struct expr *e)
 /* A code between quotes: a member of the enumeration expected here. */
 static const struct type *type_text_literal(struct typing *t, struct expr *e, const struct type *expected)
 {
+    const struct symbol *close;
+    struct diag *d;
+
     if (expected && expected->kind == TYPE_ENUM) {
         struct symbol *member = symbol_member(expected->symbol, e->as.text);
 
@@ -250,8 +267,11 @@ static const struct type *type_text_literal(struct typing *t, struct expr *e, co
             e->as.reference.symbol = member;
             return done(t, e, expected, facts_of_range(1, (int128)member->index, (int128)member->index));
         }
-        diag_add(t->diags, DIAG_UNKNOWN_NAME, e->span, "« %.*s » n'est pas une valeur de « %.*s »",
-                 SLICE_ARG(e->as.text), SLICE_ARG(expected->symbol->name.text));
+        close = member_suggest(expected->symbol, e->as.text);
+        d = diag_add(t->diags, DIAG_UNKNOWN_NAME, e->span, "« %.*s » n'est pas une valeur de « %.*s »",
+                     SLICE_ARG(e->as.text), SLICE_ARG(expected->symbol->name.text));
+        if (close)
+            correction_word(t->diags, d, e->span, source_slice(typing_source(t, close->name.span), close->name.span));
         return failed(t, e);
     }
     return done(t, e, type_text(), facts_of_range(1, 0, 0));
@@ -275,8 +295,7 @@ static const struct type *report_unknown(struct typing *t, struct expr *e, const
     if (!close)
         close = scope_suggest(t->scope, name.text);
     if (close) {
-        diag_help(t->diags, d, "vouliez-vous dire « %.*s » ?", SLICE_ARG(close->name.text));
-        diag_fix(t->diags, d, name.span, "%.*s", SLICE_ARG(close->name.text));
+        correction_word(t->diags, d, name.span, close->name.text);
     } else {
         diag_help(t->diags, d, "déclarez-le, par exemple « entrée %.*s : oui_non »", SLICE_ARG(name.text));
     }
@@ -423,7 +442,7 @@ static const struct type *type_field(struct typing *t, struct expr *e)
         d = diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "« %.*s » n'a pas de « %.*s »",
                      SLICE_ARG(owner->name.text), SLICE_ARG(name.text));
         if (close)
-            diag_help(t->diags, d, "vouliez-vous dire « %.*s » ?", SLICE_ARG(close->name.text));
+            correction_word(t->diags, d, name.span, close->name.text);
         return failed(t, e);
     }
     typing_symbol(t, field);
@@ -467,6 +486,14 @@ static void type_operands(struct typing *t, struct expr *left, struct expr *righ
     }
 }
 
+/* « puis réduction de 20 » is a sum of the tree, and may be a percentage of the text. */
+static bool step_takes_rate(const struct typing *t, const struct expr *e)
+{
+    struct slice text = source_slice(typing_source(t, e->span), e->span);
+
+    return slice_skip(&text, "puis");
+}
+
 static void report_operands(struct typing *t, struct expr *e)
 {
     struct strbuf a = strbuf_in(t->arena), b = strbuf_in(t->arena);
@@ -479,11 +506,15 @@ static void report_operands(struct typing *t, struct expr *e)
     d = diag_add(t->diags, same ? DIAG_UNIT_MISMATCH : DIAG_TYPE_MISMATCH, e->span,
                  "« %s » ne s'applique pas à %s et %s", tree_op_text(e->as.binary.op), a.bytes ? a.bytes : "",
                  b.bytes ? b.bytes : "");
-    if (is_pure(left) && type_is_number(right, QUANTITY_MONTANT))
+    if (is_pure(left) && type_is_number(right, QUANTITY_MONTANT)) {
         diag_help(t->diags, d, "ajoutez « € » au nombre");
-    else if (is_pure(right) && type_is_number(left, QUANTITY_MONTANT))
-        diag_help(t->diags, d, "ajoutez « € » au nombre");
-    else if (type_is_number(left, QUANTITY_TAUX) || type_is_number(right, QUANTITY_TAUX))
+        propose_unit(t, d, e->as.binary.left->span, " €");
+    } else if (is_pure(right) && type_is_number(left, QUANTITY_MONTANT)) {
+        diag_help(t->diags, d, step_takes_rate(t, e) ? "ajoutez « € » ou « %% » au nombre" : "ajoutez « € » au nombre");
+        propose_unit(t, d, e->as.binary.right->span, " €");
+        if (step_takes_rate(t, e))
+            propose_unit(t, d, e->as.binary.right->span, " %");
+    } else if (type_is_number(left, QUANTITY_TAUX) || type_is_number(right, QUANTITY_TAUX))
         diag_help(t->diags, d, "un taux s'applique à une valeur : « 20 %% de … »");
     else if (same)
         diag_help(t->diags, d, "convertissez explicitement : « … ramené au mois », « … en heures »");
@@ -854,6 +885,7 @@ static const struct step_word step_words[] = {
 static bool rounding_step(struct typing *t, const struct expr *e, const struct type *type, struct number *step)
 {
     bool duration = type_is_number(type, QUANTITY_DUREE);
+    struct nearest nearest = nearest_to(e->as.round.noun.text);
     struct number unit;
     struct diag *d;
 
@@ -870,9 +902,15 @@ static bool rounding_step(struct typing *t, const struct expr *e, const struct t
     }
     d = diag_add(t->diags, DIAG_BAD_STEP, e->as.round.noun.span, "« %.*s » n'est pas un pas d'arrondi",
                  SLICE_ARG(e->as.round.noun.text));
-    diag_help(t->diags, d,
-              duration ? "par exemple « au quart d'heure supérieur »"
-                       : "par exemple « au centime le plus proche », « à l'euro inférieur », « à 10 centimes »");
+    for (size_t i = 0; i < sizeof step_words / sizeof *step_words; i++)
+        if (step_words[i].duration == duration)
+            nearest_consider(&nearest, slice_of(step_words[i].word));
+    if (nearest.best.bytes)
+        correction_word(t->diags, d, e->as.round.noun.span, nearest.best);
+    else
+        diag_help(t->diags, d,
+                  duration ? "par exemple « au quart d'heure supérieur »"
+                           : "par exemple « au centime le plus proche », « à l'euro inférieur », « à 10 centimes »");
     return false;
 }
 

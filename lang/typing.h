@@ -5,6 +5,7 @@
 #ifndef LANG_TYPING_H
 #define LANG_TYPING_H
 
+#include "correction.h"
 #include "facts.h"
 #include "model.h"
 
@@ -58,6 +59,8 @@ const struct type *type_error(void);
 const struct type *type_boolean(void);
 const struct type *type_plain_number(void);
 struct facts *facts_new(struct arena *arena, struct facts facts);
+/* The file where these words are. */
+const struct source *typing_source(const struct typing *t, struct span span);
 
 /* Reports that a calculation may not fit; points at the datum to bound. */
 void typing_too_large(struct typing *t, const struct expr *e);
@@ -67,10 +70,10 @@ void typing_mismatch(struct typing *t, struct span span, const struct type *foun
 bool facts_inherit(struct arena *arena, struct facts *to, const struct facts *from);
 /*
  * `e` is used, when `condition` (NULL: always) is true, where absence must be said: reports D203 unless `clause` is given
- * or the act says it of each datum. `code` chooses the diagnostic.
+ * or the act says it of each datum. `code` chooses the diagnostic; `owner` is the rule that the clause belongs to.
  */
 void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *condition,
-                            const struct expr *clause, enum diag_code code, const char *what);
+                            const struct expr *clause, enum diag_code code, const char *what, struct span owner);
 /* Removes from the absence of a conjunction the data that one of its operands tests. */
 void typing_join_conjunction(struct typing *t, const struct expr *left, const struct expr *right,
                              struct facts *facts);
@@ -81,6 +84,24 @@ const struct expr *datum_absent_clause(const struct symbol *datum);
 
 void typing_essai(struct typing *t, struct decl *essai);
 void typing_property(struct typing *t, struct decl *decl);
+
+/* ------------------------------------------------------------------ ways of mending (typing_corrections.c) */
+
+struct bounds {
+    const struct expr *low, *high;     /* NULL when open */
+    bool low_included, high_included;
+};
+
+struct bounds title_bounds(const struct title *title);
+/* The title of a tranche written again with these bounds. */
+void typing_propose_bounds(struct typing *t, struct diag *d, const struct title *title, struct bounds bounds);
+/* A row at the end of a table, « hors tranches : non prévu »; nothing for a table that has no line of its own. */
+void typing_propose_row(struct typing *t, struct diag *d, const struct table *table, const char *row);
+/* A clause under a price, an exception or a step. */
+void typing_propose_clause(struct typing *t, struct diag *d, struct span owner, const char *clause);
+void typing_propose_rounding(struct typing *t, struct diag *d, const struct decl *tariff);
+/* Reports D306. */
+void typing_unknown_unit(struct typing *t, struct name name);
 
 /*
  * Are these two conditions never true together? Sound, not complete: false means « not proved ».

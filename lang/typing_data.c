@@ -43,10 +43,7 @@ static bool add_per(struct typing *t, struct unit *unit, struct name name)
     unsigned i = unit->per_count;
 
     if (id == UNIT_NONE) {
-        diag_help(t->diags,
-                  diag_add(t->diags, DIAG_UNKNOWN_UNIT, name.span, "« %.*s » n'est pas une unité connue",
-                           SLICE_ARG(name.text)),
-                  "déclarez-la en tête du fichier : « unité %.*s »", SLICE_ARG(name.text));
+        typing_unknown_unit(t, name);
         return false;
     }
     if (unit->per_count == UNIT_PER_MAX)
@@ -68,8 +65,7 @@ const struct type *typing_unit(struct typing *t, const struct unit_expr *unit)
         uint16_t id = unit_find(t->model, unit->plain.text);
 
         if (id == UNIT_NONE) {
-            diag_add(t->diags, DIAG_UNKNOWN_UNIT, unit->span, "« %.*s » n'est pas une unité connue",
-                     SLICE_ARG(unit->plain.text));
+            typing_unknown_unit(t, unit->plain);
             return type_error();
         }
         type.quantity = QUANTITY_NOMBRE;
@@ -149,25 +145,16 @@ static void apply_bounds(struct typing *t, const struct type_expr *e, const stru
 
 static const struct type *report_unknown_type(struct typing *t, const struct type_expr *e)
 {
-    const char *close = NULL;
-    unsigned best = 3;
+    struct nearest nearest = nearest_to(e->name.text);
     struct diag *d =
         diag_add(t->diags, DIAG_UNKNOWN_TYPE, e->name.span, "le type « %.*s » n'existe pas", SLICE_ARG(e->name.text));
 
-    for (size_t i = 0; i < sizeof declared_types / sizeof *declared_types; i++) {
-        unsigned distance = text_distance(slice_of(declared_types[i].name), e->name.text, best);
-
-        if (distance < best) {
-            best = distance;
-            close = declared_types[i].name;
-        }
-    }
-    for (size_t i = 0; i < t->model->enums.count && !close; i++)
-        if (text_distance(t->model->enums.items[i]->name.text, e->name.text, 2) <= 2)
-            close = arena_copy_text(t->arena, t->model->enums.items[i]->name.text.bytes,
-                                    t->model->enums.items[i]->name.text.length);
-    if (close)
-        diag_help(t->diags, d, "vouliez-vous dire « %s » ?", close);
+    for (size_t i = 0; i < sizeof declared_types / sizeof *declared_types; i++)
+        nearest_consider(&nearest, slice_of(declared_types[i].name));
+    for (size_t i = 0; i < t->model->enums.count; i++)
+        nearest_consider(&nearest, t->model->enums.items[i]->name.text);
+    if (nearest.best.bytes)
+        correction_word(t->diags, d, e->name.span, nearest.best);
     else
         diag_help(t->diags, d,
                   "les types sont : entier, nombre, montant, taux, quotient, ressources, durée, oui_non, date, "
@@ -235,10 +222,7 @@ static const struct type *declared_number(struct typing *t, const struct type_ex
     if (e->of.text.length && d->quantity == QUANTITY_NOMBRE) {
         type.unit.of = unit_find(t->model, e->of.text);
         if (type.unit.of == UNIT_NONE) {
-            diag_help(t->diags,
-                      diag_add(t->diags, DIAG_UNKNOWN_UNIT, e->of.span, "« %.*s » n'est pas une unité connue",
-                               SLICE_ARG(e->of.text)),
-                      "déclarez-la : « unité %.*s »", SLICE_ARG(e->of.text));
+            typing_unknown_unit(t, e->of);
             return type_error();
         }
     }
@@ -403,22 +387,15 @@ static void type_source_field(struct typing *t, struct symbol *s, const struct c
 static void report_unknown_source(struct typing *t, const struct decl *d, struct slice called)
 {
     const struct catalogue *c = t->model->catalogue;
-    const char *close = NULL;
-    unsigned best = 6;
-    struct diag *diag =
-        diag_add(t->diags, DIAG_UNKNOWN_SOURCE, span_join(d->as.source.api.span, d->as.source.function.span),
-                 "aucune API ne s'appelle « %.*s »", SLICE_ARG(called));
+    struct nearest nearest = nearest_to(called);
+    struct span span = span_join(d->as.source.api.span, d->as.source.function.span);
+    struct diag *diag = diag_add(t->diags, DIAG_UNKNOWN_SOURCE, span, "aucune API ne s'appelle « %.*s »",
+                                 SLICE_ARG(called));
 
-    for (size_t i = 0; i < c->function_count; i++) {
-        unsigned distance = text_distance(slice_of(c->functions[i].name), called, best);
-
-        if (distance < best) {
-            best = distance;
-            close = c->functions[i].name;
-        }
-    }
-    if (close)
-        diag_help(t->diags, diag, "vouliez-vous dire « %s » ?", close);
+    for (size_t i = 0; i < c->function_count; i++)
+        nearest_consider(&nearest, slice_of(c->functions[i].name));
+    if (nearest.best.bytes)
+        correction_word(t->diags, diag, span, nearest.best);
 }
 
 static void type_source(struct typing *t, struct symbol *s)

@@ -20,7 +20,7 @@ static void report_unknown(struct typing *t, const struct assignment *a, const c
                               SLICE_ARG(a->name.text));
 
     if (close)
-        diag_help(t->diags, d, "vouliez-vous dire « %.*s » ?", SLICE_ARG(close->name.text));
+        correction_word(t->diags, d, a->name.span, close->name.text);
 }
 
 static bool is_special(const struct expr *e)

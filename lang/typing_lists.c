@@ -281,7 +281,7 @@ const struct type *typing_call(struct typing *t, struct expr *e, const struct ty
                  SLICE_ARG(e->as.call.name.text));
     close = scope_suggest(t->scope, e->as.call.name.text);
     if (close)
-        diag_help(t->diags, d, "vouliez-vous dire « %.*s » ?", SLICE_ARG(close->name.text));
+        correction_word(t->diags, d, e->as.call.name.span, close->name.text);
     return fail(t, e);
 }
 

@@ -74,7 +74,7 @@ void typing_forget_known(struct typing *t, const struct expr *condition, struct 
 }
 
 void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *condition,
-                            const struct expr *clause, enum diag_code code, const char *what)
+                            const struct expr *clause, enum diag_code code, const char *what, struct span owner)
 {
     struct data_set known = { 0 };
 
@@ -92,12 +92,18 @@ void typing_require_absence(struct typing *t, const struct expr *e, const struct
         d = diag_add(t->diags, code, at->span, "%s : rien n'est dit quand « %.*s » n'est pas communiqué", what,
                      SLICE_ARG(datum->name.text));
         diag_effect(t->diags, d, "une famille qui ne communique pas cette donnée n'aurait pas de prix");
-        if (code == DIAG_NO_ABSENT_CLAUSE)
+        if (code == DIAG_NO_ABSENT_CLAUSE) {
             diag_help(t->diags, d,
                       "ajoutez la ligne « non communiqué : … » au tableau, ou la clause à la donnée « %.*s »",
                       SLICE_ARG(datum->name.text));
-        else
+        } else {
             diag_help(t->diags, d, "ajoutez « non communiqué : sans effet » (ou un prix) après l'étape");
+            typing_propose_clause(t, d, owner, "non communiqué : sans effet");
+        }
+        if (e->kind == EXPR_TABLE && code == DIAG_NO_ABSENT_CLAUSE)
+            typing_propose_row(t, d, e->as.table, "non communiqué : non prévu");
+        else
+            typing_propose_clause(t, d, owner, "non communiqué : non prévu");
         return;
     }
 }
@@ -211,6 +217,18 @@ static void close_prevails(struct rules *r)
                 r->over[i] |= r->over[k];
 }
 
+static void unknown_exception(struct rules *r, struct name name)
+{
+    struct nearest nearest = nearest_to(name.text);
+    struct diag *d = diag_add(r->t->diags, DIAG_UNKNOWN_NAME, name.span,
+                              "aucune exception de ce tarif ne s'appelle « %.*s »", SLICE_ARG(name.text));
+
+    for (size_t i = 0; i < r->d->as.tariff.exceptions.count; i++)
+        nearest_consider(&nearest, r->d->as.tariff.exceptions.items[i].name.text);
+    if (nearest.best.length)
+        correction_word(r->t->diags, d, name.span, nearest.best);
+}
+
 static bool prevails(const struct rules *r, const struct exception *a, const struct exception *b)
 {
     return r->over[rank_of(r->d, a)] >> rank_of(r->d, b) & 1;
@@ -223,11 +241,20 @@ static void check_prevails(struct rules *r, struct exception *e)
         struct exception *over = find_exception(r->d, name.text);
 
         if (!over)
-            diag_add(r->t->diags, DIAG_UNKNOWN_NAME, name.span, "aucune exception de ce tarif ne s'appelle « %.*s »",
-                     SLICE_ARG(name.text));
+            unknown_exception(r, name);
         else if (over == e || prevails(r, over, e))
             diag_add(r->t->diags, DIAG_PREVAILS_CYCLE, name.span, "ces exceptions l'emportent l'une sur l'autre");
     }
+}
+
+static void propose_prevailing(struct rules *r, struct diag *d, const struct exception *one,
+                               const struct exception *over)
+{
+    struct strbuf clause = strbuf_in(r->t->arena);
+
+    strbuf_format(&clause, "l'emporte sur %.*s", SLICE_ARG(over->name.text));
+    if (over->name.text.length && clause.bytes)
+        typing_propose_clause(r->t, d, one->span, clause.bytes);
 }
 
 static bool same_result(const struct exception *a, const struct exception *b)
@@ -255,6 +282,8 @@ static void check_pair(struct rules *r, struct exception *a, struct exception *b
         diag_help(r->t->diags, d, "ajoutez à l'une « l'emporte sur %.*s »", SLICE_ARG(a->name.text));
     else
         diag_help(r->t->diags, d, "nommez-les et ajoutez « l'emporte sur … »");
+    propose_prevailing(r, d, b, a);
+    propose_prevailing(r, d, a, b);
 }
 
 /* Those that prevail first; otherwise those that need no source first; otherwise as written. */
@@ -286,17 +315,28 @@ static void order_exceptions(struct rules *r)
     }
 }
 
-static void check_decimals(struct rules *r, const struct facts *facts, const struct type *type, struct span span)
+static struct span last_place(const struct decl *d)
+{
+    if (d->as.tariff.steps.count > 0)
+        return d->as.tariff.steps.items[d->as.tariff.steps.count - 1].span;
+    return d->as.tariff.price_span;
+}
+
+/* `value` is a whole result by itself (a final exception, another result); NULL for the price after its steps. */
+static void check_decimals(struct rules *r, const struct facts *facts, const struct type *type,
+                           const struct expr *value)
 {
     struct diag *d;
 
     if (type->kind != TYPE_NUMBER || facts_has_decimals(facts, is_amount(type) ? 2 : 6))
         return;
-    d = diag_add(r->t->diags, DIAG_MISSING_ROUNDING, span,
+    d = diag_add(r->t->diags, DIAG_MISSING_ROUNDING, value ? value->span : last_place(r->d),
                  "ce montant peut avoir plus de deux décimales et rien ne dit comment l'arrondir");
     diag_effect(r->t->diags, d, "le prix facturé dépendrait du logiciel, à un centime près");
     diag_help(r->t->diags, d,
               "ajoutez « puis arrondi au centime le plus proche » (ou inférieur, supérieur, à 10 centimes…)");
+    if (is_amount(type) && !value)
+        typing_propose_rounding(r->t, d, r->d);
 }
 
 static void type_exceptions(struct rules *r)
@@ -320,13 +360,13 @@ static void type_exceptions(struct rules *r)
         if (!e->final)
             join_price(r, e->value);
         else if (e->value->facts && e->value->type->kind == TYPE_NUMBER)
-            check_decimals(r, e->value->facts, e->value->type, e->value->span);
+            check_decimals(r, e->value->facts, e->value->type, e->value);
         type_clause(r, e->clauses.absent, "clause de l'exception");
         type_clause(r, e->clauses.failed, "clause de l'exception");
         typing_require_absence(r->t, e->condition, NULL, e->clauses.absent, DIAG_NO_ABSENT_STEP,
-                               "condition de l'exception");
+                               "condition de l'exception", e->span);
         typing_require_absence(r->t, e->value, e->condition, e->clauses.absent, DIAG_NO_ABSENT_CLAUSE,
-                               "prix de l'exception");
+                               "prix de l'exception", e->span);
         join_datum_clauses(r, e->condition);
         join_datum_clauses(r, e->value);
         check_prevails(r, e);
@@ -458,6 +498,11 @@ static bool steps_disjoint(struct rules *r, const struct step *a, const struct s
     return a->condition && b->condition && conditions_disjoint(r->t->model, a->condition, b->condition);
 }
 
+static void propose_base(struct rules *r, struct diag *d, struct span rate, const char *base)
+{
+    diag_fix(r->t->diags, d, (struct span){ rate.end, rate.end, rate.file }, "%s", base);
+}
+
 /* Two percentages that can meet: 20 % then 30 % is 44 % or 50 %, the act must say which. */
 static void check_base(struct rules *r, size_t index)
 {
@@ -477,6 +522,8 @@ static void check_base(struct rules *r, size_t index)
         diag_note(r->t->diags, diag, earlier->span, "l'autre pourcentage");
         diag_effect(r->t->diags, diag, "20 %% puis 30 %% font 44 %% ou 50 %% selon la lecture");
         diag_help(r->t->diags, diag, "écrivez « du prix obtenu » ou « du prix de base »");
+        propose_base(r, diag, s->value->span, " du prix obtenu");
+        propose_base(r, diag, s->value->span, " du prix de base");
         return;
     }
 }
@@ -507,6 +554,8 @@ static void check_negative(struct rules *r, size_t index, struct facts *facts)
     d = diag_add(r->t->diags, DIAG_NEGATIVE, s->span, "cette étape peut donner un montant négatif");
     diag_help(r->t->diags, d,
               "ajoutez « résultat négatif : 0 € » ou « : non prévu », ou plus loin « puis plancher 0 € »");
+    typing_propose_clause(r->t, d, s->span, "résultat négatif : 0 €");
+    typing_propose_clause(r->t, d, s->span, "résultat négatif : non prévu");
 }
 
 /* Reductions that are all « du prix de base » and stay within 100 % never go below zero. */
@@ -569,8 +618,10 @@ static void type_step(struct rules *r, size_t index)
     s->next_absent = clause_next(r, s, s->clauses.absent);
     s->next_failed = clause_next(r, s, s->clauses.failed);
     type_clause(r, s->clauses.negative, "résultat négatif");
-    typing_require_absence(r->t, s->condition, NULL, s->clauses.absent, DIAG_NO_ABSENT_STEP, "condition de l'étape");
-    typing_require_absence(r->t, s->value, s->condition, s->clauses.absent, DIAG_NO_ABSENT_STEP, "valeur de l'étape");
+    typing_require_absence(r->t, s->condition, NULL, s->clauses.absent, DIAG_NO_ABSENT_STEP, "condition de l'étape",
+                           s->span);
+    typing_require_absence(r->t, s->value, s->condition, s->clauses.absent, DIAG_NO_ABSENT_STEP, "valeur de l'étape",
+                           s->span);
     check_base(r, index);
     s->type = r->type;
     s->after = s->before;
@@ -682,9 +733,10 @@ static void type_outputs(struct rules *r)
         typing_symbol(r->t, s);
         if (!s->value || !s->value->facts)
             continue;
-        typing_require_absence(r->t, s->value, NULL, s->decl->clauses.absent, DIAG_NO_ABSENT_CLAUSE, "résultat");
+        typing_require_absence(r->t, s->value, NULL, s->decl->clauses.absent, DIAG_NO_ABSENT_CLAUSE, "résultat",
+                               s->decl->span);
         if (s->type->kind == TYPE_NUMBER)
-            check_decimals(r, s->value->facts, s->type, s->value->span);
+            check_decimals(r, s->value->facts, s->type, s->value);
     }
 }
 
@@ -695,13 +747,6 @@ static void join_final_exceptions(struct rules *r)
         if (r->d->as.tariff.exceptions.items[i].final)
             join_after(r->d->as.tariff.exceptions.items[i].value, &r->facts);
     r->version->price->facts = r->facts;
-}
-
-static struct span last_place(const struct decl *d)
-{
-    if (d->as.tariff.steps.count > 0)
-        return d->as.tariff.steps.items[d->as.tariff.steps.count - 1].span;
-    return d->as.tariff.price_span;
 }
 
 /* Everything the result may depend on, for the plan of data and for purposes. */
@@ -757,7 +802,7 @@ static void type_version(struct typing *t, struct symbol *tariff, struct version
         type_clause(&r, v->decl->as.tariff.price_clauses.absent, "clause du prix");
         type_clause(&r, v->decl->as.tariff.price_clauses.failed, "clause du prix");
         typing_require_absence(t, v->decl->as.tariff.price, NULL, v->decl->as.tariff.price_clauses.absent,
-                               DIAG_NO_ABSENT_CLAUSE, "prix");
+                               DIAG_NO_ABSENT_CLAUSE, "prix", v->decl->as.tariff.price->span);
         join_datum_clauses(&r, v->decl->as.tariff.price);
     } else {
         d = diag_add(t->diags, DIAG_NO_PRICE, v->decl->name.span, "ce tarif n'a pas de prix");
@@ -777,7 +822,7 @@ static void type_version(struct typing *t, struct symbol *tariff, struct version
     if (declared && r.type && r.type->kind != TYPE_ERROR)
         r.type = declared;
     if (r.type && r.type->kind == TYPE_NUMBER)
-        check_decimals(&r, &r.facts, r.type, last_place(v->decl));
+        check_decimals(&r, &r.facts, r.type, NULL);
     join_final_exceptions(&r);
     type_outputs(&r);
     collect_reads(&r);
@@ -864,11 +909,16 @@ static void check_siret(struct typing *t, const struct decl *header)
 /* Data of a module serve whoever uses it. */
 static void report_unused(struct typing *t, const struct symbol *datum)
 {
-    if (!datum->used && datum->name.span.file == 0)
-        diag_help(t->diags,
-                  diag_add(t->diags, DIAG_UNUSED_DATUM, datum->name.span,
-                           "« %.*s » est demandé à la famille et ne sert à aucun tarif", SLICE_ARG(datum->name.text)),
-                  "supprimez la ligne : on ne demande que ce qui sert au calcul");
+    const struct decl *d = datum->decl;
+    struct diag *diag;
+
+    if (datum->used || datum->name.span.file != 0)
+        return;
+    diag = diag_add(t->diags, DIAG_UNUSED_DATUM, datum->name.span,
+                    "« %.*s » est demandé à la famille et ne sert à aucun tarif", SLICE_ARG(datum->name.text));
+    diag_help(t->diags, diag, "supprimez la ligne : on ne demande que ce qui sert au calcul");
+    if (d && (d->kind == DECL_INPUT || d->kind == DECL_SOURCE))
+        correction_remove_lines(t->diags, diag, typing_source(t, d->span), d->span);
 }
 
 bool typing_model(struct model *model)

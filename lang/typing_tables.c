@@ -79,6 +79,7 @@ static struct expr *line_table(struct typing *t, struct expr *e, const struct ro
     if (row->cells.count == 1 && table->columns.count != 1)
         return row->cells.items[0];
     columns.thresholds = false;
+    columns.end = (struct span){ 0 };              /* columns have no line of their own */
     out = nested_table(t, e, axis, &columns);
     if (!out)
         return NULL;
@@ -95,6 +96,7 @@ static struct expr *group_table(struct typing *t, struct expr *e, size_t first, 
 
     if (!out)
         return NULL;
+    out->as.table->end = (struct span){ 0 };
     for (size_t r = first; r < last; r++)
         add_row(t, out->as.table, table->rows.items[r].titles.items[1], line_table(t, e, &table->rows.items[r]),
                 &table->rows.items[r]);
@@ -521,6 +523,39 @@ static void smallest_text(const struct table_check *c, size_t p, struct strbuf *
     }
 }
 
+/* Is this the same bound, written in both? */
+static bool same_bound(const struct expr *a, const struct expr *b)
+{
+    return a && b && a->facts && b->facts && number_compare(facts_low(a->facts), facts_low(b->facts)) == 0;
+}
+
+/* Two tranches that share their bound: the lower one stops before it, or the upper one begins after it. */
+static void propose_parting(struct table_check *c, struct diag *d, const struct title *lower, const struct title *upper)
+{
+    struct bounds before = title_bounds(lower), after = title_bounds(upper);
+
+    if (c->key_type->kind != TYPE_NUMBER || !same_bound(lower->high, upper->low))
+        return;
+    before.high_included = after.low_included = false;
+    typing_propose_bounds(c->t, d, lower, before);
+    typing_propose_bounds(c->t, d, upper, after);
+}
+
+/* Two tranches that leave a hole between them: one or the other reaches its neighbour. */
+static void propose_joining(struct table_check *c, struct diag *d, const struct title *lower, const struct title *upper)
+{
+    struct bounds before = title_bounds(lower), after = title_bounds(upper);
+
+    if (c->key_type->kind != TYPE_NUMBER || !lower->high || !upper->low)
+        return;
+    before.high = upper->low;
+    before.high_included = !upper->low_included;
+    after.low = lower->high;
+    after.low_included = !lower->high_included;
+    typing_propose_bounds(c->t, d, lower, before);
+    typing_propose_bounds(c->t, d, upper, after);
+}
+
 static void report_overlap(struct table_check *c, size_t first, size_t second, size_t p)
 {
     struct row *a = &c->table->rows.items[first], *b = &c->table->rows.items[second];
@@ -536,6 +571,8 @@ static void report_overlap(struct table_check *c, size_t first, size_t second, s
         diag_help(c->t->diags, d,
                   "écrivez « à moins de … » pour la ligne qui s'arrête à %s, ou faites commencer l'autre au-dessus",
                   value.bytes ? value.bytes : "");
+    propose_parting(c, d, &a->titles.items[0], &b->titles.items[0]);
+    propose_parting(c, d, &b->titles.items[0], &a->titles.items[0]);
 }
 
 static void own_positions(struct table_check *c, const struct claim *claim)
@@ -577,6 +614,17 @@ static const char *key_words(struct table_check *c)
     return "la clé du tableau";
 }
 
+static void propose_opening(struct table_check *c, struct diag *d, size_t row)
+{
+    const struct title *title = &c->table->rows.items[row].titles.items[0];
+    struct bounds bounds = title_bounds(title);
+
+    bounds.high = NULL;
+    if (c->key_type->kind == TYPE_NUMBER && bounds.low)
+        typing_propose_bounds(c->t, d, title, bounds);
+    typing_propose_row(c->t, d, c->table, "hors tranches : non prévu");
+}
+
 /* A hole that runs to the end of the domain is a last row that is not open. */
 static void report_hole(struct table_check *c, size_t first, size_t last)
 {
@@ -602,6 +650,7 @@ static void report_hole(struct table_check *c, size_t first, size_t last)
         diag_effect(c->t->diags, d, "« %s » = %s n'a pas de prix", key_words(c), from.bytes ? from.bytes : "");
         diag_help(c->t->diags, d,
                   "écrivez « à partir de … » pour la dernière ligne, ou « hors tranches : non prévu »");
+        propose_opening(c, d, row < rows ? row : 0);
         return;
     }
     d = diag_add(c->t->diags, DIAG_GAP, c->table->head, "aucune ligne ne prévoit %s", from.bytes ? from.bytes : "");
@@ -611,6 +660,10 @@ static void report_hole(struct table_check *c, size_t first, size_t last)
                   "ligne qui suit le trou");
     diag_help(c->t->diags, d,
               "déplacez une borne (« à moins de … »), ou assumez le trou : « hors tranches : non prévu »");
+    if (first > 0 && last + 1 < c->positions && c->owners[first - 1] != ROW_HOLE && c->owners[last + 1] != ROW_HOLE)
+        propose_joining(c, d, &c->table->rows.items[c->owners[first - 1]].titles.items[0],
+                        &c->table->rows.items[c->owners[last + 1]].titles.items[0]);
+    typing_propose_row(c->t, d, c->table, "hors tranches : non prévu");
 }
 
 static bool find_holes(struct table_check *c)
@@ -634,11 +687,12 @@ static bool find_holes(struct table_check *c)
 
 static void report_useless_others(struct table_check *c)
 {
-    diag_help(c->t->diags,
-              diag_add(c->t->diags, DIAG_UNUSED_OTHERS,
-                       c->table->rows.items[c->plan->others_row].titles.items[0].span,
-                       "toutes les valeurs sont déjà prévues par les autres lignes"),
-              "supprimez cette ligne");
+    const struct row *row = &c->table->rows.items[c->plan->others_row];
+    struct diag *d = diag_add(c->t->diags, DIAG_UNUSED_OTHERS, row->titles.items[0].span,
+                              "toutes les valeurs sont déjà prévues par les autres lignes");
+
+    diag_help(c->t->diags, d, "supprimez cette ligne");
+    correction_remove_lines(c->t->diags, d, typing_source(c->t, row->span), row->span);
 }
 
 static void push_segment(struct table_check *c, int128 upper, struct number bound, bool included, int row)
@@ -790,6 +844,7 @@ static void report_missing_members(struct table_check *c)
     d = diag_add(c->t->diags, DIAG_MISSING_MEMBER, c->table->head, "rien n'est prévu pour %s",
                  names.bytes ? names.bytes : "");
     diag_help(c->t->diags, d, "ajoutez une ligne, ou « autres : non prévu »");
+    typing_propose_row(c->t, d, c->table, "autres : non prévu");
 }
 
 static void plan_index(struct table_check *c)
@@ -875,6 +930,24 @@ static bool clause_fits(const struct expr *clause, const struct cells *cells)
     return clause->type && cells->type && type_unify(clause->type, cells->type);
 }
 
+/* Removed, or the datum becomes one that may be unknown: only the act says. */
+static void report_useless_absent(struct table_check *c)
+{
+    const struct row *row = &c->table->rows.items[c->plan->absent_row];
+    const struct expr *key = c->plan->key;
+    struct diag *d = diag_add(c->t->diags, DIAG_USELESS_ABSENT, row->titles.items[0].span,
+                              "« %s » est toujours connu : cette ligne ne sert jamais", key_words(c));
+
+    diag_help(c->t->diags, d, "supprimez-la, ou déclarez la donnée « facultatif »");
+    correction_remove_lines(c->t->diags, d, typing_source(c->t, row->span), row->span);
+    if (key->kind == EXPR_NAME && key->as.reference.symbol && key->as.reference.symbol->kind == SYMBOL_INPUT &&
+        key->as.reference.symbol->decl->kind == DECL_INPUT) {
+        struct span end = key->as.reference.symbol->decl->span;
+
+        diag_fix(c->t->diags, d, (struct span){ end.end, end.end, end.file }, " facultatif");
+    }
+}
+
 /* Absence of the key: a row of the table, or what the act says of each datum; otherwise the table itself is absent. */
 static void settle_absence(struct table_check *c, struct cells *cells, struct facts *out)
 {
@@ -883,11 +956,7 @@ static void settle_absence(struct table_check *c, struct cells *cells, struct fa
 
     if (data_set_is_empty(&key->absent)) {
         if (c->plan->absent_row != ROW_HOLE)
-            diag_help(c->t->diags,
-                      diag_add(c->t->diags, DIAG_USELESS_ABSENT,
-                               c->table->rows.items[c->plan->absent_row].titles.items[0].span,
-                               "« %s » est toujours connu : cette ligne ne sert jamais", key_words(c)),
-                      "supprimez-la, ou déclarez la donnée « facultatif »");
+            report_useless_absent(c);
         return;
     }
     if (c->plan->absent_row != ROW_HOLE)

@@ -41,6 +41,19 @@ uint16_t unit_find(const struct model *model, struct slice name)
     return UNIT_NONE;
 }
 
+struct slice unit_suggest(const struct model *model, struct slice name)
+{
+    struct nearest nearest = nearest_to(name);
+
+    for (size_t i = 0; i < model->units.count; i++)
+        nearest_consider(&nearest, model->units.items[i]->name.text);
+    for (size_t i = 1; i < KNOWN_UNITS; i++)
+        nearest_consider(&nearest, slice_of(known_units[i].name));
+    for (size_t i = 0; i < model->enums.count; i++)
+        nearest_consider(&nearest, model->enums.items[i]->name.text);
+    return nearest.best;
+}
+
 struct slice unit_name(const struct model *model, uint16_t unit)
 {
     if (unit < KNOWN_UNITS)

@@ -140,6 +140,18 @@ DELIB_API delib_status delib_compile(delib_engine *engine, const delib_source *s
 DELIB_API delib_program *delib_program_retain(delib_program *program);   /* shared: counted, thread-safe */
 DELIB_API void delib_program_release(delib_program *program);            /* NULL is accepted */
 
+/*
+ * What to write to mend a fault: `text` in the place of the bytes [offset, offset + length) of `file` (length 0: an
+ * insertion; empty text: a removal), which are also the characters from (line, column) up to (end_line, end_column).
+ */
+typedef struct {
+    const char *file;
+    size_t offset, length;
+    unsigned line, column;     /* from 1; the column counts characters */
+    unsigned end_line, end_column;
+    const char *text;
+} delib_correction;
+
 typedef struct {
     const char *code;          /* "D204" */
     int is_error;              /* 0: warning */
@@ -150,6 +162,8 @@ typedef struct {
     const char *effect;        /* NULL or French */
     const char *help;          /* NULL or French */
     const char *printed;       /* the whole, as the program shows it, without colours */
+    const delib_correction *corrections;     /* one: the obvious form; several: a choice that the author must make */
+    size_t correction_count;
 } delib_diagnostic;
 
 /** Errors and warnings, in the order of the text. */

@@ -256,6 +256,36 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
     return typing_model(&p->model) && check_quotes(p, reader, context);
 }
 
+/* Ways of mending, at the original places. False when memory ran out. */
+static bool copy_corrections(struct delib_program *p, const struct diag *d, delib_diagnostic *out)
+{
+    delib_correction *items;
+
+    for (const struct diag_fix *fix = d->fixes; fix; fix = fix->next)
+        out->correction_count++;
+    if (out->correction_count == 0)
+        return true;
+    out->corrections = items = arena_array(&p->arena, delib_correction, out->correction_count);
+    if (!items)
+        return false;
+    for (const struct diag_fix *fix = d->fixes; fix; fix = fix->next) {
+        const struct source *s = p->sources[fix->span.file];
+        struct position start = source_position(s, fix->span.start), end = source_position(s, fix->span.end);
+
+        *items++ = (delib_correction){
+            .file = s->name,
+            .offset = fix->span.start,
+            .length = fix->span.end - fix->span.start,
+            .line = start.line,
+            .column = start.column,
+            .end_line = end.line,
+            .end_column = end.column,
+            .text = fix->text,
+        };
+    }
+    return true;
+}
+
 static bool copy_diagnostics(struct delib_program *p)
 {
     diag_list_sort(&p->diags);
@@ -282,6 +312,8 @@ static bool copy_diagnostics(struct delib_program *p)
             .help = d->help,
             .printed = printed.bytes ? printed.bytes : "",
         };
+        if (!copy_corrections(p, d, &p->diagnostics[i]))
+            return false;
     }
     return !p->arena.exhausted;
 }

@@ -18,6 +18,17 @@ struct edge_call {
 
 /* ------------------------------------------------------------------ what is written */
 
+static void edge_write_correction(delib_io_json *json, const delib_correction *correction)
+{
+    delib_io_json_object(json, NULL);
+    delib_io_json_integer(json, "ligne", correction->line);
+    delib_io_json_integer(json, "colonne", correction->column);
+    delib_io_json_integer(json, "ligne_fin", correction->end_line);
+    delib_io_json_integer(json, "colonne_fin", correction->end_column);
+    delib_io_json_text(json, "texte", correction->text);
+    delib_io_json_end(json);
+}
+
 static void edge_write_diagnostic(delib_io_json *json, const delib_diagnostic *diag)
 {
     delib_io_json_object(json, NULL);
@@ -31,6 +42,10 @@ static void edge_write_diagnostic(delib_io_json *json, const delib_diagnostic *d
     delib_io_json_text(json, "message", diag->message);
     delib_io_json_text(json, "effet", diag->effect);
     delib_io_json_text(json, "aide", diag->help);
+    delib_io_json_list(json, "corrections");
+    for (size_t i = 0; i < diag->correction_count; i++)
+        edge_write_correction(json, &diag->corrections[i]);
+    delib_io_json_end(json);
     delib_io_json_end(json);
 }
 

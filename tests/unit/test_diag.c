@@ -203,9 +203,10 @@ static void diagnostics_hold_their_parts(void **state)
     assert_null(diag->notes->next->next);
     assert_string_equal(diag->effect, "3,30 € de plus");
     assert_string_equal(diag->help, "écrivez « tarif »");
-    assert_true(diag->has_fix);
-    assert_int_equal(diag->fix_span.start, 7);
-    assert_string_equal(diag->fix_text, "tarif");
+    assert_non_null(diag->fixes);
+    assert_int_equal(diag->fixes->span.start, 7);
+    assert_string_equal(diag->fixes->text, "tarif");
+    assert_null(diag->fixes->next);
 }
 
 static void parts_of_no_diagnostic_are_ignored(void **state)
@@ -271,8 +272,8 @@ static void memory_may_run_out_anywhere(void **state)
         diag_effect(&few, diag, "effet");
         diag_help(&few, diag, "aide");
         diag_fix(&few, diag, at(0, 2), "remplacement");
-        if (diag && diag->has_fix)
-            assert_string_equal(diag->fix_text, "remplacement");
+        if (diag && diag->fixes)
+            assert_string_equal(diag->fixes->text, "remplacement");
         out = strbuf_in(&small);
         for (size_t i = 0; i < few.count; i++)
             diag_print(&out, sources, 1, &few.items[i], true);

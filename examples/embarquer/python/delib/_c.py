@@ -15,10 +15,16 @@ class Source(Structure):
     _fields_ = [("name", c_char_p), ("bytes", c_char_p), ("length", c_size_t)]
 
 
+class Correction(Structure):
+    _fields_ = [("file", c_char_p), ("offset", c_size_t), ("length", c_size_t), ("line", c_uint), ("column", c_uint),
+                ("end_line", c_uint), ("end_column", c_uint), ("text", c_char_p)]
+
+
 class Diagnostic(Structure):
     _fields_ = [("code", c_char_p), ("is_error", c_int), ("file", c_char_p), ("line", c_uint), ("column", c_uint),
                 ("end_line", c_uint), ("end_column", c_uint), ("message", c_char_p), ("effect", c_char_p),
-                ("help", c_char_p), ("printed", c_char_p)]
+                ("help", c_char_p), ("printed", c_char_p), ("corrections", POINTER(Correction)),
+                ("correction_count", c_size_t)]
 
 
 class Value(Structure):
