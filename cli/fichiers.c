@@ -3,6 +3,8 @@
  */
 #include "fichiers.h"
 
+#include "grammar/literate.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -143,43 +145,13 @@ bool file_read(struct arena *arena, const char *path, struct file_text *out, con
     return read;
 }
 
-/* stdin has no extension to tell the literate form; a line that opens a block of rules does. */
-static bool looks_literate(const struct file_text *file)
-{
-    static const char FENCE[] = "```delib";
-    const char *line = file->bytes, *end = file->bytes + file->length;
-
-    while ((size_t)(end - line) >= sizeof(FENCE) - 1) {
-        const char *newline = memchr(line, '\n', (size_t)(end - line));
-
-        if (memcmp(line, FENCE, sizeof(FENCE) - 1) == 0)
-            return true;
-        if (!newline)
-            return false;
-        line = newline + 1;
-    }
-    return false;
-}
-
-bool file_read_source(struct arena *arena, const char *path, struct file_text *out, const char **problem)
-{
-    if (!file_read(arena, path, out, problem))
-        return false;
-    if (strcmp(path, "-") == 0 && looks_literate(out))
-        out->name = "entrée standard.md";
-    return true;
-}
-
 struct source file_source(const struct file_text *file)
 {
-    static const char MARKDOWN[] = ".md";
-    size_t name = strlen(file->name), extension = sizeof(MARKDOWN) - 1;
-
     return (struct source){
         .name = file->name,
         .bytes = file->bytes,
         .length = (uint32_t)file->length,
-        .literate = name >= extension && strcmp(file->name + name - extension, MARKDOWN) == 0,
+        .literate = literate_is(file->name, file->bytes, file->length),
     };
 }
 

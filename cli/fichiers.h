@@ -19,8 +19,6 @@ struct file_text {
 
 /* Reads a file, or stdin for "-". On false, *problem is a French sentence naming the file. All in the arena. */
 bool file_read(struct arena *arena, const char *path, struct file_text *out, const char **problem);
-/* The same for a délibération: the name given to stdin tells whether its text is literate, as an extension does. */
-bool file_read_source(struct arena *arena, const char *path, struct file_text *out, const char **problem);
 /* The file as a source of the language, borrowed. */
 struct source file_source(const struct file_text *file);
 /* Whether there is something to read at `path`, a folder excepted. */

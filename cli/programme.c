@@ -63,7 +63,7 @@ bool programme_open(struct run *run, const char *path, struct programme *out)
     delib_status status;
 
     *out = (struct programme){ .file.name = path };
-    if (!file_read_source(&run->arena, path, &out->file, &out->problem))
+    if (!file_read(&run->arena, path, &out->file, &out->problem))
         return false;
     search.folder = out->file.folder;
     source = (delib_source){ out->file.name, out->file.bytes, out->file.length };

@@ -49,6 +49,30 @@ static bool is_delib(struct slice info)
     return info.length >= 5 && memcmp(info.bytes, "delib", 5) == 0 && (info.length == 5 || info.bytes[5] == ' ');
 }
 
+static bool ends_with(const char *name, const char *extension)
+{
+    size_t n = strlen(name), e = strlen(extension);
+
+    return n >= e && memcmp(name + n - e, extension, e) == 0;
+}
+
+bool literate_is(const char *name, const char *bytes, size_t length)
+{
+    const char *end = bytes + length, *next;
+    struct slice info;
+    char mark;
+
+    if (ends_with(name, ".md") || ends_with(name, ".delib"))
+        return ends_with(name, ".md");
+    for (const char *at = bytes; at < end; at = next + 1) {
+        next = memchr(at, '\n', (size_t)(end - at));
+        next = next ? next : end;
+        if (fence((struct line){ at, (size_t)(next - at), 0 }, &mark, &info) && is_delib(info))
+            return true;
+    }
+    return false;
+}
+
 static void add_heading(struct arena *arena, struct literate *out, struct line line)
 {
     size_t indent = leading(line, ' ', 0), level = leading(line, '#', indent);

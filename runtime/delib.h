@@ -115,7 +115,10 @@ DELIB_API delib_status delib_engine_add_function(delib_engine *engine, const del
 
 /* ------------------------------------------------------------------ programs */
 
-/* One file of text. `name` is shown in diagnostics; a name ending in ".md" is read as literate Markdown. */
+/*
+ * One file of text. `name` is shown in diagnostics. A name ending in ".md" is read as literate Markdown; so is one that does
+ * not end in ".delib", when a line of the text opens a block ```delib.
+ */
 typedef struct {
     const char *name;
     const char *bytes;

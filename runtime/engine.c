@@ -99,7 +99,7 @@ static struct source *add_source(struct delib_program *p, const delib_source *gi
     s->name = arena_copy_text(&p->arena, given->name ? given->name : "", name);
     s->bytes = arena_copy_text(&p->arena, given->bytes ? given->bytes : "", given->length);
     s->length = (uint32_t)given->length;
-    s->literate = name >= 3 && memcmp(given->name + name - 3, ".md", 3) == 0;
+    s->literate = s->name && s->bytes && literate_is(s->name, s->bytes, s->length);
     if (p->source_count) {
         memcpy(list, p->sources, p->source_count * sizeof *list);
         memcpy(parents, p->parents, p->source_count * sizeof *parents);
