@@ -1,6 +1,5 @@
 /*
- * An allocator for tests: see failing_memory.h. New memory is filled with 0xA5, so that memory taken for zeroed
- * without being so is seen.
+ * An allocator for tests: see failing_memory.h.
  */
 #include "failing_memory.h"
 
@@ -18,6 +17,8 @@ void *failing_resize(void *context, void *block, size_t size)
         return NULL;
     }
     memory->requests++;
+    if (size > memory->largest)
+        memory->largest = size;
     if (memory->refuse_at &&
         (memory->for_ever ? memory->requests >= memory->refuse_at : memory->requests == memory->refuse_at)) {
         memory->refused++;
@@ -29,4 +30,9 @@ void *failing_resize(void *context, void *block, size_t size)
         memset(resized, 0xA5, size);
     }
     return resized;
+}
+
+struct allocator failing_allocator(struct failing_memory *memory)
+{
+    return (struct allocator){ failing_resize, memory };
 }

@@ -1,7 +1,7 @@
 /*
  * Arenas: zeroed and aligned memory, limits, sticky exhaustion, reset that keeps a block, lists that grow.
  */
-#include "counted_memory.h"
+#include "tests/fault/failing_memory.h"
 
 #include <setjmp.h>
 #include <stdalign.h>
@@ -12,14 +12,14 @@
 #include <cmocka.h>
 
 struct fixture {
-    struct counted_memory memory;
+    struct failing_memory memory;
     struct arena arena;
 };
 
 static struct fixture *fixture_start(struct fixture *fixture, size_t limit)
 {
     memset(fixture, 0, sizeof(*fixture));
-    arena_init(&fixture->arena, counted_allocator(&fixture->memory), limit);
+    arena_init(&fixture->arena, failing_allocator(&fixture->memory), limit);
     return fixture;
 }
 
@@ -83,7 +83,7 @@ static void small_allocations_share_blocks(void **state)
     fixture_start(&f, 0);
     for (int i = 0; i < 60; i++)
         assert_non_null(arena_alloc(&f.arena, 1, 1000));
-    assert_int_equal(f.memory.calls, 1);
+    assert_int_equal(f.memory.requests, 1);
     fixture_end(&f);
 }
 
@@ -95,10 +95,10 @@ static void a_large_allocation_leaves_the_current_block_in_use(void **state)
     fixture_start(&f, 0);
     assert_non_null(arena_alloc(&f.arena, 1, 16));
     assert_non_null(arena_alloc(&f.arena, 1, 5 * 1024 * 1024));
-    assert_int_equal(f.memory.calls, 2);
+    assert_int_equal(f.memory.requests, 2);
     assert_true(f.memory.largest >= 5 * 1024 * 1024);
     assert_non_null(arena_alloc(&f.arena, 1, 16));
-    assert_int_equal(f.memory.calls, 2);
+    assert_int_equal(f.memory.requests, 2);
     fixture_end(&f);
 }
 
@@ -113,7 +113,8 @@ static void overflow_of_count_times_size_exhausts(void **state)
         struct fixture f;
 
         fixture_start(&f, 0);
-        f.memory.refuse_from = 2;        /* nobody really gives 16 exabytes */
+        f.memory.refuse_at = 2;        /* nobody really gives 16 exabytes */
+        f.memory.for_ever = true;
         assert_non_null(arena_alloc(&f.arena, 1, 16));
         assert_null(arena_alloc(&f.arena, TOO_LARGE[i].count, TOO_LARGE[i].size));
         assert_true(f.arena.exhausted);
@@ -147,14 +148,15 @@ static void a_refusal_is_sticky(void **state)
 
     (void)state;
     fixture_start(&f, 0);
-    f.memory.refuse_from = 2;
+    f.memory.refuse_at = 2;
+    f.memory.for_ever = true;
     assert_non_null(arena_alloc(&f.arena, 1, 60000));
     assert_null(arena_alloc(&f.arena, 1, 60000));
     assert_true(f.arena.exhausted);
-    f.memory.refuse_from = 0;
+    f.memory.refuse_at = 0;
     assert_null(arena_alloc(&f.arena, 1, 8));
     assert_null(arena_copy_text(&f.arena, "a", 1));
-    assert_int_equal(f.memory.calls, 2);
+    assert_int_equal(f.memory.requests, 2);
     fixture_end(&f);
 }
 
@@ -176,9 +178,9 @@ static void a_warm_arena_allocates_nothing(void **state)
             assert_int_equal(f.arena.used, 0);
             assert_int_equal(f.memory.live, 1);
             if (round == 9)
-                cold = f.memory.calls;
+                cold = f.memory.requests;
         }
-        assert_int_equal(f.memory.calls, cold);
+        assert_int_equal(f.memory.requests, cold);
         fixture_end(&f);
     }
 }

@@ -2,7 +2,7 @@
  * Dates: the whole calendar walked day by day, ages against their definition, partial dates against all their
  * completions, reading and writing.
  */
-#include "counted_memory.h"
+#include "arena_fixture.h"
 #include "lang/date.h"
 
 #include <setjmp.h>
@@ -10,24 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct counted_memory memory;
-static struct arena arena;
-
-static int start(void **state)
-{
-    (void)state;
-    memset(&memory, 0, sizeof(memory));
-    arena_init(&arena, counted_allocator(&memory), 0);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_release(&arena);
-    return memory.live == 0 ? 0 : -1;
-}
 
 static uint64_t seed = 20260901;
 

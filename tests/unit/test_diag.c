@@ -1,7 +1,7 @@
 /*
  * Diagnostics and the places they show: lines and columns, the list, the printed form to the byte.
  */
-#include "counted_memory.h"
+#include "arena_fixture.h"
 #include "lang/diag.h"
 
 #include <setjmp.h>
@@ -10,24 +10,13 @@
 
 #include <cmocka.h>
 
-static struct counted_memory memory;
-static struct arena arena;
 static struct diag_list list;
 
-static int start(void **state)
+static int start_list(void **state)
 {
-    (void)state;
-    memset(&memory, 0, sizeof(memory));
-    arena_init(&arena, counted_allocator(&memory), 0);
+    start(state);
     diag_list_init(&list, &arena);
     return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_release(&arena);
-    return memory.live == 0 ? 0 : -1;
 }
 
 static struct source source_of(const char *name, const char *text)
@@ -264,7 +253,7 @@ static void memory_may_run_out_anywhere(void **state)
         struct strbuf out;
         struct diag *diag;
 
-        arena_init(&small, counted_allocator(&memory), limit);
+        arena_init(&small, failing_allocator(&memory), limit);
         diag_list_init(&few, &small);
         diag = diag_add(&few, DIAG_UNEXPECTED, at(0, 2), "un %s", "mot");
         diag_note(&few, diag, at(0, 3), "note");
@@ -508,29 +497,29 @@ static void line_numbers_may_be_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(columns_count_characters, start, end),
-        cmocka_unit_test_setup_teardown(lines_have_no_end_of_line, start, end),
-        cmocka_unit_test_setup_teardown(every_offset_is_in_its_line, start, end),
-        cmocka_unit_test_setup_teardown(spans_give_text_and_join, start, end),
-        cmocka_unit_test_setup_teardown(codes_are_well_formed_and_unique, start, end),
-        cmocka_unit_test_setup_teardown(one_fault_is_one_message, start, end),
-        cmocka_unit_test_setup_teardown(diagnostics_hold_their_parts, start, end),
-        cmocka_unit_test_setup_teardown(parts_of_no_diagnostic_are_ignored, start, end),
-        cmocka_unit_test_setup_teardown(beyond_the_limit_they_are_counted, start, end),
-        cmocka_unit_test_setup_teardown(sorting_is_by_place_then_arrival, start, end),
-        cmocka_unit_test_setup_teardown(memory_may_run_out_anywhere, start, end),
-        cmocka_unit_test_setup_teardown(the_printed_form, start, end),
-        cmocka_unit_test_setup_teardown(two_places_of_one_line, start, end),
-        cmocka_unit_test_setup_teardown(notes_of_another_file_say_where, start, end),
-        cmocka_unit_test_setup_teardown(several_lines_underline_the_first, start, end),
-        cmocka_unit_test_setup_teardown(empty_spans_have_a_mark, start, end),
-        cmocka_unit_test_setup_teardown(tabs_controls_and_combining_accents, start, end),
-        cmocka_unit_test_setup_teardown(long_lines_are_cut_around_the_fragment, start, end),
-        cmocka_unit_test_setup_teardown(a_long_fragment_is_underlined_as_far_as_it_is_shown, start, end),
-        cmocka_unit_test_setup_teardown(a_place_outside_the_cut_line_is_shown_again, start, end),
-        cmocka_unit_test_setup_teardown(colours_are_optional, start, end),
-        cmocka_unit_test_setup_teardown(without_a_source_the_sentence_remains, start, end),
-        cmocka_unit_test_setup_teardown(line_numbers_may_be_long, start, end),
+        cmocka_unit_test_setup_teardown(columns_count_characters, start_list, end),
+        cmocka_unit_test_setup_teardown(lines_have_no_end_of_line, start_list, end),
+        cmocka_unit_test_setup_teardown(every_offset_is_in_its_line, start_list, end),
+        cmocka_unit_test_setup_teardown(spans_give_text_and_join, start_list, end),
+        cmocka_unit_test_setup_teardown(codes_are_well_formed_and_unique, start_list, end),
+        cmocka_unit_test_setup_teardown(one_fault_is_one_message, start_list, end),
+        cmocka_unit_test_setup_teardown(diagnostics_hold_their_parts, start_list, end),
+        cmocka_unit_test_setup_teardown(parts_of_no_diagnostic_are_ignored, start_list, end),
+        cmocka_unit_test_setup_teardown(beyond_the_limit_they_are_counted, start_list, end),
+        cmocka_unit_test_setup_teardown(sorting_is_by_place_then_arrival, start_list, end),
+        cmocka_unit_test_setup_teardown(memory_may_run_out_anywhere, start_list, end),
+        cmocka_unit_test_setup_teardown(the_printed_form, start_list, end),
+        cmocka_unit_test_setup_teardown(two_places_of_one_line, start_list, end),
+        cmocka_unit_test_setup_teardown(notes_of_another_file_say_where, start_list, end),
+        cmocka_unit_test_setup_teardown(several_lines_underline_the_first, start_list, end),
+        cmocka_unit_test_setup_teardown(empty_spans_have_a_mark, start_list, end),
+        cmocka_unit_test_setup_teardown(tabs_controls_and_combining_accents, start_list, end),
+        cmocka_unit_test_setup_teardown(long_lines_are_cut_around_the_fragment, start_list, end),
+        cmocka_unit_test_setup_teardown(a_long_fragment_is_underlined_as_far_as_it_is_shown, start_list, end),
+        cmocka_unit_test_setup_teardown(a_place_outside_the_cut_line_is_shown_again, start_list, end),
+        cmocka_unit_test_setup_teardown(colours_are_optional, start_list, end),
+        cmocka_unit_test_setup_teardown(without_a_source_the_sentence_remains, start_list, end),
+        cmocka_unit_test_setup_teardown(line_numbers_may_be_long, start_list, end),
     };
 
     return cmocka_run_group_tests_name("diag", tests, NULL, NULL);

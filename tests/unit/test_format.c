@@ -2,7 +2,7 @@
  * The formatter: what it writes to the byte, and on every délibération of the tree, as it is and written
  * otherwise, that formatting twice is formatting once and that the tokens stay the same.
  */
-#include "counted_memory.h"
+#include "arena_fixture.h"
 #include "grammar/format_parts.h"
 #include "grammar/parser.h"
 
@@ -17,24 +17,6 @@
 #include <cmocka.h>
 
 static const struct token_options OPTIONS = { .nesting_limit = 200 };
-
-static struct counted_memory memory;
-static struct arena arena;
-
-static int start(void **state)
-{
-    (void)state;
-    memset(&memory, 0, sizeof(memory));
-    arena_init(&arena, counted_allocator(&memory), 0);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_release(&arena);
-    return memory.live == 0 ? 0 : -1;
-}
 
 /* ---- One text ---- */
 
@@ -669,7 +651,7 @@ static void memory_may_run_out_anywhere(void **state)
         struct slice out;
         bool done;
 
-        arena_init(&small, counted_allocator(&memory), limit);
+        arena_init(&small, failing_allocator(&memory), limit);
         diag_list_init(&diags, &small);
         done = format_source(&small, &diags, &source, &OPTIONS, &out);
         assert_int_equal(done, !small.exhausted);

@@ -2,7 +2,7 @@
  * Numbers: reading and writing as people and machines do, roundings of money, the edges of 128 bits. Arithmetic at
  * large is compared with GMP in test_number_gmp.c.
  */
-#include "counted_memory.h"
+#include "arena_fixture.h"
 #include "lang/number.h"
 
 #include <setjmp.h>
@@ -15,24 +15,6 @@
 #define NARROW "\xE2\x80\xAF"
 #define HARD "\xC2\xA0"
 #define MINUS "\xE2\x88\x92"
-
-static struct counted_memory memory;
-static struct arena arena;
-
-static int start(void **state)
-{
-    (void)state;
-    memset(&memory, 0, sizeof(memory));
-    arena_init(&arena, counted_allocator(&memory), 0);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_release(&arena);
-    return memory.live == 0 ? 0 : -1;
-}
 
 static const char *text_of(int128 value)
 {

@@ -1,7 +1,7 @@
 /*
  * Text: slices, growing text, its formatter (against snprintf), UTF-8 (exhaustively), folding, distances.
  */
-#include "counted_memory.h"
+#include "arena_fixture.h"
 #include "lang/text.h"
 
 #include <limits.h>
@@ -12,24 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct counted_memory memory;
-static struct arena arena;
-
-static int start(void **state)
-{
-    (void)state;
-    memset(&memory, 0, sizeof(memory));
-    arena_init(&arena, counted_allocator(&memory), 0);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_release(&arena);
-    return memory.live == 0 ? 0 : -1;
-}
 
 static uint64_t seed = 20260901;
 
@@ -111,13 +93,13 @@ static void growing_text_stays_terminated(void **state)
 
 static void growing_text_stops_when_memory_runs_out(void **state)
 {
-    struct counted_memory few = { .refuse_from = 2 };
+    struct failing_memory few = { .refuse_at = 2, .for_ever = true };
     struct arena small;
     struct strbuf buffer;
     size_t length;
 
     (void)state;
-    arena_init(&small, counted_allocator(&few), 0);
+    arena_init(&small, failing_allocator(&few), 0);
     buffer = strbuf_in(&small);
     while (!small.exhausted)
         strbuf_text(&buffer, "0123456789");
@@ -363,11 +345,11 @@ static void equality_is_that_of_the_folded_forms(void **state)
 
 static void folding_without_memory_is_empty(void **state)
 {
-    struct counted_memory none = { .refuse_from = 1 };
+    struct failing_memory none = { .refuse_at = 1, .for_ever = true };
     struct arena empty;
 
     (void)state;
-    arena_init(&empty, counted_allocator(&none), 0);
+    arena_init(&empty, failing_allocator(&none), 0);
     assert_int_equal(text_fold(&empty, SLICE("abc")).length, 0);
 }
 
