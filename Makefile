@@ -15,7 +15,7 @@
 
 # The Debian packages, in one place. A name after « / » is accepted instead when it is the one installed.
 PACKAGES = gcc libc6-dev flex bison libcurl4-openssl-dev/libcurl4-gnutls-dev libjansson-dev libyaml-dev \
-           libmicrohttpd-dev libcmocka-dev libgmp-dev curl perl pkg-config python3
+           libmicrohttpd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libcmocka-dev libgmp-dev curl perl pkg-config python3
 
 BUILD   = build
 PREFIX  = /usr/local
@@ -72,6 +72,8 @@ OBJECTS  := $(CORE) $(EDGE) $(CLI) $(SANDBOX) $(patsubst %.c,$(BUILD)/%.o,$(TEST
 LIBRARIES := $(BUILD)/libdelib.a $(BUILD)/libdelib.so $(if $(EDGE),$(BUILD)/libdelib-io.a $(BUILD)/libdelib-io.so)
 PROGRAMS := $(if $(CLI),$(BUILD)/delib) $(if $(SANDBOX),$(BUILD)/delib-bac-a-sable)
 IO_LIBS  = -lcurl -ljansson -lyaml
+# Static: one command needs it, and every run would pay for loading it.
+CLI_LIBS = -l:libcmark-gfm-extensions.a -l:libcmark-gfm.a
 # libdelib is found beside libdelib-io, wherever they are; a distribution, which uses the system's, empties this.
 IO_RPATH = -Wl,-rpath,'$$ORIGIN'
 
@@ -144,7 +146,7 @@ $(BUILD)/libdelib-io.so: $(EDGE) $(BUILD)/libdelib.so $(BUILD)/libdelib.a runtim
 $(BUILD)/delib: $(CLI) $(BUILD)/libdelib.a
 	@echo '  link     $@'
 	$(V)$(LINK) -Wl,--export-dynamic -o $@ $(CLI) \
-	    -Wl,--whole-archive $(BUILD)/libdelib.a -Wl,--no-whole-archive -ldl -pthread
+	    -Wl,--whole-archive $(BUILD)/libdelib.a -Wl,--no-whole-archive $(CLI_LIBS) -ldl -pthread
 
 # Started by `delib bac-a-sable`, so that no other command loads an HTTP server.
 $(BUILD)/delib-bac-a-sable: $(SANDBOX) $(BUILD)/libdelib-io.a $(BUILD)/libdelib.a
@@ -153,7 +155,7 @@ $(BUILD)/delib-bac-a-sable: $(SANDBOX) $(BUILD)/libdelib-io.a $(BUILD)/libdelib.
 
 $(TEST_PROGRAMS): %: %.o $(BUILD)/tests/libsupport.a $(BUILD)/tests/libcli.a $(if $(EDGE),$(BUILD)/libdelib-io.a) $(BUILD)/libdelib.a
 	@echo '  link     $@'
-	$(V)$(LINK) -o $@ $^ -lcmocka -lgmp $(IO_LIBS) -pthread -ldl
+	$(V)$(LINK) -o $@ $^ -lcmocka -lgmp $(IO_LIBS) $(CLI_LIBS) -pthread -ldl
 
 # ---------------------------------------------------------------- set-up
 # Quick and silent when nothing is missing; never asks for a password where nobody can type it.

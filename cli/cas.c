@@ -248,11 +248,11 @@ static const char *expected_text(struct arena *arena, const delib_value *expecte
 }
 
 void cas_run(struct run *run, delib_program *program, const struct cas_file *file, const struct cas *cas,
-             struct outcome *out)
+             struct test_result *out)
 {
     struct case_run c = { .run = run, .program = program, .cas = cas };
 
-    *out = (struct outcome){ .file = file->name, .name = cas->id, .line = cas->line, .reason = cas->fault };
+    *out = (struct test_result){ .file = file->name, .name = cas->id, .line = cas->line, .reason = cas->fault };
     if (cas->fault)
         return;
     out->expected = expected_text(&run->arena, cas->expected);

@@ -37,6 +37,6 @@ void cas_file_close(struct run *run, struct cas_file *file);
 
 /* Computes one case, without asking any source and without reading the clock. */
 void cas_run(struct run *run, delib_program *program, const struct cas_file *file, const struct cas *cas,
-             struct outcome *out);
+             struct test_result *out);
 
 #endif

@@ -46,7 +46,7 @@ static bool holds_rules(struct run *run, const struct file_text *file)
 
     diag_list_init(&ignored, &run->arena);
     literate_blank(&run->arena, &ignored, 0, file->bytes, file->length, &literate);
-    return literate.blocks > 0;
+    return literate.blocks.count > 0;
 }
 
 static struct source source_of(struct run *run, const char *path, const struct file_text *file)

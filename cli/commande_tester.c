@@ -23,10 +23,10 @@ struct testing {
 /* ---- Running ---- */
 
 /* A case file that cannot be read is a failure of its own, like a case. */
-static void refuse_case_file(struct run *run, const struct cas_file *file, struct outcomes *outcomes)
+static void refuse_case_file(struct run *run, const struct cas_file *file, struct test_results *outcomes)
 {
-    struct outcome refusal = { .file = file->name, .name = "fichier de cas", .reason = file->problem };
-    struct outcome *outcome = arena_push(&run->arena, outcomes);
+    struct test_result refusal = { .file = file->name, .name = "fichier de cas", .reason = file->problem };
+    struct test_result *outcome = arena_push(&run->arena, outcomes);
 
     if (!file->problem && file->diagnostics.count) {
         const char *message = file->diagnostics.items[0].message;
@@ -39,13 +39,13 @@ static void refuse_case_file(struct run *run, const struct cas_file *file, struc
     outcomes->failed++;
 }
 
-static void run_cases(struct run *run, const struct programme *programme, const char *path, struct outcomes *outcomes)
+static void run_cases(struct run *run, const struct programme *programme, const char *path, struct test_results *outcomes)
 {
     struct cas_file file;
     bool opened = cas_file_open(run, path, &file);
 
     for (size_t i = 0; opened && i < file.count; i++) {
-        struct outcome *outcome = arena_push(&run->arena, outcomes);
+        struct test_result *outcome = arena_push(&run->arena, outcomes);
 
         if (!outcome)
             break;
@@ -60,7 +60,7 @@ static void run_cases(struct run *run, const struct programme *programme, const 
 /* ---- For people ---- */
 
 /* « (ligne 40) », « (cas.json, ligne 12) », « (cas.json) ». */
-static void print_place(struct terminal *terminal, const struct outcome *outcome, const char *main_file)
+static void print_place(struct terminal *terminal, const struct test_result *outcome, const char *main_file)
 {
     const char *file = outcome->file == main_file ? "" : outcome->file;
 
@@ -70,7 +70,7 @@ static void print_place(struct terminal *terminal, const struct outcome *outcome
         terminal_print(terminal, STYLE_DIM, " (%s)", file);
 }
 
-static void print_outcome(struct terminal *terminal, const struct outcome *outcome, const char *main_file)
+static void print_outcome(struct terminal *terminal, const struct test_result *outcome, const char *main_file)
 {
     terminal_print(terminal, outcome->passed ? STYLE_GOOD : STYLE_BAD, outcome->passed ? "  réussi" : "  échec ");
     terminal_print(terminal, STYLE_PLAIN, "  %s", outcome->name);
@@ -95,7 +95,7 @@ static void print_counts(struct terminal *terminal, const char *title, size_t pa
 }
 
 static void print_outcomes(struct terminal *terminal, const struct programme *programme,
-                           const struct outcomes *outcomes)
+                           const struct test_results *outcomes)
 {
     for (size_t i = 0; i < outcomes->count; i++)
         print_outcome(terminal, &outcomes->items[i], programme->file.name);
@@ -104,7 +104,7 @@ static void print_outcomes(struct terminal *terminal, const struct programme *pr
 
 /* ---- JSON ---- */
 
-static void write_outcome(struct run *run, delib_io_json *json, const struct outcome *outcome)
+static void write_outcome(struct run *run, delib_io_json *json, const struct test_result *outcome)
 {
     const delib_io_api *io = run->io;
 
@@ -120,7 +120,7 @@ static void write_outcome(struct run *run, delib_io_json *json, const struct out
     io->json_end(json);
 }
 
-static void write_outcomes(struct testing *t, const struct programme *programme, const struct outcomes *outcomes)
+static void write_outcomes(struct testing *t, const struct programme *programme, const struct test_results *outcomes)
 {
     const delib_io_api *io = t->run->io;
 
@@ -138,7 +138,7 @@ static void write_outcomes(struct testing *t, const struct programme *programme,
 
 /* ---- The command ---- */
 
-static void run_tests(struct testing *t, const struct programme *programme, struct outcomes *outcomes)
+static void run_tests(struct testing *t, const struct programme *programme, struct test_results *outcomes)
 {
     const struct option_values *paths = &t->arguments->values[OPT_CAS];
 
@@ -152,7 +152,7 @@ static void run_tests(struct testing *t, const struct programme *programme, stru
 static void test_file(struct testing *t, const char *path)
 {
     struct programme programme;
-    struct outcomes outcomes = { 0 };
+    struct test_results outcomes = { 0 };
 
     if (programme_open(t->run, path, &programme))
         run_tests(t, &programme, &outcomes);

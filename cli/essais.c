@@ -9,12 +9,12 @@ static const char *copy_text(struct run *run, const char *text)
 }
 
 static void run_essai(struct run *run, const struct programme *programme, delib_session *session, size_t index,
-                      struct outcome *out)
+                      struct test_result *out)
 {
     delib_essai_result result;
     delib_status status = delib_session_run_essai(session, index, &result);
 
-    *out = (struct outcome){ .file = programme->file.name, .name = "essai", .reason = status_text(status) };
+    *out = (struct test_result){ .file = programme->file.name, .name = "essai", .reason = status_text(status) };
     if (status != DELIB_OK)
         return;
     out->name = copy_text(run, result.name);
@@ -26,7 +26,7 @@ static void run_essai(struct run *run, const struct programme *programme, delib_
     out->reason = copy_text(run, result.reason);
 }
 
-bool essais_run(struct run *run, const struct programme *programme, struct outcomes *outcomes)
+bool essais_run(struct run *run, const struct programme *programme, struct test_results *outcomes)
 {
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
     size_t count = delib_program_essai_count(programme->program);
@@ -37,7 +37,7 @@ bool essais_run(struct run *run, const struct programme *programme, struct outco
     if (count && delib_session_new(programme->program, &options, &session) != DELIB_OK)
         return false;
     for (size_t i = 0; i < count; i++) {
-        struct outcome *outcome = arena_push(&run->arena, outcomes);
+        struct test_result *outcome = arena_push(&run->arena, outcomes);
 
         if (!outcome)
             break;
@@ -64,7 +64,7 @@ static struct span line_span(const struct source *source, unsigned number)
     return (struct span){ .start = (uint32_t)start, .end = (uint32_t)(start + line.length) };
 }
 
-static void diagnose(struct diag_list *diags, const struct source *source, const struct outcome *outcome)
+static void diagnose(struct diag_list *diags, const struct source *source, const struct test_result *outcome)
 {
     struct span span = line_span(source, outcome->line);
 
@@ -78,7 +78,7 @@ static void diagnose(struct diag_list *diags, const struct source *source, const
 void essais_diagnose(struct run *run, struct programme *programme)
 {
     struct source source = file_source(&programme->file);
-    struct outcomes outcomes = { 0 };
+    struct test_results outcomes = { 0 };
     struct diag_list diags;
 
     diag_list_init(&diags, &run->arena);

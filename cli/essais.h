@@ -7,7 +7,7 @@
 #include "programme.h"
 
 /* How one test ended, for an essai or for a case of a file. Texts are French, in the arena of the run. */
-struct outcome {
+struct test_result {
     const char *file;                    /* where the test stands */
     const char *name;
     const char *tariff;                  /* NULL when none was found */
@@ -18,14 +18,14 @@ struct outcome {
     const char *reason;
 };
 
-struct outcomes {
-    struct outcome *items;
+struct test_results {
+    struct test_result *items;
     size_t count, capacity;
     size_t failed;
 };
 
 /* Appends one outcome per result that the essais expect. False when memory has run out. */
-bool essais_run(struct run *run, const struct programme *programme, struct outcomes *outcomes);
+bool essais_run(struct run *run, const struct programme *programme, struct test_results *outcomes);
 /* Adds a diagnostic for each failed essai of a valid program. */
 void essais_diagnose(struct run *run, struct programme *programme);
 

@@ -179,12 +179,21 @@ static bool write_all(int descriptor, struct slice text)
     return true;
 }
 
+/* The rights of a file that did not exist. */
+static mode_t new_mode(void)
+{
+    mode_t mask = umask(0);
+
+    umask(mask);
+    return 0666 & ~mask;
+}
+
 /* The new file has the rights of the old one, and is on the disk before it takes its name. */
 static bool write_temporary(int descriptor, const char *path, struct slice text)
 {
     struct stat status;
-    bool written = stat(path, &status) == 0 && fchmod(descriptor, status.st_mode & 07777) == 0 &&
-                   write_all(descriptor, text) && fsync(descriptor) == 0;
+    mode_t mode = stat(path, &status) == 0 ? status.st_mode & 07777 : new_mode();
+    bool written = fchmod(descriptor, mode) == 0 && write_all(descriptor, text) && fsync(descriptor) == 0;
     int error = errno;
 
     if (close(descriptor) != 0 && written)
@@ -193,30 +202,67 @@ static bool write_temporary(int descriptor, const char *path, struct slice text)
     return written;
 }
 
+static bool rename_into_place(struct arena *arena, const char *path, struct slice text)
+{
+    struct strbuf temporary = strbuf_in(arena);
+    int descriptor, error;
+
+    strbuf_format(&temporary, "%s.XXXXXX", path);
+    descriptor = temporary.bytes ? mkstemp(temporary.bytes) : -1;
+    if (descriptor < 0)
+        return false;
+    if (write_temporary(descriptor, path, text) && rename(temporary.bytes, path) == 0)
+        return true;
+    error = errno;
+    unlink(temporary.bytes);
+    errno = error;
+    return false;
+}
+
 bool file_replace(struct arena *arena, const char *path, struct slice text, const char **problem)
 {
     char *real = realpath(path, NULL);     /* a link stays a link: the file behind it is replaced */
-    struct strbuf temporary = strbuf_in(arena);
-    bool replaced = false;
-    int descriptor;
+    bool replaced = real && rename_into_place(arena, real, text);
 
-    if (!real)
-        return fail(arena, problem, "d'écrire", path, reason_of(errno));
-    strbuf_format(&temporary, "%s.XXXXXX", real);
-    descriptor = temporary.bytes ? mkstemp(temporary.bytes) : -1;
-    if (descriptor >= 0) {
-        replaced = write_temporary(descriptor, real, text) && rename(temporary.bytes, real) == 0;
-        if (!replaced) {
-            int error = errno;
-
-            unlink(temporary.bytes);
-            errno = error;
-        }
-    }
     if (!replaced)
         fail(arena, problem, "d'écrire", path, reason_of(errno));
     free(real);
     return replaced;
+}
+
+/* A pipe, a terminal: nothing to replace. */
+static bool write_device(const char *path, struct slice text)
+{
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    bool written = descriptor >= 0 && write_all(descriptor, text);
+    int error = errno;
+
+    if (descriptor >= 0)
+        close(descriptor);
+    errno = error;
+    return written;
+}
+
+bool file_write(struct arena *arena, const char *path, struct slice text, const char **problem)
+{
+    struct stat status;
+    bool found = stat(path, &status) == 0;
+
+    if (found && S_ISREG(status.st_mode))
+        return file_replace(arena, path, text, problem);
+    if (found && S_ISDIR(status.st_mode))
+        return fail(arena, problem, "d'écrire", path, "c'est un dossier, pas un fichier");
+    if (found ? write_device(path, text) : errno == ENOENT && rename_into_place(arena, path, text))
+        return true;
+    return fail(arena, problem, "d'écrire", path, reason_of(errno));
+}
+
+bool file_same(const char *a, const char *b)
+{
+    struct stat first, second;
+
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
 }
 
 /* ---- Companions of the executable ---- */

@@ -25,6 +25,10 @@ struct source file_source(const struct file_text *file);
 bool file_exists(const char *path);
 /* Writes a new file beside the old one, then takes its place, so that a failure leaves the old one whole. */
 bool file_replace(struct arena *arena, const char *path, struct slice text, const char **problem);
+/* The same, whether there is a file at `path` or not. */
+bool file_write(struct arena *arena, const char *path, struct slice text, const char **problem);
+/* Whether both paths lead to one file that exists. */
+bool file_same(const char *a, const char *b);
 
 const char *path_join(struct arena *arena, const char *folder, const char *name);
 

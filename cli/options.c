@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Known by every command, whatever its table. */
-static const char HELP_OPTION[] = "aide";
+static const char HELP_OPTION[] = "aide", OUTPUT_OPTION[] = "sortie";
 
 /* ---- Suggestions ---- */
 
@@ -132,6 +132,15 @@ static bool read_option(struct parsing *parsing, const char *text)
     return unknown_option(parsing, name);
 }
 
+/* « -o F » is what everyone types for « --sortie F ». */
+static bool takes_output(struct option_table table)
+{
+    for (size_t i = 0; i < table.count; i++)
+        if (strcmp(table.items[i].name, OUTPUT_OPTION) == 0)
+            return table.items[i].kind == OPTION_VALUE;
+    return false;
+}
+
 static bool read_argument(struct parsing *parsing, const char *argument, bool *options_ended)
 {
     if (*options_ended || argument[0] != '-' || !argument[1]) {
@@ -146,6 +155,8 @@ static bool read_argument(struct parsing *parsing, const char *argument, bool *o
         parsing->out->help = true;
         return true;
     }
+    if (strcmp(argument, "-o") == 0 && takes_output(parsing->table))
+        return read_option(parsing, OUTPUT_OPTION);
     if (argument[1] != '-') {
         terminal_error(parsing->terminal, "option inconnue « %s » : les options s'écrivent en entier, « --nom »",
                        argument);

@@ -2,7 +2,7 @@
  * The command line: options described by a table, read into values and operands, shown by `delib aide`.
  *
  * Names are accepted without accents and in any case, `--option valeur` and `--option=valeur` alike; `--` ends the
- * options and a lone `-` is an operand (stdin).
+ * options and a lone `-` is an operand (stdin). `-o F` is « --sortie F » where that option takes a file.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H

@@ -76,6 +76,13 @@ bool programme_open(struct run *run, const char *path, struct programme *out)
     return out->valid;
 }
 
+bool programme_read_beside(struct run *run, const struct programme *programme, const char *name, struct file_text *out,
+                           const char **problem)
+{
+    *problem = "ce fichier n'est pas à côté de la délibération";
+    return stays_below(name) && file_read(&run->arena, path_join(&run->arena, programme->file.folder, name), out, problem);
+}
+
 void programme_close(struct programme *programme)
 {
     delib_program_release(programme->program);

@@ -18,6 +18,9 @@ struct programme {
 /* Never prints. True when the program is valid; else `problem` or `diagnostics` says why. Close it in both cases. */
 bool programme_open(struct run *run, const char *path, struct programme *out);
 void programme_close(struct programme *programme);
+/* A file beside the délibération, or below: its document, a grid. False, with a French sentence, when there is none. */
+bool programme_read_beside(struct run *run, const struct programme *programme, const char *name, struct file_text *out,
+                           const char **problem);
 /* The problem and the diagnostics, on stderr. */
 void programme_report(struct run *run, const struct programme *programme);
 /* « cantine, garderie », in the arena. */

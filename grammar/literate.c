@@ -86,6 +86,25 @@ static void add_heading(struct arena *arena, struct literate *out, struct line l
                                      trimmed(line.bytes + indent + level, line.length - indent - level), false };
 }
 
+static void open_block(struct arena *arena, struct literate *out, uint32_t start, size_t inside, size_t length)
+{
+    struct rule_block *block = arena_push(arena, &out->blocks);
+
+    if (block)
+        *block = (struct rule_block){ start, (uint32_t)length, (uint32_t)(inside < length ? inside : length),
+                                      (uint32_t)length };
+    if (out->headings.count > 0)
+        out->headings.items[out->headings.count - 1].has_rule = true;
+}
+
+static void close_block(struct literate *out, uint32_t inside_end, size_t end, size_t length)
+{
+    struct rule_block *block = &out->blocks.items[out->blocks.count - 1];
+
+    block->inside_end = inside_end;
+    block->end = (uint32_t)(end < length ? end : length);
+}
+
 static void blank(char *copy, struct line line)
 {
     memset(copy + line.offset, ' ', line.length);
@@ -113,11 +132,12 @@ const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_
         if (!inside && n > 0) {
             inside = true, code = is_delib(info), mark = closing, opened = n;
             opening = (struct span){ line.offset, line.offset + (uint32_t)line.length, file };
-            out->blocks += code;
-            if (code && out->headings.count > 0)
-                out->headings.items[out->headings.count - 1].has_rule = true;
+            if (code)
+                open_block(arena, out, line.offset, stop + 1, length);
             blank(copy, line);
         } else if (inside && n >= opened && closing == mark && info.length == 0) {
+            if (code && out->blocks.count > 0)
+                close_block(out, line.offset, stop + 1, length);
             inside = code = false;
             blank(copy, line);
         } else if (!code) {
@@ -135,7 +155,7 @@ const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_
             diag_fix(diags, diag, (struct span){ (uint32_t)length, (uint32_t)length, file }, "%s%s\n",
                      bytes[length - 1] == '\n' ? "" : "\n", mark == '~' ? "~~~" : "```");
     }
-    if (out->blocks == 0)
+    if (out->blocks.count == 0)
         diag_help(diags, diag_add(diags, DIAG_NO_CODE_BLOCK, (struct span){ 0, 0, file },
                                   "ce fichier Markdown ne contient aucun bloc de règles"),
                   "placez les règles entre une ligne « ```delib » et une ligne « ``` »");

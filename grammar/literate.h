@@ -14,9 +14,14 @@ struct heading {
     bool has_rule;                /* a code block follows before the next heading */
 };
 
+/* A block of rules: [start, end) with its fences, [inside, inside_end) the rules alone, whole lines. */
+struct rule_block {
+    uint32_t start, end, inside, inside_end;
+};
+
 struct literate {
     struct { struct heading *items; size_t count, capacity; } headings;
-    size_t blocks;
+    struct { struct rule_block *items; size_t count, capacity; } blocks;
 };
 
 /* A name that ends with « .md », or one without « .delib » whose text opens a block of rules (stdin has no extension). */

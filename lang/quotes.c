@@ -3,6 +3,8 @@
  */
 #include "quotes.h"
 
+#include "citations.h"
+
 #include <string.h>
 
 struct check {
@@ -12,15 +14,19 @@ struct check {
     struct slice text;                 /* folded */
 };
 
-/* The words alone: marks of Markdown (quotes, emphasis, tables) become spaces before folding. */
+/*
+ * The words alone, folded: the marks of Markdown that stand between words become spaces, those that cling to them
+ * (« **6 €**. ») disappear.
+ */
 static struct slice plain(struct arena *arena, struct slice text)
 {
     char *copy = arena_copy_text(arena, text.bytes, text.length);
+    size_t length = 0;
 
     for (size_t i = 0; i < text.length; i++)
-        if (strchr(">*`#|", copy[i]) || copy[i] == '\0')
-            copy[i] = ' ';
-    return text_fold(arena, (struct slice){ copy, text.length });
+        if (!strchr("*`", text.bytes[i]) || text.bytes[i] == '\0')
+            copy[length++] = strchr(">#|", text.bytes[i]) ? ' ' : text.bytes[i];
+    return text_fold(arena, (struct slice){ copy, length });
 }
 
 static bool contains(struct slice text, struct slice words)
@@ -35,35 +41,22 @@ static bool contains(struct slice text, struct slice words)
     return words.length == 0;
 }
 
-static void check_citations(struct check *c, const struct citation *citation)
+static void check_citation(void *context, const struct citation *citation)
 {
-    for (; citation; citation = citation->next) {
-        struct slice words = plain(c->arena, citation->quote);
+    struct check *c = context;
+    struct slice words = plain(c->arena, citation->quote);
 
-        if (citation->quote.length == 0 || citation->quote_span.file != c->file || contains(c->text, words))
-            continue;
-        diag_help(c->diags,
-                  diag_add(c->diags, DIAG_QUOTE_NOT_FOUND, citation->quote_span, "ces mots ne sont pas dans le texte de l'acte"),
-                  "recopiez le passage tel qu'il est voté, ou corrigez l'acte");
-    }
-}
-
-static void check_tariff(struct check *c, const struct decl *d)
-{
-    check_citations(c, d->as.tariff.price_clauses.citation);
-    for (size_t i = 0; i < d->as.tariff.exceptions.count; i++)
-        check_citations(c, d->as.tariff.exceptions.items[i].clauses.citation);
-    for (size_t i = 0; i < d->as.tariff.steps.count; i++)
-        check_citations(c, d->as.tariff.steps.items[i].clauses.citation);
+    if (citation->quote.length == 0 || citation->quote_span.file != c->file || contains(c->text, words))
+        return;
+    diag_help(c->diags,
+              diag_add(c->diags, DIAG_QUOTE_NOT_FOUND, citation->quote_span, "ces mots ne sont pas dans le texte de l'acte"),
+              "recopiez le passage tel qu'il est voté, ou corrigez l'acte");
 }
 
 void quotes_check(struct arena *arena, struct diag_list *diags, const struct act *act, uint32_t file, struct slice text)
 {
     struct check c = { arena, diags, file, plain(arena, text) };
 
-    for (const struct decl *d = act->first; d; d = d->next) {
-        check_citations(&c, d->clauses.citation);
-        if (d->kind == DECL_TARIFF)
-            check_tariff(&c, d);
-    }
+    for (const struct decl *d = act->first; d; d = d->next)
+        citations_of(d, check_citation, &c);
 }

@@ -45,13 +45,16 @@ none "the core includes only the pure part of the C library" "$(
          }' $(printf '%s\n' $sources | grep -vE '^(cli|runtime/edge)/') /dev/null)"
 
 # One file knows each outside library; the bac à sable, another program, has its own.
-for header in curl/curl.h jansson.h yaml.h microhttpd.h cmark.h; do
+for header in curl/curl.h jansson.h yaml.h microhttpd.h; do
     users=$(grep -lE "^[ 	]*#[ 	]*include[ 	]*<$header>" $sources)
     none "one file of the edge and one of the bac à sable at most include $header" "$(printf '%s' "$users" | awk '
         /^runtime\/edge\//    { if (++edge > 1) print; next }
         /^cli\/bac_a_sable\// { if (++sandbox > 1) print; next }
                               { print }')"
 done
+
+none "one file of the program at most includes cmark" "$(grep -lE '^[ 	]*#[ 	]*include[ 	]*<cmark' $sources |
+    awk '!/^cli\/[^\/]*$/ || ++count > 1')"
 
 none "file names are unique in the whole tree" "$(find lang grammar runtime stdlib cli -type f ! -name README.md |
     sed 's|.*/||' | sort | uniq -d)"

@@ -1,0 +1,73 @@
+#!/bin/sh
+# `delib rapport`: the page of a small délibération, then what every page must be: whole, ordered, inert, alone.
+# After a wanted change, `UPDATE=1 BUILD=build tests/golden/run-rapport.sh` rewrites the page: review it.
+. tests/tap.sh
+
+case $BUILD in /*) ;; *) BUILD=$PWD/${BUILD:-build} ;; esac
+PATH=$BUILD:$PATH
+export PATH
+folder=tests/golden/rapport
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+# page F: writes $work/page.html, sets $status; what was said goes to $work/said.
+page() {
+    rm -f "$work/page.html"
+    delib rapport "$@" -o "$work/page.html" >"$work/said" 2>&1
+    status=$?
+}
+
+# The page without what changes by itself: the style sheet, the day, the version.
+stable() {
+    sed -e '/^<style>$/,/^<\/style>$/d' -e '/<dt>Rapport produit le/,/<dd>/s/<dd>[^<]*/<dd>…/' \
+        -e 's/delib [0-9][0-9.]*/delib …/' "$1"
+}
+
+page $folder/petite.delib.md
+[ -z "$UPDATE" ] || stable "$work/page.html" >$folder/petite.html
+none "the page of a small délibération" "$(stable "$work/page.html" | diff $folder/petite.html - 2>&1)"
+none "… written with status 0, in silence" "$([ $status = 0 ] || echo "status $status"; cat "$work/said")"
+
+none "every page is whole, in order, and leads nowhere else" "$(
+    for file in examples/*/*.delib* stdlib/*.delib* tests/golden/diagnostics/*.delib* $folder/*.delib*; do
+        page "$file"
+        [ $status -le 1 ] || echo "$file: status $status"
+        python3 tests/golden/check_page.py "$work/page.html" | sed "s|^|$file: |"
+    done)"
+
+page $folder/hostile.delib.md
+none "markup in a text, a label, a name or a citation stays text" "$(
+    python3 tests/golden/check_page.py "$work/page.html"
+    grep -niE '<(script|img|b|i|a [^>]*href="[^#])[ >]' "$work/page.html"
+    for n in 1 3 4 5 6 7 9 10 11 12 13; do
+        grep -q "alert($n)" "$work/page.html" || echo "alert($n) is not shown: the text was altered"
+    done)"
+
+sed 's/de 400 à moins/de 500 à moins/' $folder/petite.delib.md >"$work/faute.delib.md"
+page "$work/faute.delib.md"
+if [ $status = 1 ] && grep -q 'D201' "$work/said" && [ -s "$work/page.html" ]; then
+    pass "a délibération at fault has its page, and status 1"
+else
+    fail "a délibération at fault has its page, and status 1" "status $status
+$(cat "$work/said")"
+fi
+
+delib rapport $folder/petite.delib.md >"$work/sortie.html"
+none "without -o the page goes to stdout" "$(stable "$work/sortie.html" | diff $folder/petite.html - 2>&1)"
+
+cp $folder/petite.delib.md "$work/acte.delib.md"
+delib rapport "$work/acte.delib.md" -o "$work/acte.delib.md" >"$work/said" 2>&1
+none "the page never replaces the délibération" "$([ $? = 2 ] || echo "status"
+    cmp $folder/petite.delib.md "$work/acte.delib.md" 2>&1)"
+
+page "$work/absente.delib"
+none "a file that cannot be read has no page" "$([ $status = 1 ] || echo "status $status"
+    [ ! -e "$work/page.html" ] || echo "written")"
+
+echo ancienne >"$work/page.html"
+mkdir "$work/dossier"
+delib rapport $folder/petite.delib.md -o "$work/dossier" >"$work/said" 2>&1
+none "a page that cannot be written is told" "$([ $? = 1 ] || echo "status"
+    grep -q 'impossible d.écrire' "$work/said" || cat "$work/said"; ls "$work/dossier")"
+
+tap_end
