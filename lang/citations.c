@@ -72,7 +72,7 @@ size_t citations_of(const struct decl *decl, citation_visitor visit, void *conte
     case DECL_TRANCHES: visit_table(&w, decl->as.tranches.table); break;
     case DECL_TABLEAU: visit_table(&w, decl->as.tableau.table); break;
     case DECL_ERROR: case DECL_HEADER: case DECL_ENUM: case DECL_INPUT: case DECL_SOURCE: case DECL_ESSAI:
-    case DECL_RECORD: case DECL_UNIT: case DECL_CALENDAR: case DECL_USE: case DECL_FINALITE: break;
+    case DECL_RECORD: case DECL_UNIT: case DECL_CALENDAR: case DECL_USE: case DECL_FINALITE: case DECL_PROPERTY: break;
     }
     return w.count;
 }
