@@ -105,25 +105,14 @@ static CLONED void LANES(run)(const struct plan *plan, LANE *const *lanes, size_
     for (size_t k = plan->first_computed; k < plan->count; k++) {
         const struct plan_op *op = &plan->ops[k];
 
-        switch (op->code) {
-        case PLAN_CONSTANT:
-        case PLAN_INPUT:
-        case PLAN_ABSENT: break;
-        case PLAN_ADD:
-        case PLAN_SUBTRACT:
-        case PLAN_MULTIPLY:
-        case PLAN_MINIMUM:
-        case PLAN_MAXIMUM:
-        case PLAN_LESS:
-        case PLAN_LESS_EQUAL:
-        case PLAN_EQUAL:
-        case PLAN_AND:
-        case PLAN_OR:
-        case PLAN_AND_NOT: LANES(binary)(plan, op, lanes, rows); break;
-        case PLAN_SELECT: LANES(select)(plan, op, lanes, rows); break;
-        case PLAN_LOOKUP: LANES(table)(plan, op, lanes, rows); break;
-        case PLAN_ROUND: LANES(rounding)(plan, op, lanes, rows); break;
-        }
+        if (op->code == PLAN_SELECT)
+            LANES(select)(plan, op, lanes, rows);
+        else if (op->code == PLAN_LOOKUP)
+            LANES(table)(plan, op, lanes, rows);
+        else if (op->code == PLAN_ROUND)
+            LANES(rounding)(plan, op, lanes, rows);
+        else
+            LANES(binary)(plan, op, lanes, rows);
     }
 }
 

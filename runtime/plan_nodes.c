@@ -1,0 +1,331 @@
+/*
+ * From nodes to parts: arithmetic, conditions, best-of, names and calls, each as evaluate.c says it. A node that is not
+ * known here sets its families aside, so that nothing has to be complete, only right.
+ */
+#include "plan_build.h"
+
+/* ------------------------------------------------------------------ arithmetic and conditions */
+
+static struct part plan_sum(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part a = part_scaled(p, plan_node(p, f, n->a), n->scale_a),
+                b = part_scaled(p, plan_node(p, f, n->b), n->scale_b);
+
+    return part_strict(p, n->kind == NODE_ADD ? op_add(p, a.value, b.value) : op_subtract(p, a.value, b.value), &a,
+                       &b);
+}
+
+static struct part plan_product(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part a = plan_node(p, f, n->a), b = plan_node(p, f, n->b);
+
+    return part_strict(p, op_multiply(p, a.value, b.value), &a, &b);
+}
+
+static struct part plan_extreme(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part a = part_scaled(p, plan_node(p, f, n->a), n->scale_a),
+                b = part_scaled(p, plan_node(p, f, n->b), n->scale_b);
+
+    return part_strict(p, op_extreme(p, a.value, b.value, n->kind == NODE_MAXIMUM), &a, &b);
+}
+
+static struct part plan_round(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part x = plan_node(p, f, n->a);
+    const struct number step = n->as.round.step;
+    int128 divisor;
+
+    if (!int128_mul_checked(n->a->den, step.num, &divisor))
+        return part_aside(p);
+    x.value = op_round(p, x.value, step.den, divisor, step.num, n->as.round.mode);
+    return x.value == NONE ? part_aside(p) : x;
+}
+
+/* × scale_a, then a division that is exact or drops its remainder, as in C. */
+static struct part plan_scale(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part x = plan_node(p, f, n->a);
+
+    x.value = op_round(p, x.value, n->scale_a, n->scale_b, 1, ROUNDING_DOWN);
+    return x.value == NONE ? part_aside(p) : x;
+}
+
+static int compare_masks(struct planner *p, enum binary_op op, int a, int b)
+{
+    switch (op) {
+    case OP_EQUAL: return op_compare(p, PLAN_EQUAL, a, b);
+    case OP_DIFFERENT: return mask_not(p, op_compare(p, PLAN_EQUAL, a, b));
+    case OP_LESS: return op_compare(p, PLAN_LESS, a, b);
+    case OP_LESS_EQUAL: return op_compare(p, PLAN_LESS_EQUAL, a, b);
+    case OP_GREATER: return op_compare(p, PLAN_LESS, b, a);
+    case OP_GREATER_EQUAL: return op_compare(p, PLAN_LESS_EQUAL, b, a);
+    case OP_ADD:
+    case OP_SUBTRACT:
+    case OP_MULTIPLY:
+    case OP_DIVIDE:
+    case OP_PERCENT_OF:
+    case OP_AND:
+    case OP_OR: break;
+    }
+    return NONE;
+}
+
+static struct part plan_compare(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part a = part_scaled(p, plan_node(p, f, n->a), n->scale_a),
+                b = part_scaled(p, plan_node(p, f, n->b), n->scale_b), out;
+
+    if (a.mask != b.mask || (a.mask && n->as.compare != OP_EQUAL && n->as.compare != OP_DIFFERENT))
+        return part_aside(p);
+    out = part_strict(p, compare_masks(p, n->as.compare, a.value, b.value), &a, &b);
+    out.mask = true;
+    return out;
+}
+
+/* v / den on the right side of a bound num / bound_den. */
+static int beyond(struct planner *p, int v, int128 den, const struct edge *e, bool low)
+{
+    int128 scaled_bound;
+
+    if (!e->set)
+        return mask_none(p);
+    if (!int128_mul_checked(e->num, den, &scaled_bound))
+        return NONE;
+    if (low) /* beyond: v < bound, or v ≤ bound when it is not included */
+        scaled_bound =
+            e->included ? int128_ceil_div(scaled_bound, e->den) - 1 : int128_floor_div(scaled_bound, e->den);
+    else /* beyond: v > bound, or v ≥ bound */
+        scaled_bound =
+            e->included ? int128_floor_div(scaled_bound, e->den) + 1 : int128_ceil_div(scaled_bound, e->den);
+    if (!plan_fits(scaled_bound, scaled_bound))
+        return NONE;
+    return low ? op_compare(p, PLAN_LESS_EQUAL, v, op_constant(p, (int64_t)scaled_bound))
+               : op_compare(p, PLAN_LESS_EQUAL, op_constant(p, (int64_t)scaled_bound), v);
+}
+
+static struct part plan_between(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part x = plan_node(p, f, n->a);
+    int below = beyond(p, x.value, n->a->den, &n->as.between.low, true);
+    int above = beyond(p, x.value, n->a->den, &n->as.between.high, false);
+
+    if (below == NONE || above == NONE || x.mask)
+        return part_aside(p);
+    x.value = mask_not(p, mask_or(p, below, above));
+    x.mask = true;
+    return x;
+}
+
+/*
+ * Kleene: a known operand may decide alone. « x or absent » of both gives the value, and the result is absent where
+ * an operand is and nothing decides. Aside: that of the first operand, and of the second where the first does not
+ * decide.
+ */
+static struct part plan_logic(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part a = plan_node(p, f, n->a_first ? n->a : n->b), b = plan_node(p, f, n->a_first ? n->b : n->a), out;
+    bool is_and = n->kind == NODE_AND;
+    int may_a, may_b, decided;
+
+    if (!a.mask && !part_is_aside(p, &a))
+        return part_aside(p);
+    if (part_is_aside(p, &a) || (!b.mask && !part_is_aside(p, &b)))
+        return part_aside(p);
+    out = (struct part){.mask = true, .datum = part_datum(&a, &b)};
+    may_a = is_and ? (a.absent == NO_MASK ? a.value : mask_or(p, a.value, a.absent))
+                   : (a.absent == NO_MASK ? a.value : mask_and_not(p, a.value, a.absent));
+    may_b = is_and ? (b.absent == NO_MASK ? b.value : mask_or(p, b.value, b.absent))
+                   : (b.absent == NO_MASK ? b.value : mask_and_not(p, b.value, b.absent));
+    out.value = is_and ? mask_and(p, may_a, may_b) : mask_or(p, may_a, may_b);
+    decided = is_and ? mask_not(p, out.value) : out.value;
+    out.absent = mask_outside(p, mask_either(p, a.absent, b.absent), decided);
+    decided = is_and ? mask_not(p, may_a) : may_a;
+    out.aside = mask_either(p, a.aside, mask_outside(p, b.aside, decided));
+    return out;
+}
+
+static struct part plan_known(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part x = plan_node(p, f, n->a);
+
+    return (struct part){.value = x.absent == NO_MASK ? mask_all(p) : mask_not(p, x.absent),
+                         .absent = NO_MASK,
+                         .aside = x.aside,
+                         .mask = true};
+}
+
+bool node_is_outcome(const struct node *n, enum outcome outcome)
+{
+    return n && n->kind == NODE_OUTCOME && n->as.outcome.outcome == outcome;
+}
+
+/* ------------------------------------------------------------------ best-of, shifts, calls */
+
+static struct part plan_best(struct planner *p, struct frame *f, const struct node *n)
+{
+    bool low = n->as.best.mode == BEST_FAVORABLE || n->as.best.mode == BEST_LOWEST;
+    struct part best = part_known(mask_none(p));
+    int has = mask_none(p);
+
+    for (size_t i = 0; i < n->as.best.count; i++) {
+        const struct alternative_node *a = &n->as.best.items[i];
+        struct part c = a->condition ? part_settled(p, plan_node(p, f, a->condition)) : part_boolean(mask_all(p));
+        struct part v = part_settled(p, part_over(p, plan_node(p, f, a->value), a->value->den, n->den));
+        int better;
+
+        if (!c.mask || v.mask)
+            return part_aside(p);
+        better = low ? op_compare(p, PLAN_LESS, v.value, best.value) : op_compare(p, PLAN_LESS, best.value, v.value);
+        better = mask_and(p, c.value, mask_or(p, mask_not(p, has), better));
+        best.value = op_select(p, better, v.value, best.value);
+        best.aside = mask_either(p, best.aside, mask_either(p, c.aside, mask_within(p, v.aside, c.value)));
+        has = mask_or(p, has, c.value);
+    }
+    best.aside = mask_either(p, best.aside, mask_within(p, mask_not(p, has), mask_all(p)));
+    return best;
+}
+
+static struct part plan_shift(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part v = plan_node(p, f, n->a),
+                c = n->c ? part_settled(p, plan_node(p, f, n->c)) : part_boolean(mask_all(p));
+    struct part by = part_settled(p, plan_node(p, f, n->b)),
+                limit = part_settled(p, plan_node(p, f, n->as.shift.limit)), out = v;
+    bool down = n->as.shift.down;
+    int shifted, stop;
+
+    if (!c.mask || v.mask || by.mask || op_at(p, by.value)->lo < 0)
+        return part_aside(p);
+    shifted = down ? op_subtract(p, v.value, by.value) : op_add(p, v.value, by.value);
+    if (shifted == NONE)
+        return part_aside(p);
+    stop = op_extreme(p, v.value, limit.value, !down); /* already beyond the limit: it stays */
+    out.value = op_extreme(p, shifted, stop, down);
+    out.value = op_select(p, c.value, out.value, v.value);
+    out.aside = mask_either(p, v.aside,
+                            mask_either(p, c.aside, mask_within(p, mask_either(p, by.aside, limit.aside), c.value)));
+    return out;
+}
+
+static struct part plan_call(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part arguments[16], out, states = part_known(mask_none(p));
+    struct frame inner = *f;
+
+    if (n->as.call.count > sizeof arguments / sizeof *arguments || ++inner.depth > PLAN_MAX_DEPTH)
+        return part_aside(p);
+    for (size_t i = 0; i < n->as.call.count; i++) {
+        arguments[i] = plan_node(p, f, n->as.call.arguments[i]);
+        if (!arguments[i].mask)
+            arguments[i] = part_scaled(p, arguments[i], n->as.call.scales[i]);
+        states = part_strict(p, states.value, &states, &arguments[i]);
+        arguments[i].absent = arguments[i].aside = NO_MASK;
+        arguments[i].datum = NULL;
+    }
+    inner.slots = arguments;
+    inner.lets = NULL;
+    out = part_over(p, plan_node(p, &inner, n->as.call.function->body), n->as.call.function->body->den, n->den);
+    states.datum = part_datum(&states, &out);
+    states.absent = mask_either(p, states.absent, out.absent);
+    out.absent = states.absent;
+    out.datum = states.datum;
+    out.aside = mask_either(p, out.aside, states.aside);
+    return out;
+}
+
+static struct part plan_let(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct frame inner = *f;
+    struct part out;
+
+    if (f->lets && f->lets[n->as.let.slot].value != NONE)
+        return f->lets[n->as.let.slot];
+    if (++inner.depth > PLAN_MAX_DEPTH)
+        return part_aside(p);
+    inner.price = inner.base = part_aside(p); /* its value would depend on when it is first read */
+    out = plan_node(p, &inner, n->as.let.value);
+    if (f->lets)
+        f->lets[n->as.let.slot] = out;
+    return out;
+}
+
+static struct part plan_national(struct planner *p, struct frame *f, const struct node *n)
+{
+    const struct national_value *found = NULL;
+    const struct date date = p->request->session->date;
+
+    if (!date.year)
+        return part_aside(p);
+    for (size_t i = 0; i < n->as.national.count; i++) {
+        const struct national_value *v = &n->as.national.items[i];
+
+        if (date_compare(v->period.from, date) <= 0 &&
+            (!found || date_compare(v->period.from, found->period.from) > 0))
+            found = v;
+    }
+    return found ? part_over(p, plan_node(p, f, found->value), found->value->den, n->den) : part_aside(p);
+}
+
+static struct part plan_date(struct planner *p, struct date d)
+{
+    return d.year && date_is_complete(d) ? part_known(op_constant(p, date_to_days(d))) : part_aside(p);
+}
+
+static struct part plan_constant(struct planner *p, const struct node *n)
+{
+    if ((n->expr && n->expr->kind == EXPR_TEXT) || !plan_fits(n->as.constant, n->as.constant))
+        return part_aside(p);
+    if (n->expr && n->expr->kind == EXPR_BOOLEAN)
+        return part_boolean(n->as.constant ? mask_all(p) : mask_none(p));
+    return part_known(op_constant(p, (int64_t)n->as.constant));
+}
+
+static struct part plan_unary(struct planner *p, struct frame *f, const struct node *n)
+{
+    struct part x = plan_node(p, f, n->a);
+
+    if (n->kind == NODE_NOT && !x.mask)
+        return part_aside(p);
+    x.value = n->kind == NODE_NOT ? mask_not(p, x.value) : op_subtract(p, mask_none(p), x.value);
+    return x.value == NONE ? part_aside(p) : x;
+}
+
+struct part plan_node(struct planner *p, struct frame *f, const struct node *n)
+{
+    const struct date today = p->request->session->today;
+
+    if (!n || p->full || p->arena->exhausted)
+        return part_aside(p);
+    switch ((int)n->kind) { /* not every kind: the others are set aside */
+    case NODE_CONSTANT: return plan_constant(p, n);
+    case NODE_DATUM: return plan_datum(p, n->as.symbol);
+    case NODE_LET: return plan_let(p, f, n);
+    case NODE_SLOT: return f->slots ? f->slots[n->as.slot] : part_aside(p);
+    case NODE_PRICE: return f->price;
+    case NODE_BASE: return f->base;
+    case NODE_DATE: return plan_date(p, p->request->session->date);
+    case NODE_TODAY: return plan_date(p, today.year ? today : p->request->session->date);
+    case NODE_NATIONAL: return plan_national(p, f, n);
+    case NODE_NEGATE:
+    case NODE_NOT: return plan_unary(p, f, n);
+    case NODE_ADD:
+    case NODE_SUBTRACT: return plan_sum(p, f, n);
+    case NODE_MULTIPLY: return plan_product(p, f, n);
+    case NODE_SCALE: return plan_scale(p, f, n);
+    case NODE_ROUND: return plan_round(p, f, n);
+    case NODE_MAXIMUM:
+    case NODE_MINIMUM: return plan_extreme(p, f, n);
+    case NODE_COMPARE: return plan_compare(p, f, n);
+    case NODE_AND:
+    case NODE_OR: return plan_logic(p, f, n);
+    case NODE_BETWEEN: return plan_between(p, f, n);
+    case NODE_KNOWN: return plan_known(p, f, n);
+    case NODE_TABLE: return plan_table(p, f, n);
+    case NODE_BEST: return plan_best(p, f, n);
+    case NODE_SHIFT: return plan_shift(p, f, n);
+    case NODE_CALL: return plan_call(p, f, n);
+    case NODE_TARIFF: return plan_tariff(p, n);
+    default: return part_aside(p);
+    }
+}
