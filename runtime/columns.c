@@ -9,6 +9,14 @@
 
 #include <string.h>
 
+/* For one family: where an input goes. */
+struct binding {
+    size_t input, value, absence; /* rank; registers: absence is one that nothing reads when it is not wanted */
+    int64_t lo, sign;             /* sign: −1 for a mask */
+    uint64_t width;               /* of the domain, from lo */
+    bool may_be_absent;
+};
+
 struct delib_batch {
     struct delib_program *program;
     struct arena arena;
@@ -24,7 +32,9 @@ struct delib_batch {
     void **lanes;              /* per operation; several share one when they do not live together */
     void **values, **absences; /* per input: lanes of its operations */
     void *bad, *valid;         /* lanes: outside a domain; given */
-    int64_t *registers;        /* per operation, for one family */
+    int64_t *registers;        /* per operation and one more, for one family */
+    struct binding *bindings;  /* of the inputs that the plan reads */
+    size_t binding_count;
     const char **member_names;
 };
 
@@ -214,6 +224,25 @@ static bool assign_lanes(struct delib_batch *b)
     return !b->arena.exhausted;
 }
 
+static bool make_bindings(struct delib_batch *b)
+{
+    const struct plan *plan = &b->plan;
+
+    b->bindings = arena_array(&b->arena, struct binding, plan->input_count);
+    for (size_t i = 0; b->bindings && i < plan->input_count; i++) {
+        const struct plan_input *in = &plan->inputs[i];
+        struct binding to = {i, plan->count, plan->count, in->lo, in->mask ? -1 : 1, 0, in->may_be_absent};
+
+        to.width = (uint64_t)in->hi - (uint64_t)in->lo;
+        for (size_t k = plan->first_input; k < plan->first_computed; k++)
+            if (plan->ops[k].as.input == i)
+                *(plan->ops[k].code == PLAN_ABSENT ? &to.absence : &to.value) = k;
+        if (in->read)
+            b->bindings[b->binding_count++] = to;
+    }
+    return b->bindings != NULL;
+}
+
 static bool find_inputs(struct delib_batch *b, const delib_batch_options *o, size_t *bad)
 {
     b->input_count = o->input_count;
@@ -286,7 +315,7 @@ static bool make_plan(struct delib_batch *b, size_t tariff_count)
         return false;
     for (size_t i = 0; i < tariff_count; i++)
         b->scales[i] = b->plan.results[i].planned ? b->plan.results[i].scale : general_scale(b, b->tariffs[i]);
-    return find_missing(b) && assign_lanes(b);
+    return find_missing(b) && assign_lanes(b) && make_bindings(b);
 }
 
 static bool prepare(void *context)
@@ -630,23 +659,17 @@ delib_status delib_batch_run(delib_batch *batch, size_t rows, const delib_column
 /* False when a value is outside its domain, or absent where it is compulsory. */
 static bool bind_one(struct delib_batch *b, const int64_t *values, const uint8_t *absent)
 {
-    const struct plan *plan = &b->plan;
+    int64_t *registers = b->registers;
     bool good = true;
 
-    for (size_t k = plan->first_input; k < plan->first_computed; k++) {
-        const struct plan_op *op = &plan->ops[k];
-        const struct plan_input *in = &plan->inputs[op->as.input];
-        bool gone;
-        int64_t v;
+    for (const struct binding *in = b->bindings, *end = in + b->binding_count; in < end; in++) {
+        const bool gone = absent && absent[in->input];
+        const int64_t v = gone ? in->lo : values[in->input];
 
-        gone = absent && absent[op->as.input];
-        if (op->code == PLAN_ABSENT) {
-            b->registers[k] = -(int64_t)gone;
-            continue;
-        }
-        v = gone ? in->lo : values[op->as.input];
-        good &= v >= in->lo && v <= in->hi && (!gone || in->may_be_absent);
-        b->registers[k] = in->mask ? -v : v;
+        good &= (uint64_t)v - (uint64_t)in->lo <= in->width;
+        good &= !gone | in->may_be_absent;
+        registers[in->value] = v * in->sign;
+        registers[in->absence] = -(int64_t)gone;
     }
     return good;
 }

@@ -145,5 +145,5 @@ bool plan_make(struct arena *arena, const struct plan_request *request, struct p
     if (arena->exhausted || !sweep(&p, out))
         return false;
     out->narrow = is_narrow(out);
-    return true;
+    return plan_make_steps(arena, out);
 }

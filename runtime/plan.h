@@ -43,6 +43,7 @@ enum { PLAN_FEW = 8 };
 struct plan_table {
     int64_t *uppers, *values;
     size_t count;
+    int32_t few[PLAN_FEW]; /* the same uppers where 32 bits suffice */
 };
 
 /* |a| × scale + bias, divided by divisor without remainder, × factor; the sign comes back. */
@@ -80,6 +81,15 @@ struct plan_result {
     unsigned scale;
 };
 
+/* For one family: operations joined into one step; plan_one.c. Numbers of registers are those of operations. */
+struct plan_step {
+    uint32_t code;
+    uint32_t out, a, b, c, mask;
+    int64_t low, high; /* bounds of the result */
+    const struct plan_table *table;
+    struct plan_round round;
+};
+
 struct plan {
     struct plan_op *ops; /* constants, then inputs, then what is computed */
     size_t first_input, first_computed, count;
@@ -88,6 +98,7 @@ struct plan {
     struct plan_result *results;
     size_t result_count;
     bool narrow; /* 32-bit lanes suffice for every operation */
+    struct plan_step *steps;
 };
 
 /* What a plan is made for. `session` holds the date; its data are not read. */
@@ -102,6 +113,7 @@ struct plan_request {
 
 /* False when memory ran out. */
 bool plan_make(struct arena *arena, const struct plan_request *request, struct plan *out);
+bool plan_make_steps(struct arena *arena, struct plan *plan);
 
 /* ------------------------------------------------------------------ running one */
 

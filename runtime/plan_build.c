@@ -386,6 +386,8 @@ int op_lookup(struct planner *p, int key, const int64_t *uppers, const int64_t *
         return key;
     for (size_t i = t->count; i < PLAN_FEW; i++)
         t->uppers[i] = INT64_MAX;
+    for (size_t i = 0; i < PLAN_FEW; i++)
+        t->few[i] = t->uppers[i] > INT32_MAX ? INT32_MAX : (int32_t)t->uppers[i];
     op.as.table = t;
     return t->count == 0 ? op_constant(p, t->values[0]) : op_make(p, op);
 }

@@ -53,16 +53,30 @@ static inline int64_t round_wide_signed(const struct plan_round *r, int64_t x)
     return (int64_t)(((uint64_t)y ^ (uint64_t)sign) - (uint64_t)sign);
 }
 
-/* Branch-free up to a few thresholds, then by halves. */
+/* The first value whose threshold is not passed: branch-free up to a few thresholds, by halves beyond. */
+static inline int64_t look_up_few(const struct plan_table *t, int64_t key)
+{
+    size_t passed = 0;
+
+    for (size_t i = 0; i < PLAN_FEW; i++)
+        passed += key > t->uppers[i];
+    return t->values[passed];
+}
+
+static inline int64_t look_up_few_narrow(const struct plan_table *t, int64_t key)
+{
+    const int32_t k = (int32_t)key;
+    int32_t passed = 0;
+
+    for (size_t i = 0; i < PLAN_FEW; i++)
+        passed += k > t->few[i];
+    return t->values[passed];
+}
+
 static inline int64_t look_up(const struct plan_table *t, int64_t key)
 {
     size_t low = 0, high = t->count;
 
-    if (t->count <= PLAN_FEW) {
-        for (size_t i = 0; i < PLAN_FEW; i++)
-            low += key > t->uppers[i];
-        return t->values[low];
-    }
     while (low < high) {
         size_t middle = (low + high) / 2;
 
