@@ -29,17 +29,17 @@ static bool read_date(struct calcul *c)
     return !text || c->date;
 }
 
-static bool check_avec(struct calcul *c)
+bool calcul_check_pairs(struct calcul *c, size_t option, const char *name)
 {
-    const struct option_values *given = &c->arguments->values[CALCUL_AVEC];
+    const struct option_values *given = &c->arguments->values[option];
 
     for (size_t i = 0; i < given->count; i++) {
         const char *equal = strchr(given->items[i], '=');
 
         if (equal && equal != given->items[i] && equal[1])
             continue;
-        terminal_error(&c->run->terminal, "« --avec %s » : on attend nom=valeur, par exemple qf=622 ou "
-                       "\"qf=non communiqué\"", given->items[i]);
+        terminal_error(&c->run->terminal, "« --%s %s » : on attend nom=valeur, par exemple qf=622 ou "
+                       "\"qf=non communiqué\"", name, given->items[i]);
         return false;
     }
     return true;
@@ -166,6 +166,8 @@ static bool open_session(struct calcul *c)
     options.date = c->date ? c->date : c->demande ? io->demande_date(c->demande) : NULL;
     if (!options.date)
         options.date = options.today;
+    c->service = options.date;
+    c->today = options.today;
     if (c->demande && io->demande_at(c->demande, options.date, options.today) != DELIB_OK)
         return fail_with(c, "les dates retenues ne conviennent pas à la demande");
     status = delib_session_new(c->programme.program, &options, &c->session);
@@ -183,30 +185,36 @@ static bool apply_demande(struct calcul *c)
 }
 
 /* « qf=622 »; « qf=non communiqué » is the absence that JSON writes null. */
-static bool apply_one(struct calcul *c, const char *text)
+static bool apply_pair(struct calcul *c, const char *text,
+                       delib_status (*apply)(delib_session *session, const char *name, const delib_value *value))
 {
     const char *equal = strchr(text, '=');
     const char *name = arena_copy_text(&c->run->arena, text, (size_t)(equal - text));
-    delib_value absent = { .kind = DELIB_VALUE_ABSENT };
-    delib_status status = DELIB_NO_MEMORY;
+    delib_value value = { .kind = DELIB_VALUE_TEXT, .text = equal + 1 };
+    delib_status status;
 
-    if (name && text_fold_equal(slice_of(equal + 1), SLICE("non communiqué")))
-        status = delib_session_set(c->session, name, &absent);
-    else if (name)
-        status = delib_session_set_text(c->session, name, equal + 1);
+    if (text_fold_equal(slice_of(value.text), SLICE("non communiqué")))
+        value = (delib_value){ .kind = DELIB_VALUE_ABSENT };
+    status = name ? apply(c->session, name, &value) : DELIB_NO_MEMORY;
     if (status == DELIB_INVALID)
         return fail_with(c, delib_session_error(c->session));
     return status == DELIB_OK || fail_with(c, status_text(status));
 }
 
-static bool apply_avec(struct calcul *c)
+static bool apply_pairs(struct calcul *c, size_t option,
+                        delib_status (*apply)(delib_session *session, const char *name, const delib_value *value))
 {
-    const struct option_values *given = &c->arguments->values[CALCUL_AVEC];
+    const struct option_values *given = &c->arguments->values[option];
 
     for (size_t i = 0; i < given->count; i++)
-        if (!apply_one(c, given->items[i]))
+        if (!apply_pair(c, given->items[i], apply))
             return false;
     return true;
+}
+
+static bool apply_avec(struct calcul *c)
+{
+    return apply_pairs(c, CALCUL_AVEC, delib_session_set);
 }
 
 /* The sentences are made when the first is read: now, while a lack of memory can still be told. */
@@ -225,7 +233,7 @@ static bool evaluate(struct calcul *c)
     if (c->api == API_NONE) {
         status = delib_evaluate(c->session, c->tariff, &c->result);
     } else {
-        status = io->driver_new(c->config, NULL, &c->driver);
+        status = c->driver ? DELIB_OK : io->driver_new(c->config, NULL, &c->driver);
         if (status == DELIB_OK)
             status = io->evaluate(c->driver, c->demande, c->session, c->tariff, &c->result);
     }
@@ -243,7 +251,7 @@ static bool (*const STEPS[])(struct calcul *c) = {
 
 bool calcul_read_arguments(struct calcul *c)
 {
-    return read_date(c) && check_avec(c) && read_api(c);
+    return read_date(c) && calcul_check_pairs(c, CALCUL_AVEC, "avec") && read_api(c);
 }
 
 bool calcul_run(struct calcul *c)
@@ -252,6 +260,11 @@ bool calcul_run(struct calcul *c)
         if (!STEPS[i](c))
             return false;
     return true;
+}
+
+bool calcul_suppose(struct calcul *c, size_t option)
+{
+    return apply_pairs(c, option, delib_session_suppose) && evaluate(c);
 }
 
 void calcul_close(struct calcul *c)

@@ -39,6 +39,7 @@ struct calcul {
     const struct arguments *arguments;
     enum api api;
     const char *date;                    /* --date in ISO 8601; NULL when not given */
+    const char *service, *today;         /* the dates retained for the session, ISO 8601 */
     struct programme programme;
     delib_io_config *config;
     delib_io_demande *demande;
@@ -52,8 +53,12 @@ struct calcul {
 
 /* The command line alone, so that a usage error is told before anything is opened. False when told. */
 bool calcul_read_arguments(struct calcul *c);
+/* The values of that option have the form nom=valeur. False when told. */
+bool calcul_check_pairs(struct calcul *c, size_t option, const char *name);
 /* Computes. False: `problem` or `diagnostics` says why. Close it in both cases. */
 bool calcul_run(struct calcul *c);
+/* Computes again as if each pair of that option were so, into c->result. False: as calcul_run(). */
+bool calcul_suppose(struct calcul *c, size_t option);
 void calcul_close(struct calcul *c);
 
 /* Why calcul_run() failed, on stderr or as members of a JSON object. */

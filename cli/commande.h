@@ -38,8 +38,9 @@ struct command {
 #define ANY_NUMBER SIZE_MAX
 #define OPTION_TABLE(array) { (array), sizeof(array) / sizeof((array)[0]) }
 
-extern const struct command command_verifier, command_calculer, command_tester, command_formater;
-extern const struct command command_dossier, command_rapport, command_bac_a_sable, command_aide, command_version;
+extern const struct command command_verifier, command_calculer, command_expliquer, command_tester;
+extern const struct command command_formater, command_dossier, command_rapport, command_bac_a_sable, command_aide;
+extern const struct command command_version;
 
 /* The table of main.c, in the order of the help; ends with NULL. */
 extern const struct command *const commands[];

@@ -55,6 +55,7 @@ const char *const html_style =
     ".attention{color:#8a4b00}\n"
     ".mal{color:#a3161a}\n"
     ".discret{color:#565d6b}\n"
+    ".resultat{font-size:1.9rem;font-weight:600;line-height:1.2;margin:.3em 0 .8em}\n"
     /* Small screens and paper. */
     "@media (max-width:40rem){\n"
     "h1{font-size:1.45rem}h2{font-size:1.2rem}\n"

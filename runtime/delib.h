@@ -260,6 +260,12 @@ DELIB_API void delib_session_reset(delib_session *session);
  */
 DELIB_API delib_status delib_session_set(delib_session *session, const char *name, const delib_value *value);
 DELIB_API delib_status delib_session_set_text(delib_session *session, const char *name, const char *text);
+/**
+ * « What would I pay if »: from the next evaluation on, the datum has this value, whatever was given, answered or declared
+ * for it; the others stay as they are, and answers already received are not asked again. Its origin is "supposition".
+ * `name` may be "date" or "aujourd'hui". NULL name: every supposition is forgotten. DELIB_INVALID: as delib_session_set().
+ */
+DELIB_API delib_status delib_session_suppose(delib_session *session, const char *name, const delib_value *value);
 /** French sentence for the last DELIB_INVALID of this session ("" when none). Holds no value of the family. */
 DELIB_API const char *delib_session_error(const delib_session *session);
 
@@ -334,6 +340,35 @@ typedef struct {
 DELIB_API size_t delib_session_step_count(const delib_session *session);
 DELIB_API delib_status delib_session_step(const delib_session *session, size_t index, delib_step *out);
 
+/* What is said of a step to one reader or another, beyond delib_step. Borrowed until the next evaluation. */
+typedef struct {
+    const char *sentence;            /* for the family, whole: "Le prix est de 1,30 €, car « quotient » vaut 430 €…" */
+    const char *before;              /* the amount before the step; NULL for a price */
+    int effect;                      /* 0: the step changed nothing */
+    const char *calculation;         /* the numbers of a price that is worked out, "0,14 % de 1 000 €"; NULL */
+    const char *rule;                /* the words of the rule, on one line */
+    const char *file;
+    unsigned line, end_line;
+    const char *tariff;              /* name of the tariff that the step belongs to: one may read another */
+    size_t element;                  /* rank in a list, from 1; 0: none */
+    size_t row_count;                /* rows of tables that the step used */
+} delib_step_detail;
+
+/* A row of a table that a step used. */
+typedef struct {
+    const char *key;                 /* what the table is read by: its label, or its words; NULL: conditions alone */
+    const char *value;               /* of the key, "430 €"; NULL: not known */
+    const char *title;               /* words of the row, "de 300 à moins de 450"; NULL: no row, a clause of the datum */
+    const char *low, *high;          /* bounds, when the row is an interval; NULL: open */
+    int low_included, high_included;
+    const char *file;
+    unsigned line;
+} delib_row;
+
+/** Made when it is asked for. DELIB_OK; DELIB_MISUSE: `index` is out of range; DELIB_NO_MEMORY. */
+DELIB_API delib_status delib_session_step_detail(delib_session *session, size_t index, delib_step_detail *out);
+DELIB_API delib_status delib_session_step_row(delib_session *session, size_t step, size_t index, delib_row *out);
+
 /** Other results (« résultat ») of the last evaluation, when it was calculé: the part paid by the department, a code… */
 DELIB_API size_t delib_session_output_count(const delib_session *session);
 /** `out` as delib_evaluate() fills it; out->tariff is the name of the result, *label its label. Borrowed likewise. */
@@ -345,7 +380,8 @@ typedef struct {
     const char *name;
     const char *label;
     const char *value;               /* French text */
-    const char *origin;              /* "réponse", "justificatif", "sur l'honneur", "par défaut", "API Particulier (CNAF)" */
+    const char *origin;              /* "réponse", "justificatif", "sur l'honneur", "par défaut", "supposition",
+                                        "API Particulier (CNAF)" */
     const char *period;              /* NULL when none */
     const char *obtained;            /* NULL when none */
 } delib_datum;

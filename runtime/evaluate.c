@@ -891,6 +891,11 @@ static struct value eval(struct machine *m, const struct node *n)
     return state(VALUE_INVALID, "calcul inconnu");
 }
 
+struct value machine_value(struct machine *m, const struct node *n)
+{
+    return eval(m, n);
+}
+
 /* ------------------------------------------------------------------ tariffs */
 
 struct price {

@@ -2,6 +2,7 @@
  * The explanation: each step of the last evaluation as a French sentence, with the article and the amount it leaves; and
  * the data that mattered, with where they come from.
  */
+#include "phrases.h"
 #include "session.h"
 
 #include <string.h>
@@ -19,24 +20,6 @@ static const char *text_of(struct strbuf *b)
 static const char *copy_slice(struct delib_session *s, struct slice text)
 {
     return text.length ? arena_copy_text(&s->run, text.bytes, text.length) : NULL;
-}
-
-/* The words of the text, on one line. */
-static void strbuf_words(struct strbuf *out, const struct delib_session *s, struct span span)
-{
-    struct slice text = source_slice(s->program->sources[span.file], span);
-    bool space = false;
-
-    for (size_t i = 0; i < text.length; i++) {
-        bool blank = text.bytes[i] == '\n' || text.bytes[i] == '\r' || text.bytes[i] == '\t' || text.bytes[i] == ' ';
-
-        if (!blank) {
-            if (space && out->length > 0)
-                strbuf_char(out, ' ');
-            strbuf_char(out, text.bytes[i]);
-        }
-        space = blank;
-    }
 }
 
 /* ------------------------------------------------------------------ articles */
@@ -68,7 +51,7 @@ static void strbuf_key(struct strbuf *out, const struct delib_session *s, const 
     else if (symbol)
         strbuf_slice(out, symbol->name.text);
     else
-        strbuf_words(out, s, key->span);
+        strbuf_words(out, s->program, key->span);
 }
 
 static void strbuf_row(struct strbuf *out, const struct delib_session *s, const struct hit *hit)
@@ -77,7 +60,7 @@ static void strbuf_row(struct strbuf *out, const struct delib_session *s, const 
     const struct title *title = hit->row == ROW_HOLE ? NULL : &table->rows.items[hit->row].titles.items[0];
 
     if (title && title->kind == TITLE_CONDITION) {
-        strbuf_words(out, s, title->span);
+        strbuf_words(out, s->program, title->span);
         return;
     }
     strbuf_key(out, s, hit);
@@ -90,7 +73,7 @@ static void strbuf_row(struct strbuf *out, const struct delib_session *s, const 
     if (!title)
         return;
     strbuf_text(out, ", ligne « ");
-    strbuf_words(out, s, title->span);
+    strbuf_words(out, s->program, title->span);
     strbuf_text(out, " »");
 }
 
@@ -148,7 +131,7 @@ static void step_operation(struct strbuf *out, struct delib_session *s, const st
         /* « arrondi au centime le plus proche », as written after « puis ». */
         struct strbuf words = strbuf_in(&s->run);
 
-        strbuf_words(&words, s,
+        strbuf_words(&words, s->program,
                      (struct span){step->rounding->span.start, step->rounding->span.end, step->rounding->span.file});
         strbuf_text(out, "A");
         if (words.length > 1)
@@ -168,10 +151,15 @@ static void step_operation(struct strbuf *out, struct delib_session *s, const st
         strbuf_text(out, " du prix obtenu");
     else if (step->base == STEP_BASE_INITIAL)
         strbuf_text(out, " du prix de base");
-    if (step->condition) {
-        strbuf_text(out, ", car ");
-        strbuf_words(out, s, step->condition->span);
-    }
+}
+
+/* « , car « rang de l'enfant » : 3 ou plus » */
+static void strbuf_reason(struct strbuf *out, const struct delib_session *s, const struct expr *condition)
+{
+    if (!condition)
+        return;
+    strbuf_text(out, ", car ");
+    strbuf_condition(out, s->program, condition);
 }
 
 static bool changed(const struct trace_entry *entry)
@@ -195,9 +183,21 @@ static void explain_step(struct delib_session *s, const struct trace_entry *entr
         strbuf_text(&text, " : sans effet");
     else
         strbuf_format(&text, " : %s → %s", before ? before : "?", out->amount ? out->amount : "?");
+    strbuf_reason(&text, s, step->condition);
     out->kind = tree_step_word(step->kind);
     out->text = text_of(&text);
     cite(s, out, step->clauses.citation ? step->clauses.citation : hit_citation(s, entry), step->span);
+}
+
+/* What « prix … cite » says, in the version that ran. */
+static const struct citation *price_citation(const struct delib_session *s, const struct trace_entry *entry)
+{
+    const struct tariff_code *t = &s->program->tariffs[entry->tariff];
+
+    for (size_t i = 0; i < t->version_count; i++)
+        if (t->versions[i].price->expr == entry->expr)
+            return t->versions[i].source->decl->as.tariff.price_clauses.citation;
+    return NULL;
 }
 
 static void explain_price(struct delib_session *s, const struct trace_entry *entry, delib_step *out)
@@ -205,20 +205,20 @@ static void explain_price(struct delib_session *s, const struct trace_entry *ent
     struct strbuf text = strbuf_in(&s->run);
     const struct citation *citation = hit_citation(s, entry);
 
+    if (!citation && entry->kind == TRACE_PRICE)
+        citation = price_citation(s, entry);
     out->kind = entry->kind == TRACE_EXCEPTION ? "exception" : "prix";
     strbuf_text(&text, entry->kind == TRACE_EXCEPTION ? "Par exception" : "Prix");
-    if (entry->kind == TRACE_EXCEPTION) {
-        strbuf_text(&text, ", car ");
-        strbuf_words(&text, s, entry->exception->condition->span);
-        if (entry->exception->clauses.citation)
-            citation = entry->exception->clauses.citation;
-    }
+    if (entry->kind == TRACE_EXCEPTION && entry->exception->clauses.citation)
+        citation = entry->exception->clauses.citation;
     out->amount = amount_text(s, entry, &entry->after, entry->den_after);
     strbuf_format(&text, " : %s",
                   out->amount           ? out->amount
                   : entry->after.reason ? entry->after.reason
                                         : "non prévu");
     strbuf_hits(&text, s, entry);
+    if (entry->kind == TRACE_EXCEPTION)
+        strbuf_reason(&text, s, entry->exception->condition);
     out->text = text_of(&text);
     cite(s, out, citation, entry->expr ? entry->expr->span : entry->exception->span);
 }
@@ -290,17 +290,26 @@ static void source_origin(struct delib_session *s, const struct symbol *datum, d
     out->obtained = r->answer.obtained;
 }
 
+/* What is missing was not used: it is told apart. */
+static bool datum_is_told(const struct delib_session *s, size_t datum)
+{
+    return s->used[datum] && s->seen[datum].state != VALUE_MISSING;
+}
+
 void session_note_data(struct delib_session *s)
 {
     for (size_t i = 0; i < s->program->model.data.count; i++) {
-        struct used_datum *used = s->used[i] ? arena_push(&s->run, &s->data_used) : NULL;
+        struct used_datum *used = datum_is_told(s, i) ? arena_push(&s->run, &s->data_used) : NULL;
 
         if (!used)
             continue;
         used->datum = s->program->model.data.items[i];
+        used->supposed = s->supposed && s->supposed[i].state != DATUM_UNSET;
         used->told = (delib_datum){.name = s->program->data_names[i],
                                    .label = s->program->data_labels[i],
-                                   .origin = s->values[i].state == DATUM_UNSET ? "par défaut" : "réponse"};
+                                   .origin = used->supposed                        ? "supposition"
+                                             : s->values[i].state == DATUM_UNSET ? "par défaut"
+                                                                                   : "réponse"};
     }
 }
 
@@ -311,7 +320,7 @@ static void explain_datum(struct delib_session *s, struct used_datum *used)
 
     strbuf_value(&text, model_of(s), datum->type, &s->seen[datum->index], datum->facts.den);
     used->told.value = text_of(&text);
-    if (datum->kind == SYMBOL_SOURCE)
+    if (datum->kind == SYMBOL_SOURCE && !used->supposed)
         source_origin(s, datum, &used->told);
 }
 

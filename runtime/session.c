@@ -140,6 +140,8 @@ void delib_session_reset(delib_session *session)
         return;
     forget_run(session);
     arena_reset(&session->data);
+    session->supposed = NULL;
+    session->date_supposed = false;
     session->requests.items = NULL;
     session->requests.count = session->requests.capacity = 0;
     session->runs = 0;
@@ -188,7 +190,7 @@ static const struct symbol *closest_datum(const struct delib_session *s, struct 
     return best;
 }
 
-static delib_status set_date(struct delib_session *s, const struct symbol *symbol, const delib_value *value)
+delib_status session_set_date(struct delib_session *s, const struct symbol *symbol, const delib_value *value)
 {
     struct date date;
 
@@ -200,23 +202,33 @@ static delib_status set_date(struct delib_session *s, const struct symbol *symbo
     return DELIB_OK;
 }
 
-static delib_status set_value(struct delib_session *session, const char *name, const delib_value *value)
+const struct symbol *session_find(struct delib_session *session, const char *name)
 {
     const struct symbol *symbol;
-    struct datum_value read = { 0 };
 
     session->error[0] = '\0';
     symbol = scope_find(&session->program->model.globals, slice_of(name));
     if (symbol && (symbol->kind == SYMBOL_DATE || symbol->kind == SYMBOL_TODAY))
-        return set_date(session, symbol, value);
+        return symbol;
     for (size_t i = 0; !symbol && i < session->program->model.data.count; i++)
         if (text_fold_equal(session->program->model.data.items[i]->name.text, slice_of(name)))
             symbol = session->program->model.data.items[i];          /* « foyer.nombre_de_parts » */
-    if (!symbol || (symbol->kind != SYMBOL_INPUT && symbol->kind != SYMBOL_SOURCE)) {
-        set_error(session, "cet acte ne demande aucune donnée « ", slice_of(name), " »",
-                  closest_datum(session, slice_of(name)));
+    if (symbol && (symbol->kind == SYMBOL_INPUT || symbol->kind == SYMBOL_SOURCE))
+        return symbol;
+    set_error(session, "cet acte ne demande aucune donnée « ", slice_of(name), " »",
+              closest_datum(session, slice_of(name)));
+    return NULL;
+}
+
+static delib_status set_value(struct delib_session *session, const char *name, const delib_value *value)
+{
+    const struct symbol *symbol = session_find(session, name);
+    struct datum_value read = { 0 };
+
+    if (!symbol)
         return DELIB_INVALID;
-    }
+    if (symbol->kind == SYMBOL_DATE || symbol->kind == SYMBOL_TODAY)
+        return session_set_date(session, symbol, value);
     if (!value_read(session, symbol, symbol->type, &symbol->facts, value, &read))
         return DELIB_INVALID;
     session->values[symbol->index] = read;
@@ -432,7 +444,10 @@ struct value session_datum(struct machine *m, const struct symbol *datum)
     for (const struct override *o = m->overrides; o; o = o->outer)
         if (o->datum == datum)
             return o->value;
-    v = datum->kind == SYMBOL_SOURCE ? source_value(m, datum) : input_value(m, datum);
+    if (m->session->supposed && m->session->supposed[datum->index].state != DATUM_UNSET)
+        v = given(m, datum, &m->session->supposed[datum->index]);
+    else
+        v = datum->kind == SYMBOL_SOURCE ? source_value(m, datum) : input_value(m, datum);
     m->session->used[datum->index] = true;
     m->session->seen[datum->index] = v;
     return v;

@@ -10,6 +10,7 @@
 /* A datum that the last evaluation read: its texts are made with the sentences. */
 struct used_datum {
     const struct symbol *datum;
+    bool supposed;
     delib_datum told;
 };
 
@@ -37,12 +38,18 @@ struct delib_session {
     bool date_wanted;                  /* the last evaluation needed a date that was not given */
     struct outcome_value last;
     struct { delib_result *items; size_t count, capacity; } outputs;   /* other results of the last evaluation */
+    struct datum_value *supposed;      /* per datum: stands before anything else; NULL until the first supposition */
+    bool date_supposed;                /* the two dates are supposed; before, they were: */
+    struct date date_before, today_before;
     const char **failures;             /* per source: why it did not answer, when that led to « à compléter » */
     char error[256];
 };
 
 /* The value of a datum as the rules see it: given, default, answered, declared, missing… */
 struct value session_datum(struct machine *m, const struct symbol *datum);
+/* The datum, date or « aujourd'hui » of that name; NULL, told by delib_session_error(), when there is none. */
+const struct symbol *session_find(struct delib_session *session, const char *name);
+delib_status session_set_date(struct delib_session *session, const struct symbol *symbol, const delib_value *value);
 /* Which data the last evaluation read, and whether they were given. */
 void session_note_data(struct delib_session *session);
 /* Sentences of the last evaluation, from its trace. */

@@ -1,0 +1,127 @@
+/*
+ * Documents in Markdown (CommonMark, with the tables of GitHub). Whatever a text holds is escaped: it can open no element,
+ * link, entity or table, nor begin a block; an address stays text.
+ */
+#include "document.h"
+
+#include <string.h>
+
+static bool is_punctuation(char c)
+{
+    return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
+}
+
+/* Signs that mean something anywhere in a line. */
+static bool is_active(char c)
+{
+    return strchr("\\`*_[]<>&|~$#!@{}", c) != NULL;
+}
+
+/* « - », « + », « = », « 1. », « 1) » open a block at the start of a line. */
+static bool opens_block(const char *start, const char *at)
+{
+    const char *c = start;
+
+    if (at == start)
+        return strchr("-+=:", *at) != NULL;
+    while (c < at && *c >= '0' && *c <= '9')
+        c++;
+    return c == at && (*at == '.' || *at == ')');
+}
+
+/* « http: », « www. »: what some readers make a link of. */
+static bool opens_address(const char *start, const char *at)
+{
+    if (*at == ':')
+        return at[1] == '/' && at[2] == '/';
+    return *at == '.' && at - start >= 3 && text_fold_equal((struct slice){ at - 3, 3 }, SLICE("www"));
+}
+
+static void append_escaped(struct strbuf *out, const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
+            strbuf_char(out, ' ');
+            continue;
+        }
+        if (is_punctuation(*c) && (is_active(*c) || opens_block(text, c) || opens_address(text, c)))
+            strbuf_char(out, '\\');
+        strbuf_char(out, *c);
+    }
+}
+
+static void append_row(struct strbuf *out, const struct block *table, const char *const *cells)
+{
+    strbuf_char(out, '|');
+    for (size_t c = 0; c < table->column_count; c++) {
+        strbuf_char(out, ' ');
+        append_escaped(out, cells[c]);
+        strbuf_text(out, " |");
+    }
+    strbuf_char(out, '\n');
+}
+
+static void append_table(struct strbuf *out, struct arena *arena, const struct block *table)
+{
+    const char **titles = arena_array(arena, const char *, table->column_count);
+
+    for (size_t c = 0; titles && c < table->column_count; c++)
+        titles[c] = table->columns[c].title;
+    if (!titles)
+        return;
+    if (table->text) {
+        append_escaped(out, table->text);
+        strbuf_text(out, "\n\n");
+    }
+    append_row(out, table, titles);
+    strbuf_char(out, '|');
+    for (size_t c = 0; c < table->column_count; c++)
+        strbuf_text(out, table->columns[c].number ? "---:|" : "---|");
+    strbuf_char(out, '\n');
+    for (size_t r = 0; r < table->rows.count; r++)
+        append_row(out, table, table->rows.items[r]);
+}
+
+static void append_text(struct strbuf *out, const struct block *block)
+{
+    static const char *const MARKS[] = {
+        [BLOCK_HEADING] = "", [BLOCK_AMOUNT] = "**", [BLOCK_FACT] = "- ", [BLOCK_PARAGRAPH] = "",
+        [BLOCK_QUOTE] = "> ", [BLOCK_ITEM] = "- ", [BLOCK_STEP] = "1. ", [BLOCK_TABLE] = "",
+    };
+
+    for (unsigned i = 0; block->kind == BLOCK_HEADING && i < block->level; i++)
+        strbuf_char(out, '#');
+    strbuf_text(out, block->kind == BLOCK_HEADING ? " " : MARKS[block->kind]);
+    append_escaped(out, block->text);
+    strbuf_text(out, block->kind == BLOCK_AMOUNT ? "**" : "");
+    if (block->note) {
+        strbuf_text(out, block->kind == BLOCK_FACT ? " : " : " — ");
+        append_escaped(out, block->note);
+    }
+    strbuf_char(out, '\n');
+}
+
+struct slice document_markdown(const struct document *document)
+{
+    struct strbuf out = strbuf_in(document->arena);
+    const struct block *previous = NULL;
+
+    strbuf_text(&out, "# ");
+    append_escaped(&out, document->title);
+    strbuf_char(&out, '\n');
+    for (size_t i = 0; i < document->blocks.count; i++) {
+        const struct block *block = &document->blocks.items[i];
+        bool listed = block->kind == BLOCK_ITEM || block->kind == BLOCK_STEP || block->kind == BLOCK_FACT;
+
+        if (block->kind == BLOCK_TABLE && !block->rows.count)
+            continue;
+        if (!previous || !listed || previous->kind != block->kind)
+            strbuf_char(&out, '\n');
+        if (block->kind == BLOCK_TABLE)
+            append_table(&out, document->arena, block);
+        else
+            append_text(&out, block);
+        previous = block;
+    }
+    return strbuf_result(&out);
+}

@@ -1,0 +1,43 @@
+/*
+ * What both forms of an explanation need.
+ */
+#include "explication.h"
+
+#include "lang/number.h"
+
+#include <string.h>
+
+bool explication_need(const struct explication *e, const char *datum, delib_need *out)
+{
+    const delib_program *program = e->calcul->programme.program;
+
+    for (size_t i = 0; delib_program_need(program, i, out) == DELIB_OK; i++)
+        if (strcmp(out->name, datum) == 0 && strcmp(out->tariff, e->trace.result.tariff) == 0)
+            return true;
+    return false;
+}
+
+static bool amount_of(const delib_result *result, struct number *out)
+{
+    int128 power = 1;
+
+    for (unsigned i = 0; i < result->scale; i++)
+        power *= 10;
+    return result->statut == DELIB_CALCULE && !result->text && number_make(result->units, power, out);
+}
+
+const char *explication_gap(struct arena *arena, const delib_result *before, const delib_result *after)
+{
+    struct strbuf text = strbuf_in(arena);
+    struct number a, b, gap;
+    bool euros = before->unit && strncmp(before->unit, "€", sizeof("€") - 1) == 0;
+
+    if (!amount_of(before, &a) || !amount_of(after, &b) || strcmp(before->unit, after->unit) != 0 ||
+        !number_sub(b, a, &gap))
+        return NULL;
+    if (number_sign(gap) == 0)
+        return "le même montant";
+    strbuf_number(&text, (struct number){ gap.num < 0 ? -gap.num : gap.num, gap.den }, euros ? 2 : 0);
+    strbuf_format(&text, "%s de %s", euros ? " €" : "", gap.num < 0 ? "moins" : "plus");
+    return text.bytes;
+}

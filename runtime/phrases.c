@@ -1,0 +1,187 @@
+/*
+ * Rules in French, from the tree. Predicates are worded so that nothing agrees with the label before them (« : 3 ou
+ * plus », never « est supérieur(e) »); what has no wording of its own is quoted as written.
+ */
+#include "phrases.h"
+
+void strbuf_words(struct strbuf *out, const struct delib_program *program, struct span span)
+{
+    struct slice text = source_slice(program->sources[span.file], span);
+    bool space = false, any = false;
+
+    for (size_t i = 0; i < text.length; i++) {
+        bool blank = text.bytes[i] == '\n' || text.bytes[i] == '\r' || text.bytes[i] == '\t' || text.bytes[i] == ' ';
+
+        if (!blank) {
+            if (space && any)
+                strbuf_char(out, ' ');
+            strbuf_char(out, text.bytes[i]);
+            any = true;
+        }
+        space = blank;
+    }
+}
+
+struct slice symbol_words(const struct symbol *symbol)
+{
+    return symbol->label.length ? symbol->label : symbol->name.text;
+}
+
+bool symbol_is_question(const struct symbol *symbol)
+{
+    return symbol->label.length && symbol->label.bytes[symbol->label.length - 1] == '?';
+}
+
+void strbuf_subject(struct strbuf *out, const struct symbol *symbol)
+{
+    strbuf_format(out, symbol_is_question(symbol) ? "la réponse à « %.*s »" : "« %.*s »",
+                  SLICE_ARG(symbol_words(symbol)));
+}
+
+/* ------------------------------------------------------------------ values */
+
+static const struct symbol *named(const struct expr *e)
+{
+    return e->kind == EXPR_NAME    ? e->as.reference.symbol
+           : e->kind == EXPR_FIELD ? e->as.field.symbol
+                                   : NULL;
+}
+
+static void strbuf_constant(struct strbuf *out, const struct delib_program *program, const struct expr *e)
+{
+    struct number n;
+
+    if (e->type && e->facts && number_make(e->facts->lo, e->facts->den, &n))
+        strbuf_typed_number(out, &program->model, e->type, n);
+    else
+        strbuf_words(out, program, e->span);
+}
+
+static bool is_sum(const struct expr *e)
+{
+    return e->kind == EXPR_BINARY && (e->as.binary.op == OP_ADD || e->as.binary.op == OP_SUBTRACT);
+}
+
+static void strbuf_operand(struct strbuf *out, const struct delib_program *program, const struct expr *e, bool product)
+{
+    bool enclosed = product && is_sum(e);
+
+    strbuf_text(out, enclosed ? "(" : "");
+    strbuf_expression(out, program, e);
+    strbuf_text(out, enclosed ? ")" : "");
+}
+
+void strbuf_expression(struct strbuf *out, const struct delib_program *program, const struct expr *e)
+{
+    const struct symbol *symbol = named(e);
+
+    if (symbol && symbol->kind != SYMBOL_MEMBER) {
+        strbuf_format(out, "« %.*s »", SLICE_ARG(symbol_words(symbol)));
+    } else if (symbol || e->kind == EXPR_NUMBER || e->kind == EXPR_DATE || e->kind == EXPR_BOOLEAN) {
+        strbuf_constant(out, program, e);
+    } else if (e->kind == EXPR_BINARY && e->as.binary.op >= OP_ADD) {
+        bool product = !is_sum(e);
+
+        strbuf_operand(out, program, e->as.binary.left, product);
+        strbuf_format(out, " %s ", tree_op_text(e->as.binary.op));
+        strbuf_operand(out, program, e->as.binary.right, product || e->as.binary.op == OP_SUBTRACT);
+    } else {
+        strbuf_words(out, program, e->span);
+    }
+}
+
+/* ------------------------------------------------------------------ conditions */
+
+/* What is said of « X » in « X : … »; the same, denied, at the next place. */
+static const struct { const char *before, *after; } PREDICATES[][2] = {
+    [OP_EQUAL] = { { "", "" }, { "autre que ", "" } },
+    [OP_DIFFERENT] = { { "autre que ", "" }, { "", "" } },
+    [OP_LESS] = { { "moins de ", "" }, { "", " ou plus" } },
+    [OP_LESS_EQUAL] = { { "", " au plus" }, { "plus de ", "" } },
+    [OP_GREATER] = { { "plus de ", "" }, { "", " au plus" } },
+    [OP_GREATER_EQUAL] = { { "", " ou plus" }, { "moins de ", "" } },
+};
+
+static bool is_comparison(const struct expr *e)
+{
+    return e->kind == EXPR_BINARY && e->as.binary.op >= OP_EQUAL && e->as.binary.op <= OP_GREATER_EQUAL;
+}
+
+/* « la réponse à « Quel cours ? » est « danse » », « « rang » : 3 ou plus » */
+static void strbuf_comparison(struct strbuf *out, const struct delib_program *program, const struct expr *e, bool denied)
+{
+    const struct symbol *symbol = named(e->as.binary.left);
+    const struct expr *right = e->as.binary.right;
+    bool question = symbol && symbol_is_question(symbol);
+    bool member = right->type && right->type->kind == TYPE_ENUM;
+
+    if (question)
+        strbuf_subject(out, symbol);
+    else
+        strbuf_expression(out, program, e->as.binary.left);
+    strbuf_text(out, question ? " est " : " : ");
+    strbuf_text(out, PREDICATES[e->as.binary.op][denied].before);
+    strbuf_text(out, member ? "« " : "");
+    strbuf_expression(out, program, right);
+    strbuf_text(out, member ? " »" : "");
+    strbuf_text(out, PREDICATES[e->as.binary.op][denied].after);
+}
+
+static void strbuf_fact(struct strbuf *out, const struct symbol *symbol, bool denied)
+{
+    const char *answer = denied ? "non" : "oui";
+
+    strbuf_subject(out, symbol);
+    if (symbol_is_question(symbol))
+        strbuf_format(out, " est « %s »", answer);
+    else
+        strbuf_format(out, " : %s", answer);
+}
+
+static void strbuf_truth(struct strbuf *out, const struct delib_program *program, const struct expr *e, bool denied);
+
+static void strbuf_part(struct strbuf *out, const struct delib_program *program, const struct expr *e, bool denied,
+                        enum binary_op around)
+{
+    bool enclosed = e->kind == EXPR_BINARY && e->as.binary.op <= OP_AND && e->as.binary.op != around;
+
+    strbuf_text(out, enclosed ? "(" : "");
+    strbuf_truth(out, program, e, denied);
+    strbuf_text(out, enclosed ? ")" : "");
+}
+
+/* What is true when `e` is, or when it is not. */
+static void strbuf_truth(struct strbuf *out, const struct delib_program *program, const struct expr *e, bool denied)
+{
+    const struct symbol *symbol = named(e);
+
+    if (e->kind == EXPR_NOT) {
+        strbuf_truth(out, program, e->as.operand, !denied);
+    } else if (symbol) {
+        strbuf_fact(out, symbol, denied);
+    } else if (is_comparison(e)) {
+        strbuf_comparison(out, program, e, denied);
+    } else if (e->kind == EXPR_BINARY && e->as.binary.op <= OP_AND) {
+        strbuf_part(out, program, e->as.binary.left, denied, e->as.binary.op);
+        strbuf_text(out, (e->as.binary.op == OP_AND) != denied ? " et " : " ou ");
+        strbuf_part(out, program, e->as.binary.right, denied, e->as.binary.op);
+    } else if (e->kind == EXPR_KNOWN && named(e->as.operand)) {
+        strbuf_format(out, "« %.*s » : %s", SLICE_ARG(symbol_words(named(e->as.operand))),
+                      denied ? "non renseigné" : "renseigné");
+    } else if (e->kind == EXPR_IS && named(e->as.is.operand)) {
+        symbol = named(e->as.is.operand);
+        strbuf_subject(out, symbol);
+        strbuf_text(out, denied ? " hors de « " : symbol_is_question(symbol) ? " est « " : " : « ");
+        strbuf_words(out, program, e->as.is.title.span);
+        strbuf_text(out, " »");
+    } else {
+        strbuf_format(out, denied ? "le contraire de « " : "« ");
+        strbuf_words(out, program, e->span);
+        strbuf_text(out, " »");
+    }
+}
+
+void strbuf_condition(struct strbuf *out, const struct delib_program *program, const struct expr *condition)
+{
+    strbuf_truth(out, program, condition, false);
+}
