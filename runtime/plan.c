@@ -142,7 +142,7 @@ bool plan_make(struct arena *arena, const struct plan_request *request, struct p
         plan_result_of(&p, request->tariffs[i], &out->results[i]);
     for (size_t i = 0; p.full && i < request->tariff_count; i++)
         out->results[i].planned = false;
-    if (arena->exhausted || !sweep(&p, out))
+    if (arena->exhausted || p.no_memory || !sweep(&p, out))
         return false;
     out->narrow = is_narrow(out);
     return plan_make_steps(arena, out);

@@ -49,6 +49,7 @@ struct planner {
     int *input_of; /* per datum: rank in inputs; NONE: not given; UNPLANNED: given, but not a number */
     int tariff_depth;
     bool full; /* too many operations: what follows is set aside */
+    bool no_memory; /* of the session that says which version is in force */
 };
 
 static inline int128 lowest(int128 a, int128 b)

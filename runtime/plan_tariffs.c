@@ -142,11 +142,14 @@ static struct part plan_step(struct planner *p, struct frame *f, const struct st
 }
 
 /* The version in force is the one that the general engine picks. NULL: none is. */
-static const struct tariff_version *version_in_force(const struct planner *p, size_t tariff)
+static const struct tariff_version *version_in_force(struct planner *p, size_t tariff)
 {
     delib_result result;
 
-    if (delib_evaluate(p->request->session, (delib_tariff)tariff, &result) != DELIB_OK)
+    delib_status status = delib_evaluate(p->request->session, (delib_tariff)tariff, &result);
+
+    p->no_memory = p->no_memory || status == DELIB_NO_MEMORY;
+    if (status != DELIB_OK)
         return NULL;
     return p->request->session->last.version;
 }

@@ -156,6 +156,43 @@ static delib_status use_program(delib_program *program)
     return status;
 }
 
+/* Two families by columns, and one of them alone: what their plan does not decide goes through a session. */
+static delib_status use_batch(delib_program *program)
+{
+    static const char *const inputs[] = {"lieu", "rang_enfant", "sans_emploi", "qf"};
+    static const char *const texts[2][4] = {{"commune", "3", "non", "449"}, {"commune", "1", "oui", "1200"}};
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+    int64_t values[4][2], family[4], units[2], alone;
+    uint8_t statuts[2], statut;
+    delib_column columns[4];
+    delib_column_result result = {units, sizeof *units, statuts};
+    delib_batch *batch = NULL;
+    delib_status status;
+
+    options.date = "2026-09-15";
+    options.inputs = inputs;
+    options.input_count = 4;
+    status = delib_batch_new(program, &options, NULL, &batch);
+    if (status != DELIB_OK)
+        assert_null(batch);
+    for (size_t i = 0; i < 4; i++) {
+        for (size_t row = 0; row < 2 && status == DELIB_OK; row++)
+            status = delib_batch_read(batch, i, texts[row][i], &values[i][row]);
+        columns[i] = (delib_column){values[i], sizeof **values, NULL};
+        family[i] = values[i][0];
+    }
+    if (status == DELIB_OK)
+        status = delib_batch_run(batch, 2, columns, &result);
+    if (status == DELIB_OK)
+        status = delib_batch_one(batch, family, NULL, &alone, &statut);
+    if (status == DELIB_OK) {
+        assert_int_equal(statut, statuts[0]);
+        assert_int_equal(alone, units[0]);
+    }
+    delib_batch_free(batch);
+    return status;
+}
+
 static void read_diagnostics(const delib_program *program)
 {
     for (size_t i = 0; i < delib_program_diagnostic_count(program); i++) {
@@ -172,9 +209,11 @@ static delib_status compile_and_use(delib_engine *engine, const struct text *tex
     delib_program *program = NULL;
     delib_status status = delib_compile(engine, &source, NULL, NULL, &program);
 
-    if (status == DELIB_OK)
+    if (status == DELIB_OK) {
         status = use_program(program);
-    else if (status == DELIB_INVALID)
+        if (status == DELIB_OK)
+            status = use_batch(program);
+    } else if (status == DELIB_INVALID)
         read_diagnostics(program);
     else
         assert_null(program);
