@@ -14,7 +14,7 @@
 # `make V=` shows the commands. New .c files in the source folders, and new tests, are found by their names.
 
 # The Debian packages, in one place. A name after « / » is accepted instead when it is the one installed.
-PACKAGES = gcc libc6-dev flex bison libcurl4-openssl-dev/libcurl4-gnutls-dev libjansson-dev libyaml-dev \
+PACKAGES = gcc libc6-dev flex bison libcurl4-openssl-dev/libcurl4-gnutls-dev libjansson-dev libyaml-dev libsodium-dev \
            libmicrohttpd-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libcmocka-dev libgmp-dev curl perl pkg-config python3
 
 BUILD   = build
@@ -71,7 +71,7 @@ TESTS    = $(TEST_PROGRAMS) $(TEST_SCRIPTS)
 OBJECTS  := $(CORE) $(EDGE) $(CLI) $(SANDBOX) $(patsubst %.c,$(BUILD)/%.o,$(TEST_MAINS) $(TEST_SUPPORT))
 LIBRARIES := $(BUILD)/libdelib.a $(BUILD)/libdelib.so $(if $(EDGE),$(BUILD)/libdelib-io.a $(BUILD)/libdelib-io.so)
 PROGRAMS := $(if $(CLI),$(BUILD)/delib) $(if $(SANDBOX),$(BUILD)/delib-bac-a-sable)
-IO_LIBS  = -lcurl -ljansson -lyaml
+IO_LIBS  = -lcurl -ljansson -lyaml -lsodium
 # Static: one command needs it, and every run would pay for loading it.
 CLI_LIBS = -l:libcmark-gfm-extensions.a -l:libcmark-gfm.a
 # libdelib is found beside libdelib-io, wherever they are; a distribution, which uses the system's, empties this.
@@ -262,7 +262,7 @@ install: all $(MAN_PAGES)
 	@for file in $(wildcard stdlib/*.delib stdlib/*.delib.md stdlib/aide/D*.md stdlib/bac_a_sable/*.yaml); do \
 	    echo '$(INSTALL)' $$file; $(INSTALL) -D -m 644 $$file $(DESTDIR)$(DATADIR)/$$file; done
 	$(call pkgconfig,delib.pc,interpreter of Délib tariff rules,,,-ldelib)
-	$(call pkgconfig,delib-io.pc,HTTP and files for libdelib,delib,libcurl jansson yaml-0.1,-ldelib-io)
+	$(call pkgconfig,delib-io.pc,HTTP and files for libdelib,delib,libcurl jansson yaml-0.1 libsodium,-ldelib-io)
 
 # ---------------------------------------------------------------- packages
 # A copy of the tree is built as Debian builds one; debhelper and lintian are needed for this alone.

@@ -86,9 +86,28 @@ static bool open_program(struct calcul *c)
 
 static bool load_edge(struct calcul *c)
 {
-    bool needed = c->api != API_NONE || argument_given(c->arguments, CALCUL_DEMANDE);
+    bool needed = c->api != API_NONE || argument_given(c->arguments, CALCUL_DEMANDE) || c->journal_path;
 
     return !needed || edge_load(c->run);
+}
+
+/* After a call on the journal: what it has to say is told, a line cut by a crash included. */
+static bool journal_done(struct calcul *c, delib_status status)
+{
+    if (c->journal)
+        diagnostics_of_journal(c->run, &c->diagnostics, c->journal);
+    if (status == DELIB_OK) {
+        diagnostics_print(&c->run->terminal, &c->diagnostics);
+        c->diagnostics = (struct diagnostic_list){ NULL, 0, 0, 0 };
+        return true;
+    }
+    return c->diagnostics.errors ? false : fail_with(c, status_text(status));
+}
+
+/* Before anything is computed: a journal that cannot be written is told at once. */
+static bool open_journal(struct calcul *c)
+{
+    return !c->journal_path || journal_done(c, c->run->io->journal_open(c->journal_path, NULL, &c->journal));
 }
 
 static bool read_configuration(struct calcul *c)
@@ -160,6 +179,7 @@ static bool open_session(struct calcul *c)
     delib_status status;
 
     options.ask_sources = c->api != API_NONE;
+    options.record = c->journal != NULL;
     options.today = c->demande ? io->demande_aujourd_hui(c->demande) : NULL;
     if (!options.today)
         options.today = clock_today(&c->run->arena);
@@ -244,9 +264,16 @@ static bool evaluate(struct calcul *c)
     return status == DELIB_OK || fail_with(c, status_text(status));
 }
 
+/* No amount is shown that the journal does not hold. */
+static bool record(struct calcul *c)
+{
+    return !c->journal ||
+           journal_done(c, c->run->io->journal_record(c->journal, c->session, c->tariff, &c->result, c->reference));
+}
+
 static bool (*const STEPS[])(struct calcul *c) = {
-    load_edge,     open_program, read_configuration, open_sandbox, read_demande,
-    choose_tariff, open_session, apply_demande,      apply_avec,   evaluate,
+    load_edge,    open_journal,  open_program, read_configuration, open_sandbox, read_demande, choose_tariff,
+    open_session, apply_demande, apply_avec,   evaluate,           record,
 };
 
 bool calcul_read_arguments(struct calcul *c)
@@ -273,6 +300,7 @@ void calcul_close(struct calcul *c)
 
     delib_session_free(c->session);
     if (io) {
+        io->journal_free(c->journal);
         io->driver_free(c->driver);
         io->demande_free(c->demande);
         io->config_free(c->config);

@@ -37,6 +37,7 @@ extern const char *const calcul_api_choices[];
 struct calcul {
     struct run *run;
     const struct arguments *arguments;
+    const char *journal_path, *reference;    /* set by the command that records; NULL */
     enum api api;
     const char *date;                    /* --date in ISO 8601; NULL when not given */
     const char *service, *today;         /* the dates retained for the session, ISO 8601 */
@@ -44,10 +45,11 @@ struct calcul {
     delib_io_config *config;
     delib_io_demande *demande;
     delib_io_driver *driver;
+    delib_io_journal *journal;           /* NULL when nothing is recorded */
     delib_session *session;
     delib_tariff tariff;
     delib_result result;
-    struct diagnostic_list diagnostics;  /* of the demande or the configuration */
+    struct diagnostic_list diagnostics;  /* of the demande, the configuration, the journal */
     const char *problem;                 /* French sentence */
 };
 

@@ -6,8 +6,8 @@
 #include "resultat.h"
 
 enum {
-    OPT_EXPLIQUER = CALCUL_OPTION_COUNT, OPT_JSON, OPT_LOT, OPT_SORTIE, OPT_GARDER, OPT_IGNORER, OPT_FILS,
-    OPT_REPRENDRE, OPT_DECIMALE, OPT_MONTANTS_SEULS
+    OPT_EXPLIQUER = CALCUL_OPTION_COUNT, OPT_JSON, OPT_JOURNAL, OPT_REFERENCE, OPT_LOT, OPT_SORTIE,
+    OPT_GARDER, OPT_IGNORER, OPT_FILS, OPT_REPRENDRE, OPT_DECIMALE, OPT_MONTANTS_SEULS
 };
 
 /* In the order of enum lot_decimal. */
@@ -18,6 +18,8 @@ static const struct option OPTIONS[] = {
     [OPT_EXPLIQUER] = { "expliquer", OPTION_FLAG, NULL, "montre les étapes du calcul et les données utilisées",
                         NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "résultat en JSON, étapes et données comprises", NULL },
+    [OPT_JOURNAL] = { "journal", OPTION_VALUE, "J", "enregistre la décision dans ce journal avant de la montrer", NULL },
+    [OPT_REFERENCE] = { "reference", OPTION_VALUE, "R", "numéro de dossier à joindre à l'entrée du journal", NULL },
     [OPT_LOT] = { "lot", OPTION_VALUE, "E", "calcule toutes les familles d'un fichier CSV ou NDJSON (« - » : entrée "
                   "standard)", NULL },
     [OPT_SORTIE] = { "sortie", OPTION_VALUE, "S", "résultats du lot, en CSV (« - » : sortie standard)", NULL },
@@ -73,7 +75,8 @@ static enum exit_code report(struct calcul *c, bool computed)
 static enum exit_code execute_batch(struct run *run, const struct arguments *arguments)
 {
     static const size_t ALONE[] = { CALCUL_DEMANDE,       CALCUL_AVEC,   CALCUL_API, CALCUL_BAC_A_SABLE,
-                                    CALCUL_CONFIGURATION, OPT_EXPLIQUER, OPT_JSON };
+                                    CALCUL_CONFIGURATION, OPT_EXPLIQUER, OPT_JSON,
+                                    OPT_JOURNAL,          OPT_REFERENCE };
     const struct option_values *values = arguments->values;
     struct lot_request request = {
         .program = arguments->operands[0],
@@ -104,6 +107,10 @@ static bool check_single(struct run *run, const struct arguments *arguments)
             terminal_error(&run->terminal, "--%s ne va qu'avec --lot", OPTIONS[i].name);
             return false;
         }
+    if (argument_given(arguments, OPT_REFERENCE) && !argument_given(arguments, OPT_JOURNAL)) {
+        terminal_error(&run->terminal, "--reference ne va qu'avec --journal");
+        return false;
+    }
     if (arguments->values[CALCUL_TARIF].count > 1)
         terminal_error(&run->terminal, "plusieurs --tarif ne vont qu'avec --lot");
     return arguments->values[CALCUL_TARIF].count <= 1;
@@ -111,7 +118,8 @@ static bool check_single(struct run *run, const struct arguments *arguments)
 
 static enum exit_code execute(struct run *run, const struct arguments *arguments)
 {
-    struct calcul c = { .run = run, .arguments = arguments };
+    struct calcul c = { .run = run, .arguments = arguments, .journal_path = argument_value(arguments, OPT_JOURNAL),
+                        .reference = argument_value(arguments, OPT_REFERENCE) };
     enum exit_code code;
     bool computed;
 

@@ -48,6 +48,24 @@ void diagnostics_of_config(struct run *run, struct diagnostic_list *list, const 
             add(run, list, &diagnostic);
 }
 
+void diagnostics_of_journal(struct run *run, struct diagnostic_list *list, const delib_io_journal *journal)
+{
+    delib_diagnostic diagnostic;
+
+    for (size_t i = 0; i < run->io->journal_diagnostic_count(journal); i++)
+        if (run->io->journal_diagnostic(journal, i, &diagnostic) == DELIB_OK)
+            add(run, list, &diagnostic);
+}
+
+void diagnostics_of_audit(struct run *run, struct diagnostic_list *list, const delib_io_audit *audit)
+{
+    delib_diagnostic diagnostic;
+
+    for (size_t i = 0; i < run->io->audit_diagnostic_count(audit); i++)
+        if (run->io->audit_diagnostic(audit, i, &diagnostic) == DELIB_OK)
+            add(run, list, &diagnostic);
+}
+
 static delib_diagnostic describe(struct run *run, const struct source *source, const struct diag *diag)
 {
     struct position start = source_position(source, diag->span.start), end = source_position(source, diag->span.end);

@@ -19,6 +19,8 @@ void diagnostics_of_program(struct run *run, struct diagnostic_list *list, const
 void diagnostics_of_document(struct run *run, struct diagnostic_list *list, const delib_io_document *document);
 void diagnostics_of_demande(struct run *run, struct diagnostic_list *list, const delib_io_demande *demande);
 void diagnostics_of_config(struct run *run, struct diagnostic_list *list, const delib_io_config *config);
+void diagnostics_of_journal(struct run *run, struct diagnostic_list *list, const delib_io_journal *journal);
+void diagnostics_of_audit(struct run *run, struct diagnostic_list *list, const delib_io_audit *audit);
 /* Diagnostics about one source, found without compiling it. Texts go to the arena of the run. */
 void diagnostics_of_source(struct run *run, struct diagnostic_list *list, const struct source *source,
                            const struct diag_list *diags);

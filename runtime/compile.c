@@ -827,6 +827,7 @@ static void list_outputs(struct compiler *c)
                 if (known || !arena_push_(c->arena, (void **)&p->outputs, &p->output_count, &capacity, sizeof *p->outputs))
                     continue;
                 p->outputs[p->output_count - 1].symbol = symbol;
+                p->outputs[p->output_count - 1].name = copy_slice(c, symbol->name.text);
                 p->outputs[p->output_count - 1].tariff = t;
             }
 }

@@ -25,6 +25,8 @@ extern "C" {
 #endif
 
 #define DELIB_VERSION "0.1.0"
+/* Edition of the language and of its built-in functions: another one when the same text could give another result. */
+#define DELIB_LANGUAGE 1
 
 /* What a call did. Nothing else is returned; details of DELIB_INVALID are diagnostics or delib_session_error(). */
 typedef enum {
@@ -185,8 +187,24 @@ DELIB_API size_t delib_program_tariff_count(const delib_program *program);
  * only tariff of the file, or all of them where an input names the tariff. DELIB_NO_TARIFF when not found.
  */
 DELIB_API delib_tariff delib_program_tariff(const delib_program *program, const char *name);
+/* Of a tariff or of a « résultat »; NULL for the handle that stands for all tariffs. */
 DELIB_API const char *delib_program_tariff_name(const delib_program *program, delib_tariff tariff);
 DELIB_API const char *delib_program_tariff_label(const delib_program *program, delib_tariff tariff);
+/* "tarification_enfance"; of its first version, when several follow. NULL when it states none. */
+DELIB_API const char *delib_program_tariff_finalite(const delib_program *program, delib_tariff tariff);
+
+/* One of the texts that a program was made of: what must be kept to compute a decision again. */
+typedef struct {
+    const char *asked;         /* as the module reader was asked: a module, a grid, a document; NULL: the act itself */
+    const char *name;          /* of the delib_source */
+    const char *bytes;
+    size_t length;
+} delib_text;
+
+/** The act, then what it uses, in the order of reading; also of a program at fault. Borrowed, valid as the program is. */
+DELIB_API size_t delib_program_text_count(const delib_program *program);
+/** DELIB_MISUSE: `index` is out of range. */
+DELIB_API delib_status delib_program_text(const delib_program *program, size_t index, delib_text *out);
 
 /* A datum that a tariff may read, for some family: the list of a habilitation request, and of data minimisation. */
 typedef struct {
@@ -238,9 +256,10 @@ typedef struct {
     const char *today;               /* aujourd'hui; NULL: the same as `date` */
     int ask_sources;                 /* 0: sources are never asked, a source is what delib_session_set() gave */
     int trace;                       /* 0: no steps are recorded */
+    int record;                      /* 1: what is given is kept as it was, for delib_session_given() */
 } delib_session_options;
 
-#define DELIB_SESSION_OPTIONS_INIT { sizeof(delib_session_options), NULL, NULL, 1, 1 }
+#define DELIB_SESSION_OPTIONS_INIT { sizeof(delib_session_options), NULL, NULL, 1, 1, 0 }
 
 /**
  * A session in *out, owned by the caller (delib_session_free); it keeps the program alive. The options are copied.
@@ -394,6 +413,38 @@ DELIB_API delib_status delib_session_datum(const delib_session *session, size_t 
 DELIB_API size_t delib_session_missing_count(const delib_session *session);
 DELIB_API const char *delib_session_missing(const delib_session *session, size_t index);
 DELIB_API const char *delib_session_missing_label(const delib_session *session, size_t index);
+
+/* ------------------------------------------------------------------ what a decision rests on
+ *
+ * A journal keeps what the last evaluation read, and nothing more: with the texts of the program, the same calls on a
+ * new session give the same result and the same trace, years later.
+ */
+typedef struct {
+    delib_program *program;          /* borrowed from the session */
+    const char *date, *today;        /* ISO 8601, as the rules saw them; NULL when not given */
+    int ask_sources;
+} delib_session_context;
+
+/** Texts are borrowed until the next call on the session. DELIB_MISUSE: a pointer is NULL. */
+DELIB_API delib_status delib_session_describe(delib_session *session, delib_session_context *out);
+
+/* A datum that delib_session_set() gave and that the last evaluation read. Borrowed until the next call on the session. */
+typedef struct {
+    const char *name, *label;
+    const delib_value *value;        /* as it was given */
+    const char *channel;             /* "déclaration", "justificatif", "sur l'honneur" */
+    const char *category;            /* "sociale"…, of a source; NULL for an `entrée` */
+} delib_given;
+
+/** Needs the option `record`. A declaration over which the answer of the source prevailed is not among them. */
+DELIB_API size_t delib_session_given_count(const delib_session *session);
+/** DELIB_MISUSE: `index` is out of range. */
+DELIB_API delib_status delib_session_given(const delib_session *session, size_t index, delib_given *out);
+/** The answers that the last evaluation read, failures included, each with the fields that a rule read. */
+DELIB_API size_t delib_session_answer_count(const delib_session *session);
+/** Borrowed until the next call on the session. DELIB_MISUSE: `index` is out of range; DELIB_NO_MEMORY. */
+DELIB_API delib_status delib_session_answered(delib_session *session, size_t index, delib_request *request,
+                                              delib_answer *answer);
 
 /* ------------------------------------------------------------------ essais */
 

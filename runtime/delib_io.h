@@ -314,6 +314,85 @@ DELIB_API delib_status delib_io_evaluate_json(delib_program *program, const char
 /** Releases a text that delib_io_evaluate_json() gave. NULL is accepted. */
 DELIB_API void delib_io_text_free(char *text);
 
+/* ------------------------------------------------------------------ journal
+ *
+ * Decisions, one JSON line each, chained by their fingerprints; layout, files beside and durability are in
+ * runtime/edge/README.md, « Journal ». What an entry holds is enough to compute the decision again, and no more.
+ */
+typedef struct delib_io_journal delib_io_journal;
+
+typedef struct {
+    size_t size;
+    int deferred;                        /* 1: an entry is safe from a power cut only after delib_io_journal_sync() */
+    int64_t (*wall_clock)(void *context);    /* seconds since 1970; NULL: the system's clock */
+    void *context;
+} delib_io_journal_options;
+
+#define DELIB_IO_JOURNAL_OPTIONS_INIT { sizeof(delib_io_journal_options), 0, NULL, NULL }
+
+/**
+ * Open a journal, or begin one. Several processes may have it open: each entry takes a lock of its own.
+ *
+ * @param path  file of entries; « path.tete », « path.regles »… are beside it
+ * @param out   owned by the caller (delib_io_journal_free); on DELIB_INVALID it serves its diagnostics only
+ * @return DELIB_OK; DELIB_INVALID: the file cannot be used, or was tampered with; DELIB_NO_MEMORY; DELIB_MISUSE
+ */
+DELIB_API delib_status delib_io_journal_open(const char *path, const delib_io_journal_options *options,
+                                             delib_io_journal **out);
+DELIB_API void delib_io_journal_free(delib_io_journal *journal);
+/**
+ * Record the last evaluation of a session made with the options `record` and `trace`. To be called before the amount
+ * is told to anybody: on DELIB_OK the entry is on the disk, on anything else nothing was recorded.
+ *
+ * @param tariff     the handle that was evaluated
+ * @param reference  the host's own name for the case (a file number); NULL
+ * @return DELIB_OK; DELIB_INVALID: see the diagnostics (disk full, journal tampered with…); DELIB_NO_MEMORY;
+ *         DELIB_MISUSE
+ */
+DELIB_API delib_status delib_io_journal_record(delib_io_journal *journal, delib_session *session, delib_tariff tariff,
+                                               const delib_result *result, const char *reference);
+/** With `deferred`: what was recorded is on the disk when this returns DELIB_OK. */
+DELIB_API delib_status delib_io_journal_sync(delib_io_journal *journal);
+/** Of the last call on the journal: errors, and one warning when a line cut by a crash was set aside. */
+DELIB_API size_t delib_io_journal_diagnostic_count(const delib_io_journal *journal);
+DELIB_API delib_status delib_io_journal_diagnostic(const delib_io_journal *journal, size_t index, delib_diagnostic *out);
+
+/* Reading a whole journal: its chain, and with `replay` every decision computed again from the recorded rules. */
+typedef struct delib_io_audit delib_io_audit;
+
+typedef struct {
+    size_t size;
+    int replay;
+    delib_engine *engine;                /* compiles the recorded rules, with the host's own sources; NULL: a default one */
+    const char *head;                    /* a fingerprint noted elsewhere, which must be in the chain; NULL */
+    void (*progress)(void *context, uint64_t lines);     /* every thousand lines; NULL */
+    void *context;
+} delib_io_audit_options;
+
+#define DELIB_IO_AUDIT_OPTIONS_INIT { sizeof(delib_io_audit_options), 0, NULL, NULL, NULL, NULL }
+
+typedef struct {
+    uint64_t lines, entries, decisions;  /* entries: lines that could be read */
+    uint64_t purged;                     /* decisions whose personal part was purged */
+    uint64_t identical, different;       /* `replay`: bit for bit the same, or not */
+    uint64_t unreplayable;               /* `replay`: purged, or encrypted without the key; never a fault */
+    uint64_t faults;                     /* everything that is told by an error, beyond those that are kept too */
+    const char *head;                    /* fingerprint of the last entry; borrowed from the audit */
+    const char *first_time, *last_time;  /* of the first and of the last entry; NULL when there is none */
+} delib_io_audit_report;
+
+/**
+ * @param out  owned by the caller (delib_io_audit_free), also on DELIB_INVALID. Memory does not depend on the journal
+ * @return DELIB_OK: nothing is wrong; DELIB_INVALID: the diagnostics say what, each with its line (the first hundred);
+ *         DELIB_NO_MEMORY; DELIB_MISUSE
+ */
+DELIB_API delib_status delib_io_audit_run(const char *path, const delib_io_audit_options *options, delib_io_audit **out);
+DELIB_API void delib_io_audit_free(delib_io_audit *audit);
+/** DELIB_MISUSE: a pointer is NULL. */
+DELIB_API delib_status delib_io_audit_report_get(const delib_io_audit *audit, delib_io_audit_report *out);
+DELIB_API size_t delib_io_audit_diagnostic_count(const delib_io_audit *audit);
+DELIB_API delib_status delib_io_audit_diagnostic(const delib_io_audit *audit, size_t index, delib_diagnostic *out);
+
 /* ------------------------------------------------------------------ entry points for dlopen */
 
 typedef struct {
@@ -388,6 +467,18 @@ typedef struct {
                                   char **out_json);
     void (*text_free)(char *text);
     void (*json_result)(delib_io_json *json, const delib_session *session, const delib_result *result);
+    delib_status (*journal_open)(const char *path, const delib_io_journal_options *options, delib_io_journal **out);
+    void (*journal_free)(delib_io_journal *journal);
+    delib_status (*journal_record)(delib_io_journal *journal, delib_session *session, delib_tariff tariff,
+                                   const delib_result *result, const char *reference);
+    delib_status (*journal_sync)(delib_io_journal *journal);
+    size_t (*journal_diagnostic_count)(const delib_io_journal *journal);
+    delib_status (*journal_diagnostic)(const delib_io_journal *journal, size_t index, delib_diagnostic *out);
+    delib_status (*audit_run)(const char *path, const delib_io_audit_options *options, delib_io_audit **out);
+    void (*audit_free)(delib_io_audit *audit);
+    delib_status (*audit_report_get)(const delib_io_audit *audit, delib_io_audit_report *out);
+    size_t (*audit_diagnostic_count)(const delib_io_audit *audit);
+    delib_status (*audit_diagnostic)(const delib_io_audit *audit, size_t index, delib_diagnostic *out);
 } delib_io_api;
 
 /** The table of this library; its type is `const delib_io_api *(*)(void)`. New members are added at the end only. */

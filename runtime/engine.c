@@ -110,6 +110,31 @@ static struct source *add_source(struct delib_program *p, const delib_source *gi
     return s->bytes && s->name ? s : NULL;
 }
 
+/* What the reader was asked and gave, whatever becomes of it: a journal keeps it. Texts in the arena. */
+static void keep_text(struct delib_program *p, const char *asked, const char *name, const char *bytes, size_t length)
+{
+    delib_text *text;
+
+    for (size_t i = 0; asked && i < p->texts.count; i++)
+        if (p->texts.items[i].asked && strcmp(p->texts.items[i].asked, asked) == 0)
+            return;
+    text = arena_push(&p->arena, &p->texts);
+    if (text)
+        *text = (delib_text){ .asked = asked, .name = name, .bytes = bytes, .length = length };
+}
+
+static void keep_copy(struct delib_program *p, const char *asked, const delib_source *given)
+{
+    keep_text(p, asked, asked, arena_copy_text(&p->arena, given->bytes ? given->bytes : "", given->length),
+              given->length);
+}
+
+static void keep_source(struct delib_program *p, const char *asked, const struct source *s)
+{
+    if (s)
+        keep_text(p, asked, s->name, s->bytes, s->length);
+}
+
 static const struct decl *find_use(const struct act *act, const struct decl *after)
 {
     for (const struct decl *d = after ? after->next : act->first; d; d = d->next)
@@ -167,10 +192,12 @@ static bool read_modules(struct delib_program *p, delib_module_reader reader, vo
             continue;
         }
         if (find_source(p, given.name) < p->source_count) {
+            keep_source(p, name, p->sources[find_source(p, given.name)]);
             check_circle(p, use, find_source(p, given.name));
             continue;
         }
         s = add_source(p, &given);
+        keep_source(p, name, s);
         if (s)
             p->parents[p->source_count - 1] = use->name.span.file;
         if (!s || !parse_source(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, &p->act, &headings))
@@ -201,6 +228,7 @@ static bool read_imports(struct delib_program *p, delib_module_reader reader, vo
             report_import(p, table);
             continue;
         }
+        keep_copy(p, name, &given);
         grid.name = name;
         grid.bytes = import_text(&p->arena, given.bytes, given.length, &grid.length);
         s = add_source(p, &grid);
@@ -228,6 +256,7 @@ static bool check_quotes(struct delib_program *p, delib_module_reader reader, vo
                       "placez le texte de l'acte à côté du fichier");
             return true;
         }
+        keep_copy(p, name, &given);
         quotes_check(&p->arena, &p->diags, &p->act, 0, (struct slice){ given.bytes, given.length });
     } else if (s->literate) {
         quotes_check(&p->arena, &p->diags, &p->act, 0,
@@ -243,6 +272,7 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
     struct token_options tokens = { p->options.nesting_limit };
     struct source *s = add_source(p, source);
 
+    keep_source(p, NULL, s);
     if (!s || !parse_source(&p->arena, &p->diags, s, 0, &tokens, &p->act, &p->literate))
         return false;
     if (!read_modules(p, reader, context, &tokens) || !read_imports(p, reader, context, &tokens))
@@ -444,9 +474,13 @@ delib_tariff delib_program_tariff(const delib_program *program, const char *name
 
 const char *delib_program_tariff_name(const delib_program *program, delib_tariff tariff)
 {
-    if (!program || tariff < 0 || (size_t)tariff >= program->tariff_count)
+    const size_t index = (size_t)tariff;
+
+    if (!program || tariff < 0 || index > program->tariff_count + program->output_count ||
+        index == program->tariff_count)
         return NULL;
-    return program->tariffs[tariff].name;
+    return index < program->tariff_count ? program->tariffs[index].name
+                                         : program->outputs[index - program->tariff_count - 1].name;
 }
 
 const char *delib_program_tariff_label(const delib_program *program, delib_tariff tariff)
@@ -454,6 +488,13 @@ const char *delib_program_tariff_label(const delib_program *program, delib_tarif
     if (!program || tariff < 0 || (size_t)tariff >= program->tariff_count)
         return NULL;
     return program->tariffs[tariff].label;
+}
+
+const char *delib_program_tariff_finalite(const delib_program *program, delib_tariff tariff)
+{
+    if (!program || tariff < 0 || (size_t)tariff >= program->tariff_count || !program->tariffs[tariff].version_count)
+        return NULL;
+    return program->tariffs[tariff].versions[0].finalite;
 }
 
 size_t delib_program_essai_count(const delib_program *program)

@@ -163,6 +163,7 @@ struct delib_program {
     struct source **sources;
     uint32_t *parents;                   /* per source: the one that uses it */
     size_t source_count;
+    struct { delib_text *items; size_t count, capacity; } texts;         /* as they were given */
     struct act act;
     struct literate literate;
     struct diag_list diags;
@@ -170,7 +171,7 @@ struct delib_program {
     struct model model;
     struct tariff_code *tariffs;
     size_t tariff_count;
-    struct { const struct symbol *symbol; size_t tariff; } *outputs;     /* of every tariff, by name */
+    struct { const struct symbol *symbol; const char *name; size_t tariff; } *outputs;     /* of every tariff, by name */
     size_t output_count;
     size_t let_count;                    /* definitions memoised during an evaluation */
     struct essai_code *essais;

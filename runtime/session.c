@@ -65,6 +65,7 @@ static bool allocate(void *context)
     s->from_fallback = arena_array(&s->data, bool, p->model.data.count);
     s->failures = arena_array(&s->data, const char *, p->model.data.count);
     s->memos = arena_array(&s->data, struct memo, p->let_count);
+    s->given = s->recording ? arena_array(&s->data, const delib_value *, p->model.data.count) : NULL;
     return !s->data.exhausted;
 }
 
@@ -87,6 +88,7 @@ delib_status delib_session_new(delib_program *program, const delib_session_optio
     s->program = delib_program_retain(program);
     s->ask_sources = o.ask_sources != 0;
     s->tracing = o.trace != 0;
+    s->recording = o.record != 0;
     arena_init(&s->data, program->allocator, program->options.memory_limit);
     arena_init(&s->run, program->allocator, program->options.memory_limit);
     if (!read_iso(o.date, &s->date) || !read_iso(o.today, &s->today)) {
@@ -232,7 +234,7 @@ static delib_status set_value(struct delib_session *session, const char *name, c
     if (!value_read(session, symbol, symbol->type, &symbol->facts, value, &read))
         return DELIB_INVALID;
     session->values[symbol->index] = read;
-    return DELIB_OK;
+    return session->given ? session_keep(session, symbol, value) : DELIB_OK;
 }
 
 static bool call_set(void *context)
@@ -637,6 +639,8 @@ static bool call_evaluate(void *context)
     } else if (call->status == DELIB_PENDING) {
         call->status = run(call->session, tariff, NULL, call->result);
     }
+    if (call->index == call->session->program->tariff_count)
+        call->session->used[call->session->program->model.choice->index] = true;
     return true;
 }
 
@@ -664,6 +668,16 @@ static struct request *waiting(const struct delib_session *s, size_t index, size
     return NULL;
 }
 
+delib_request session_request(const struct delib_session *session, size_t id)
+{
+    const struct request *r = session->requests.items[id];
+
+    return (delib_request){ .id = id, .function = r->function,
+                            .source = session->program->data_names[r->source->index],
+                            .label = session->program->data_labels[r->source->index], .subject = r->subject,
+                            .finalite = r->finalite, .year = r->year, .month = r->month };
+}
+
 size_t delib_session_request_count(const delib_session *session)
 {
     size_t count = 0, id;
@@ -680,56 +694,20 @@ delib_status delib_session_request(const delib_session *session, size_t index, d
 
     if (!r || !out)
         return DELIB_MISUSE;
-    *out = (delib_request){ .id = id, .function = r->function, .source = session->program->data_names[r->source->index],
-                            .label = session->program->data_labels[r->source->index], .subject = r->subject,
-                            .finalite = r->finalite, .year = r->year, .month = r->month };
+    *out = session_request(session, id);
     return DELIB_OK;
-}
-
-static const char *copy_text(struct arena *arena, const char *text)
-{
-    return text ? arena_copy_text(arena, text, strlen(text)) : NULL;
-}
-
-/* The answer is copied whole, within a bound on its depth. */
-static bool copy_value(struct arena *arena, const delib_value *in, delib_value *out, unsigned depth)
-{
-    delib_value *items = NULL;
-    const char **names = NULL;
-
-    *out = *in;
-    out->text = copy_text(arena, in->text);
-    out->items = NULL;
-    out->names = NULL;
-    if (in->kind != DELIB_VALUE_LIST && in->kind != DELIB_VALUE_RECORD)
-        return true;
-    if (depth == 0)
-        return false;
-    items = arena_array(arena, delib_value, in->count);
-    names = arena_array(arena, const char *, in->count);
-    if (!items || !names)
-        return true;
-    for (size_t i = 0; i < in->count; i++) {
-        if (!copy_value(arena, &in->items[i], &items[i], depth - 1))
-            return false;
-        if (in->kind == DELIB_VALUE_RECORD)
-            names[i] = copy_text(arena, in->names[i]);
-    }
-    out->items = items;
-    out->names = names;
-    return true;
 }
 
 static delib_status take_answer(struct delib_session *session, size_t id, const delib_answer *answer)
 {
     struct request *r = session->requests.items[id];
 
-    r->answer = (struct answer){ .kind = answer->kind, .code = copy_text(&session->data, answer->code),
-                                 .message = copy_text(&session->data, answer->message),
-                                 .provider = copy_text(&session->data, answer->provider),
-                                 .period = copy_text(&session->data, answer->period),
-                                 .obtained = copy_text(&session->data, answer->obtained) };
-    if (answer->kind == DELIB_ANSWER_VALUE && !copy_value(&session->data, &answer->record, &r->answer.record, 16))
+    r->answer = (struct answer){ .kind = answer->kind, .code = value_text(&session->data, answer->code),
+                                 .message = value_text(&session->data, answer->message),
+                                 .provider = value_text(&session->data, answer->provider),
+                                 .period = value_text(&session->data, answer->period),
+                                 .obtained = value_text(&session->data, answer->obtained) };
+    if (answer->kind == DELIB_ANSWER_VALUE && !value_copy(&session->data, &answer->record, &r->answer.record, VALUE_DEPTH))
         return DELIB_MISUSE;
     r->answered = true;
     return DELIB_OK;

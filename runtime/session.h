@@ -34,7 +34,8 @@ struct delib_session {
     bool explainable, explained;       /* the trace is that of a result; its sentences are made */
     struct date date, today;           /* year 0: not given */
     struct date first_date, first_today;   /* those of the options, back after a reset */
-    bool ask_sources, tracing;
+    bool ask_sources, tracing, recording;
+    const delib_value **given;         /* per datum, when recording: as the host gave it; NULL when it did not */
     bool date_wanted;                  /* the last evaluation needed a date that was not given */
     struct outcome_value last;
     struct { delib_result *items; size_t count, capacity; } outputs;   /* other results of the last evaluation */
@@ -60,5 +61,14 @@ void strbuf_value(struct strbuf *out, const struct model *model, const struct ty
 /* Reads a host's value on the grid of `type`; DATUM_BAD or DATUM_SET, or false with a sentence when it is mistyped. */
 bool value_read(struct delib_session *session, const struct symbol *symbol, const struct type *type,
                 const struct facts *domain, const delib_value *in, struct datum_value *out);
+
+/* Deep copies of what a host gave. value_copy: false when lists and records are nested deeper than `depth`. */
+#define VALUE_DEPTH 16
+const char *value_text(struct arena *arena, const char *text);
+bool value_copy(struct arena *arena, const delib_value *in, delib_value *out, unsigned depth);
+/* The request number `id`, as the host sees it. */
+delib_request session_request(const struct delib_session *session, size_t id);
+/* record.c: remembers what was given for a datum. DELIB_OK, or DELIB_MISUSE when it is nested too deeply. */
+delib_status session_keep(struct delib_session *session, const struct symbol *symbol, const delib_value *value);
 
 #endif

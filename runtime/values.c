@@ -332,3 +332,38 @@ void strbuf_value(struct strbuf *out, const struct model *model, const struct ty
     if (int128_mul_checked(den, value->d, &d) && number_make(value->num, d, &n))
         strbuf_typed_number(out, model, type, n);
 }
+
+/* ------------------------------------------------------------------ copies */
+
+const char *value_text(struct arena *arena, const char *text)
+{
+    return text ? arena_copy_text(arena, text, strlen(text)) : NULL;
+}
+
+bool value_copy(struct arena *arena, const delib_value *in, delib_value *out, unsigned depth)
+{
+    delib_value *items = NULL;
+    const char **names = NULL;
+
+    *out = *in;
+    out->text = value_text(arena, in->text);
+    out->items = NULL;
+    out->names = NULL;
+    if (in->kind != DELIB_VALUE_LIST && in->kind != DELIB_VALUE_RECORD)
+        return true;
+    if (depth == 0)
+        return false;
+    items = arena_array(arena, delib_value, in->count);
+    names = arena_array(arena, const char *, in->count);
+    if (!items || !names)
+        return true;
+    for (size_t i = 0; i < in->count; i++) {
+        if (!value_copy(arena, &in->items[i], &items[i], depth - 1))
+            return false;
+        if (in->kind == DELIB_VALUE_RECORD)
+            names[i] = value_text(arena, in->names[i]);
+    }
+    out->items = items;
+    out->names = names;
+    return true;
+}

@@ -34,6 +34,13 @@ const delib_io_api *delib_io_entry_points(void)
         .start = delib_io_start, .next = delib_io_next, .demande_at = delib_io_demande_at,
         .evaluate_json = delib_io_evaluate_json, .text_free = delib_io_text_free,
         .json_result = delib_io_json_result,
+        .journal_open = delib_io_journal_open, .journal_free = delib_io_journal_free,
+        .journal_record = delib_io_journal_record, .journal_sync = delib_io_journal_sync,
+        .journal_diagnostic_count = delib_io_journal_diagnostic_count,
+        .journal_diagnostic = delib_io_journal_diagnostic,
+        .audit_run = delib_io_audit_run, .audit_free = delib_io_audit_free,
+        .audit_report_get = delib_io_audit_report_get, .audit_diagnostic_count = delib_io_audit_diagnostic_count,
+        .audit_diagnostic = delib_io_audit_diagnostic,
     };
     return &api;
 }

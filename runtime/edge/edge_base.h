@@ -46,6 +46,9 @@ void edge_diagnostics_init(struct edge_diagnostics *list, struct arena *arena, c
 /* `help`: NULL or a French sentence. The message never quotes a value of the family or of the configuration. */
 void edge_report(struct edge_diagnostics *list, enum edge_code code, struct edge_place place, const char *help,
                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Something to know that is no fault. */
+void edge_warn(struct edge_diagnostics *list, enum edge_code code, struct edge_place place, const char *help,
+               const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* By place in the text. */
 void edge_diagnostics_sort(struct edge_diagnostics *list);
 /* A key as it may be shown: cut at 60 bytes, control characters replaced. */

@@ -23,28 +23,25 @@ static const char *edge_printed(const struct edge_diagnostics *list, const delib
         strbuf_format(&out, "%s:%u:%u: ", diag->file, diag->line, diag->column);
     else
         strbuf_format(&out, "%s: ", diag->file);
-    strbuf_format(&out, "erreur[%s]: %s", diag->code, diag->message);
+    strbuf_format(&out, "%s[%s]: %s", diag->is_error ? "erreur" : "avertissement", diag->code, diag->message);
     if (diag->help)
         strbuf_format(&out, "\n  aide : %s", diag->help);
     return out.bytes;
 }
 
-void edge_report(struct edge_diagnostics *list, enum edge_code code, struct edge_place place, const char *help,
-                 const char *format, ...)
+static void edge_add(struct edge_diagnostics *list, bool is_error, enum edge_code code, struct edge_place place,
+                     const char *help, const char *format, va_list args)
 {
     struct strbuf message = strbuf_in(list->arena);
     delib_diagnostic *diag;
-    va_list args;
     if (list->count >= EDGE_DIAGNOSTIC_LIMIT)
         return;
-    va_start(args, format);
     strbuf_vformat(&message, format, args);
-    va_end(args);
     diag = arena_push(list->arena, list);
     if (!diag)
         return;
     *diag = (delib_diagnostic){
-        .code = edge_code_texts[code], .is_error = 1, .file = list->file,
+        .code = edge_code_texts[code], .is_error = is_error, .file = list->file,
         .line = place.line, .column = place.column, .end_line = place.line, .end_column = place.column,
         .message = message.bytes,
     };
@@ -53,6 +50,24 @@ void edge_report(struct edge_diagnostics *list, enum edge_code code, struct edge
     diag->printed = edge_printed(list, diag);
     if (list->arena->exhausted)
         list->count = 0;        /* the caller answers DELIB_NO_MEMORY: no half-made diagnostic is shown */
+}
+
+void edge_report(struct edge_diagnostics *list, enum edge_code code, struct edge_place place, const char *help,
+                 const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    edge_add(list, true, code, place, help, format, args);
+    va_end(args);
+}
+
+void edge_warn(struct edge_diagnostics *list, enum edge_code code, struct edge_place place, const char *help,
+               const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    edge_add(list, false, code, place, help, format, args);
+    va_end(args);
 }
 
 void edge_diagnostics_sort(struct edge_diagnostics *list)

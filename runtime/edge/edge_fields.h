@@ -47,5 +47,7 @@ const char *edge_suggestion(struct arena *arena, const char *name, const char *c
 struct slice edge_trim(struct slice text);
 /* `date` in ISO form, in the arena. */
 const char *edge_date_iso(struct arena *arena, struct date date);
+/* Seconds since 1970 as "2026-09-15T10:20:30Z". */
+void edge_instant_text(int64_t seconds, char out[21]);
 
 #endif

@@ -2,6 +2,7 @@
  * Tasks: from waiting to answered. Quotas, tokens, circuits and retries are decided here.
  */
 #include "edge_driver.h"
+#include "edge_fields.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -243,28 +244,6 @@ static void edge_task_fault(struct edge_task *task, const struct edge_call *call
         edge_exchange_end(task->exchange, "silence", NULL, 0);
     else
         delib_io_exchange_fail(task->exchange, call->fault);
-}
-
-static void edge_two_digits(char *at, int64_t value)
-{
-    at[0] = (char)('0' + value / 10 % 10);
-    at[1] = (char)('0' + value % 10);
-}
-
-/* "2026-11-23T10:20:30Z" */
-static void edge_instant_text(int64_t seconds, char out[21])
-{
-    static const char shape[] = "0000-00-00T00:00:00Z";
-    const int64_t rest = seconds % 86400;
-    const struct date date = date_from_days((int32_t)(seconds / 86400));
-    memcpy(out, shape, sizeof(shape));
-    edge_two_digits(out, date.year / 100);
-    edge_two_digits(out + 2, date.year);
-    edge_two_digits(out + 5, date.month);
-    edge_two_digits(out + 8, date.day);
-    edge_two_digits(out + 11, rest / 3600);
-    edge_two_digits(out + 14, rest / 60 % 60);
-    edge_two_digits(out + 17, rest % 60);
 }
 
 /* Reads in `task` the answer that `call` brought, to it or to the task that it follows. */

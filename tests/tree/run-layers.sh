@@ -45,7 +45,7 @@ none "the core includes only the pure part of the C library" "$(
          }' $(printf '%s\n' $sources | grep -vE '^(cli|runtime/edge)/') /dev/null)"
 
 # One file knows each outside library; the bac à sable, another program, has its own.
-for header in curl/curl.h jansson.h yaml.h microhttpd.h; do
+for header in curl/curl.h jansson.h yaml.h sodium.h microhttpd.h; do
     users=$(grep -lE "^[ 	]*#[ 	]*include[ 	]*<$header>" $sources)
     none "one file of the edge and one of the bac à sable at most include $header" "$(printf '%s' "$users" | awk '
         /^runtime\/edge\//    { if (++edge > 1) print; next }

@@ -1,0 +1,17 @@
+/*
+ * What a whole journal is worth: its chain read, its decisions replayed when it is asked, then told to people or in JSON.
+ */
+#ifndef CLI_AUDIT_H
+#define CLI_AUDIT_H
+
+#include "commande.h"
+
+struct audit_request {
+    const char *path;
+    const char *head;                    /* fingerprint noted elsewhere; NULL */
+    bool replay, json;
+};
+
+enum exit_code audit_execute(struct run *run, const struct audit_request *request);
+
+#endif

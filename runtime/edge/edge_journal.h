@@ -1,0 +1,145 @@
+/*
+ * What the files of the journal share: its files, its entries as they are written and read, its chain.
+ *
+ * A line is {"entrée":E,"personnel":P,"empreinte":"H"} or the same with ,"signature":"S" before the last brace, without
+ * a space. H is the hash of the bytes of E; E holds the hash of the bytes of P and the H of the line before. A purge
+ * writes null in the place of P, and every H stays true.
+ */
+#ifndef EDGE_JOURNAL_H
+#define EDGE_JOURNAL_H
+
+#include "edge_sodium.h"
+
+#define EDGE_JOURNAL_FORMAT 1
+#define EDGE_JOURNAL_LINE_LIMIT ((size_t)4 << 20)       /* bytes of one line */
+#define EDGE_JOURNAL_RULES_LIMIT ((size_t)256 << 20)    /* bytes of one file of rules */
+#define EDGE_JOURNAL_FIRST "0000000000000000000000000000000000000000000000000000000000000000"
+
+/* ------------------------------------------------------------------ files: edge_journal_file.c */
+
+/* Beside the journal J. */
+struct edge_journal_paths {
+    const char *journal;                /* J: one entry a line */
+    const char *head;                   /* J.tete: number and hash of the last entry; also the lock */
+    const char *rules;                  /* J.regles: folder of <hash>.json */
+    const char *scrap;                  /* J.rebut: lines that a crash cut */
+    const char *policy;                 /* J.politique.yaml */
+    const char *fresh;                  /* J.nouveau: while a purge rewrites */
+};
+
+bool edge_journal_paths(struct arena *arena, const char *path, struct edge_journal_paths *out);
+/* A whole file in the arena, at most `limit` bytes. 0, or errno (EFBIG beyond the limit). */
+int edge_journal_read_file(struct arena *arena, const char *path, size_t limit, struct slice *out);
+/* Makes the file whole or not at all, on the disk when it returns. 0 or errno. */
+int edge_journal_write_file(struct arena *arena, const char *path, struct slice text);
+/* All the bytes, or an errno. */
+int edge_journal_write_all(int file, struct slice text);
+/* The names of the folder of `path`, on the disk. 0 or errno. */
+int edge_journal_sync_folder(struct arena *arena, const char *path);
+/* Number and hash of the last entry that the witness knows; false: it is not one. `hash` may be NULL. */
+bool edge_journal_read_head(struct arena *arena, struct slice text, int64_t *number, char hash[EDGE_HASH_TEXT]);
+/* « impossible d'écrire le journal : l'espace disque est épuisé » */
+const char *edge_journal_reason(int error);
+
+/* ------------------------------------------------------------------ values: edge_journal_value.c */
+
+/* A value of a session as JSON that says what it was: see runtime/edge/README.md, « Journal ». */
+void edge_journal_write_value(delib_io_json *json, const char *key, const delib_value *value);
+/* False when the JSON says nothing of the kind. */
+bool edge_journal_read_value(struct arena *arena, const delib_value *json, delib_value *out);
+
+/* ------------------------------------------------------------------ rules: edge_journal_rules.c */
+
+/* The text of the file of rules of a program, in the arena, and its hash, which names the file. DELIB_INVALID: not UTF-8. */
+delib_status edge_journal_rules_text(struct arena *arena, const delib_program *program, struct slice *out,
+                                     char hash[EDGE_HASH_TEXT]);
+/* Writes it when it is not there. 0 or errno. */
+int edge_journal_rules_keep(struct arena *arena, const struct edge_journal_paths *paths, struct slice text,
+                            const char *hash);
+/* Compiles recorded rules; `engine`: NULL for a default one. NULL, with a French sentence in *problem, when they are missing, altered or refused. */
+delib_program *edge_journal_rules_open(struct arena *arena, const struct edge_journal_paths *paths,
+                                       delib_engine *engine, const char *hash, const char **problem);
+
+/* ------------------------------------------------------------------ entries: edge_journal_entry.c */
+
+/* What the journal says of an entry, beside the evaluation. */
+struct edge_journal_stamp {
+    const char *kind;                   /* "décision"… */
+    int64_t number;
+    const char *previous;               /* hash */
+    const char *rules, *policy;         /* hashes; NULL */
+    int64_t time;                       /* seconds since 1970 */
+};
+
+/* What an entry of some kind adds to E and to P; either function may be NULL. */
+struct edge_journal_body {
+    void (*write_public)(delib_io_json *json, void *context);
+    void (*write_personal)(delib_io_json *json, void *context);
+    void *context;
+    const delib_status *status;         /* of the writing: not DELIB_OK when something could not be read; NULL */
+};
+
+/* The line, its end included, in the arena, and its hash. DELIB_INVALID: a text is not UTF-8. */
+delib_status edge_journal_line(struct arena *arena, const struct edge_journal_stamp *stamp,
+                               const struct edge_journal_body *body, struct slice *out, char hash[EDGE_HASH_TEXT]);
+
+/* A line read. Values and texts are in the arena of the reading. */
+struct edge_journal_entry {
+    const delib_value *public, *personal;       /* personal: NULL when it was purged, or has none */
+    const char *kind, *id, *previous, *rules, *time;
+    const char *hash, *signature;               /* signature: NULL */
+    int64_t number;
+    bool purged;
+};
+
+enum edge_journal_fault {
+    EDGE_LINE_OK,
+    EDGE_LINE_UNREADABLE,               /* reported */
+    EDGE_LINE_NEWER,                    /* reported: of a format that this version does not know */
+    EDGE_LINE_ALTERED                   /* reported; the entry is filled all the same */
+};
+
+/* Reads and checks one line, without its end; what is wrong is reported at `line`. */
+enum edge_journal_fault edge_journal_read_line(struct arena *arena, struct edge_diagnostics *diagnostics,
+                                               struct slice text, unsigned line, struct edge_journal_entry *out);
+/* Members of a record that was read; NULL when absent or of another kind. */
+const char *edge_member_text(const delib_value *record, const char *name);
+bool edge_member_integer(const delib_value *record, const char *name, int64_t *out);
+
+/* ------------------------------------------------------------------ evaluation: edge_journal_trace.c */
+
+struct edge_journal_decision {
+    delib_session *session;
+    const delib_result *result;
+    delib_session_context context;
+    const char *tariff;                 /* as it was asked; NULL: the one that an input names, or the only one */
+    const char *finalite;               /* NULL */
+    const char *reference;              /* of the host; NULL */
+    const char *trace;                  /* hash */
+    delib_status status;                /* of the writing: an answer that could not be read back */
+};
+
+extern const char *const edge_journal_answers[];        /* by delib_answer_kind: "valeur", "absence"… */
+
+/* The members of E and of P that a decision adds; `context` is a struct edge_journal_decision. */
+void edge_journal_write_decision(delib_io_json *json, void *context);
+void edge_journal_write_personal(delib_io_json *json, void *context);
+/* Hash of everything that the explanation says. */
+delib_status edge_journal_trace(struct arena *arena, const delib_session *session, const delib_result *result,
+                                char hash[EDGE_HASH_TEXT]);
+
+/* ------------------------------------------------------------------ replay: edge_journal_replay.c */
+
+struct edge_journal_replay;
+
+enum edge_replay_outcome { EDGE_REPLAY_SAME, EDGE_REPLAY_DIFFERENT, EDGE_REPLAY_IMPOSSIBLE, EDGE_REPLAY_FAULT };
+
+/* Both borrowed; `engine` may be NULL. NULL: memory. */
+struct edge_journal_replay *edge_journal_replay_new(const struct edge_journal_paths *paths, delib_engine *engine);
+void edge_journal_replay_free(struct edge_journal_replay *replay);
+/* Computes a decision again and compares; differences and faults are reported at `line`. */
+enum edge_replay_outcome edge_journal_replay_entry(struct edge_journal_replay *replay, struct arena *arena,
+                                                   struct edge_diagnostics *diagnostics,
+                                                   const struct edge_journal_entry *entry, unsigned line);
+
+#endif

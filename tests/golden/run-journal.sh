@@ -1,0 +1,225 @@
+#!/bin/sh
+# Journals: what an entry holds, replay, every way of tampering with one, crashes, a full disk, two writers at once.
+. tests/tap.sh
+
+case $BUILD in /*) ;; *) BUILD=$PWD/${BUILD:-build} ;; esac
+PATH=$BUILD:$PATH
+act=$PWD/examples/cantine/cantine.delib.md
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+# decide JOURNAL QF [OPTION…]: one decision recorded.
+decide() {
+    decide_journal=$1 decide_qf=$2
+    shift 2
+    delib calculer "$act" --date 2026-11-23 --avec résident=oui --avec rang_enfant=3 --avec sans_emploi=oui \
+        --avec "qf=$decide_qf" --journal "$decide_journal" "$@"
+}
+# copy NAME: the small journal and what is beside it, under another name.
+copy() {
+    rm -rf "$1" "$1".*
+    cp small "$1"
+    cp small.tete "$1.tete"
+    cp -r small.regles "$1.regles"
+}
+# told NAME PATTERN COMMAND…: the command fails with 1 and says the pattern.
+told() {
+    told_name=$1 told_pattern=$2
+    shift 2
+    told_output=$("$@" 2>&1)
+    told_status=$?
+    if [ $told_status = 1 ] && printf '%s\n' "$told_output" | grep -qE -- "$told_pattern"; then
+        pass "$told_name"
+    else
+        fail "$told_name" "status $told_status, wanted 1 and « $told_pattern »:
+$told_output"
+    fi
+}
+
+# ---------------------------------------------------------------- a small journal
+for qf in 100 299 300 430 1699 1700; do
+    decide small $qf >>amounts || echo "qf $qf: status $?"
+done
+none "the amounts are shown as without a journal" "$(printf '0,50 € par repas\n0,73 € par repas\n' >wanted
+    { sed -n 1p amounts; sed -n 4p amounts; } | diff wanted -)"
+none "one line for one decision" "$(wc -l <small | grep -vx 6)"
+succeeds "the journal is whole" delib journal verifier small
+none "every decision is computed again, identical" "$(delib rejouer small --json | python3 -c '
+import json, sys
+r = json.load(sys.stdin)
+wanted = {"intact": True, "entrées": 6, "identiques": 6, "différentes": 0, "non_rejouables": 0, "défauts": 0}
+print("".join(f"{k}: {r[k]}\n" for k, v in wanted.items() if r[k] != v), end="")')"
+none "fingerprints are those of b2sum -l 256" "$(python3 - <<'E2'
+import hashlib, json
+previous = "0" * 64
+for n, line in enumerate(open("small", encoding="utf-8"), 1):
+    whole = json.loads(line)
+    public = line[len('{"entrée":'):line.index(',"personnel":{"sel"')]
+    personal = line[line.index('"personnel":{"sel"') + len('"personnel":'):line.rindex(',"empreinte":')]
+    h = lambda text: hashlib.blake2b(text.encode(), digest_size=32).hexdigest()
+    if h(public) != whole["empreinte"] or h(personal) != whole["entrée"]["personnel"]:
+        print(f"line {n}: fingerprint")
+    if whole["entrée"]["précédente"] != previous:
+        print(f"line {n}: chain")
+    previous = whole["empreinte"]
+    rules = open("small.regles/" + whole["entrée"]["règles"] + ".json", "rb").read()
+    if hashlib.blake2b(rules, digest_size=32).hexdigest() != whole["entrée"]["règles"]:
+        print(f"line {n}: rules")
+E2
+)"
+none "files are for their owner alone" "$(find small small.tete small.regles ! -perm 600 ! -perm 700)"
+head=$(delib journal verifier small | sed -n 's/^dernière empreinte : //p')
+succeeds "a fingerprint noted elsewhere is in the chain" delib journal verifier small --tete "$head"
+told "another is not" "D765.*aucune entrée" delib journal verifier small --tete "$(printf %064d 7)"
+
+# ---------------------------------------------------------------- tampering
+# Every byte of every line, changed one after the other, would take an hour: one byte of each field of each line.
+python3 - >fields <<'E2'
+import json
+def walk(value, path):
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from walk(item, path + [key])
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from walk(item, path + [i])
+    else:
+        yield path, value
+for n, line in enumerate(open("small", encoding="utf-8"), 1):
+    for path, value in walk(json.loads(line), []):
+        print(json.dumps([n, path]))
+E2
+none "each field of each line, changed, is found on its line" "$(python3 - <<'E2'
+import json, re, subprocess, shutil
+lines = open("small", encoding="utf-8").read().splitlines()
+subprocess.run("rm -rf t t.*; cp small.tete t.tete; cp -r small.regles t.regles", shell=True)
+for case in open("fields"):
+    n, path = json.loads(case)
+    whole = json.loads(lines[n - 1])
+    at = whole
+    for key in path[:-1]:
+        at = at[key]
+    old = at[path[-1]]
+    at[path[-1]] = (not old if isinstance(old, bool) else old + 1 if isinstance(old, int) else "x" if old is None
+                    else ("1" if old[:1] != "1" else "2") + old[1:])
+    changed = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    open("t", "w", encoding="utf-8").write("\n".join(lines[:n - 1] + [changed] + lines[n:]) + "\n")
+    r = subprocess.run(["delib", "journal", "verifier", "t"], capture_output=True, text=True)
+    if r.returncode != 1 or not re.search(rf"^t:{n}:\d+: erreur\[D7", r.stderr, re.M):
+        print(f"line {n}, {path}: status {r.returncode}\n{r.stdout}{r.stderr}")
+E2
+)"
+echo "# $(wc -l <fields) fields"
+for n in 1 2 3 4 5 6; do
+    copy t; sed -i "${n}d" t
+    told "line $n removed" "D76[45].*" delib journal verifier t
+    copy t; sed -i "${n}p" t
+    told "line $n repeated" "t:$((n + 1)):1: erreur\[D764\]: entrée $n-" delib journal verifier t
+    copy t; sed -i "${n}i une ligne qui n'en est pas une" t
+    told "junk before line $n" "t:$n:.*erreur\[D761\]" delib journal verifier t
+done
+for n in 1 2 3 4 5; do
+    copy t; sed -i "${n}{h;d};$((n + 1))G" t
+    told "lines $n and $((n + 1)) exchanged" "t:$((n + 1)):1: erreur\[D764\]: entrée $n-" delib journal verifier t
+done
+copy t; sed -i '$d' t
+told "the last line removed: the witness knows" "D765.*la fin du journal manque" delib journal verifier t
+told "nothing is added to a journal that was cut short" "D765.*retirées" decide t 430
+copy t; sed -i '3s/"entrée":{"format":1/"entrée":{"format":2/' t
+told "an entry of a newer version" "t:3:1: erreur\[D766\]" delib journal verifier t
+copy t; rm t.tete
+told "no witness" "D765.*témoin.*absent" delib journal verifier t
+# Someone who knows the layout makes the fingerprints right again, up to the end of the journal.
+cat >forge.py <<'E2'
+import hashlib, json, sys
+h = lambda text: hashlib.blake2b(text.encode(), digest_size=32).hexdigest()
+dump = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+lines = open("t", encoding="utf-8").read().splitlines()
+n, upto = int(sys.argv[1]), int(sys.argv[2])
+previous = None
+for i in range(n - 1, upto):
+    whole = json.loads(lines[i])
+    if i == n - 1:
+        whole["personnel"]["résultat"]["montant"] = "9.99"
+        whole["entrée"]["personnel"] = h(dump(whole["personnel"]))
+    if previous:
+        whole["entrée"]["précédente"] = previous
+    whole["empreinte"] = previous = h(dump(whole["entrée"]))
+    lines[i] = dump(whole)
+open("t", "w", encoding="utf-8").write("\n".join(lines) + "\n")
+E2
+copy t; python3 forge.py 3 3
+told "an amount forged with its fingerprints: the next entry tells" "t:4:1: erreur\[D764\]" delib journal verifier t
+copy t; python3 forge.py 3 6
+told "forged up to the end: the witness tells" "t:6:1: erreur\[D765\]" delib journal verifier t
+told "and the replay names the decision" "t:3:1: erreur\[D768\]: entrée 3-.*montant" delib rejouer t
+
+# ---------------------------------------------------------------- rules
+copy t; rm t.regles/*
+told "rules missing" "t:1:1: erreur\[D767\]: entrée 1-.*absent" delib rejouer t
+copy t; sed -i 's/1,30 €/1,40 €/' t.regles/*
+told "rules altered" "t:1:1: erreur\[D767\].*modifié" delib rejouer t
+
+# ---------------------------------------------------------------- bad journals
+told "a journal that does not exist" "D760.*n'existe pas" delib journal verifier absent
+told "a folder" "c'est un dossier" delib journal verifier small.regles
+printf 'ceci n'\''est pas un journal' >notes
+cp notes notes.avant
+told "a file that is no journal is left as it is" "D763" decide notes 430
+succeeds "byte for byte" cmp notes notes.avant
+head -c 5000000 /dev/zero | tr '\0' x >long; echo >>long; cp small.tete long.tete
+told "a line without end" "long:1:1: erreur\[D761\]: ligne trop longue" delib journal verifier long
+python3 -c 'print("[" * 100000)' >deep; cp small.tete deep.tete
+told "a hundred thousand brackets" "deep:1:.*erreur\[D761\].*imbriqués" delib journal verifier deep
+copy t; printf '\377\376\n' >>t
+told "bytes that are not UTF-8" "t:7:1: erreur\[D761\].*UTF-8" delib journal verifier t
+
+# ---------------------------------------------------------------- crashes and full disks
+copy t; head -c -40 small >t; cp small.tete t.tete; sed -i 's/0006/0005/' t.tete
+line5=$(sed -n 5p small | sed 's/.*"empreinte":"\([0-9a-f]*\)".*/\1/')
+sed -i "s/\"empreinte\":\"[0-9a-f]*\"/\"empreinte\":\"$line5\"/" t.tete
+delib journal verifier t >verified 2>&1
+none "a cut last line is recognised, and is no fault" "$(grep -q 'avertissement\[D762\]' verified || cat verified
+    grep -q 'journal intact' verified || cat verified)"
+decide t 430 >out 2>err
+none "the next decision sets it aside, and says so" "$(grep -qx '0,73 € par repas' out || cat out err
+    grep -q 'D762.*t\.rebut' err || cat err; [ -s t.rebut ] || echo "no t.rebut")"
+succeeds "the journal is then whole" delib rejouer t
+
+none "on a full disk no amount is shown and the journal stays whole" "$(copy t
+    # 8 blocks of 512 bytes: the limit falls in the middle of an entry.
+    for i in 1 2 3; do
+        (ulimit -f $(($(wc -c <t) / 512 + 1)); trap '' XFSZ; decide t 430) >out 2>err
+        status=$?
+        [ $status = 1 ] || [ -s out ] || echo "turn $i: status $status"
+        [ $status = 0 ] || ! [ -s out ] || echo "turn $i: an amount was shown: $(cat out)"
+    done
+    delib rejouer t >verified 2>&1 || cat verified)"
+none "the refusal says why" "$(copy t
+    (ulimit -f $(($(wc -c <t) / 512)); trap '' XFSZ; decide t 430) >out 2>err
+    grep -q 'D760.*trop grand' err || cat out err; cmp small t)"
+
+none "killed at any moment, no decision that was shown is lost" "$(rm -rf k k.*
+    i=0
+    while [ $i -lt 60 ]; do
+        i=$((i + 1))
+        decide k 430 --reference "dossier-$i" >"shown.$i" 2>/dev/null &
+        pid=$!
+        # From 0 to 12 ms: before, during and after the writing.
+        sleep "0.0$(printf %02d $((i % 13)))"
+        kill -9 $pid 2>/dev/null
+        wait $pid 2>/dev/null
+        [ ! -s "shown.$i" ] || grep -q "\"dossier-$i\"" k || echo "dossier-$i was shown and is not recorded"
+    done
+    decide k 430 >/dev/null 2>err || cat err
+    delib rejouer k >verified 2>&1 || cat verified)"
+none "two processes at once make one chain" "$(rm -rf c c.*
+    for p in 1 2 3 4; do
+        (for i in 1 2 3 4 5 6 7 8 9 10; do decide c $((100 * p + i)) >/dev/null || echo "writer $p: status $?"; done) &
+    done
+    wait
+    wc -l <c | grep -vx 40
+    delib rejouer c >verified 2>&1 || cat verified)"
+
+tap_end
