@@ -702,11 +702,11 @@ static delib_status take_answer(struct delib_session *session, size_t id, const 
 {
     struct request *r = session->requests.items[id];
 
-    r->answer = (struct answer){ .kind = answer->kind, .code = value_text(&session->data, answer->code),
-                                 .message = value_text(&session->data, answer->message),
-                                 .provider = value_text(&session->data, answer->provider),
-                                 .period = value_text(&session->data, answer->period),
-                                 .obtained = value_text(&session->data, answer->obtained) };
+    r->answer = (struct answer){ .kind = answer->kind, .code = value_copy_text(&session->data, answer->code),
+                                 .message = value_copy_text(&session->data, answer->message),
+                                 .provider = value_copy_text(&session->data, answer->provider),
+                                 .period = value_copy_text(&session->data, answer->period),
+                                 .obtained = value_copy_text(&session->data, answer->obtained) };
     if (answer->kind == DELIB_ANSWER_VALUE && !value_copy(&session->data, &answer->record, &r->answer.record, VALUE_DEPTH))
         return DELIB_MISUSE;
     r->answered = true;

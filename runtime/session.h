@@ -64,7 +64,7 @@ bool value_read(struct delib_session *session, const struct symbol *symbol, cons
 
 /* Deep copies of what a host gave. value_copy: false when lists and records are nested deeper than `depth`. */
 #define VALUE_DEPTH 16
-const char *value_text(struct arena *arena, const char *text);
+const char *value_copy_text(struct arena *arena, const char *text);
 bool value_copy(struct arena *arena, const delib_value *in, delib_value *out, unsigned depth);
 /* The request number `id`, as the host sees it. */
 delib_request session_request(const struct delib_session *session, size_t id);

@@ -335,7 +335,7 @@ void strbuf_value(struct strbuf *out, const struct model *model, const struct ty
 
 /* ------------------------------------------------------------------ copies */
 
-const char *value_text(struct arena *arena, const char *text)
+const char *value_copy_text(struct arena *arena, const char *text)
 {
     return text ? arena_copy_text(arena, text, strlen(text)) : NULL;
 }
@@ -346,7 +346,7 @@ bool value_copy(struct arena *arena, const delib_value *in, delib_value *out, un
     const char **names = NULL;
 
     *out = *in;
-    out->text = value_text(arena, in->text);
+    out->text = value_copy_text(arena, in->text);
     out->items = NULL;
     out->names = NULL;
     if (in->kind != DELIB_VALUE_LIST && in->kind != DELIB_VALUE_RECORD)
@@ -361,7 +361,7 @@ bool value_copy(struct arena *arena, const delib_value *in, delib_value *out, un
         if (!value_copy(arena, &in->items[i], &items[i], depth - 1))
             return false;
         if (in->kind == DELIB_VALUE_RECORD)
-            names[i] = value_text(arena, in->names[i]);
+            names[i] = value_copy_text(arena, in->names[i]);
     }
     out->items = items;
     out->names = names;
