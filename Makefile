@@ -90,15 +90,19 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | $(GENERATED:.c=.h)
 	@echo '  compile  $<'
 	$(V)$(COMPILE) -c -o $@ $<
 
-# Rewritten only when the flags change, so that nothing compiled with other flags is linked.
-$(BUILD)/flags: FORCE
+# Rewritten only when they change: the flags, so that nothing compiled with others is linked; where the libraries will be,
+# which one file knows.
+$(BUILD)/flags: CONTENT = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
+$(BUILD)/libdir: CONTENT = $(LIBDIR)
+$(BUILD)/flags $(BUILD)/libdir: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LIBDIR))' > $@.new
+	@printf '%s\n' '$(subst ','\'',$(CONTENT))' > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # The core is ISO C alone; the edge, the program and the tests also know POSIX.
 $(EDGE) $(CLI) $(SANDBOX) $(BUILD)/tests/%.o: EXTRA = -D_XOPEN_SOURCE=700
-$(CLI): EXTRA += -DDELIB_LIBDIR='"$(LIBDIR)"'
+$(BUILD)/cli/fichiers.o: EXTRA += -DDELIB_LIBDIR='"$(LIBDIR)"'
+$(BUILD)/cli/fichiers.o: $(BUILD)/libdir
 $(BUILD)/grammar/%.o: EXTRA = -iquote grammar -iquote $(BUILD)/grammar
 
 $(BUILD)/grammar/%.c: grammar/%.l
