@@ -1,0 +1,351 @@
+/*
+ * Journals by the C API: every kind of answer recorded and replayed, several acts and dates in one journal, values that
+ * must come back as they were. DELIB_JOURNAL_ENTRIES=100000 measures the replay.
+ */
+#include "act_files.h"
+
+#include "runtime/edge/edge_journal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[] = "/tmp/delib-journal-XXXXXX";
+static char path[64];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof path, "%s/j", folder);
+    return 0;
+}
+
+static void remove_all(void)
+{
+    char command[96];
+
+    snprintf(command, sizeof command, "rm -rf '%s'/*", folder);
+    assert_int_equal(system(command), 0);
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    remove_all();
+    return rmdir(folder);
+}
+
+/* ---- One family, as a host computes it ---- */
+
+/* The nth family: what it answers, what its sources answer. */
+static delib_status answer(delib_session *session, size_t id, const char *function, unsigned n)
+{
+    static const char *const names[] = { "valeur", "autre" };
+    const delib_value values[] = { { .kind = DELIB_VALUE_NUMBER, .units = 1000 * (n % 3000), .scale = 3 },
+                                   { .kind = DELIB_VALUE_TEXT, .text = "que la règle ne lit pas" } };
+    const delib_value masked[] = { { .kind = DELIB_VALUE_NOT_GRANTED }, values[1] };
+    const delib_value unknown[] = { { .kind = DELIB_VALUE_ABSENT, .text = "non renseigné" }, values[1] };
+    delib_answer a = { .size = sizeof a, .kind = DELIB_ANSWER_VALUE, .provider = "CNAF", .period = "2026-11",
+                       .obtained = "2026-11-23T10:20:30Z",
+                       .record = { .kind = DELIB_VALUE_RECORD, .items = values, .names = names, .count = 2 } };
+
+    if (strstr(function, "demandeur"))
+        a.kind = DELIB_ANSWER_ABSENT;
+    else if (n % 7 == 1)
+        a.record.items = masked;
+    else if (n % 7 == 2)
+        a.record.items = unknown;
+    else if (n % 7 == 3)
+        a.kind = DELIB_ANSWER_FAILED;
+    else if (n % 7 == 4)
+        a.kind = DELIB_ANSWER_REFUSED;
+    if (a.kind != DELIB_ANSWER_VALUE) {
+        a.code = "code";
+        a.message = "une phrase pour la famille";
+    }
+    return delib_session_answer(session, id, &a);
+}
+
+static void compute(delib_session *session, delib_tariff tariff, unsigned n, delib_result *result)
+{
+    const delib_value rank = { .kind = DELIB_VALUE_NUMBER, .units = 1 + n % 4 };
+    delib_status status;
+
+    assert_int_equal(delib_session_set_text(session, "résident", n % 5 ? "oui" : "non"), DELIB_OK);
+    assert_int_equal(delib_session_set(session, "rang_enfant", &rank), DELIB_OK);
+    if (n % 2)
+        assert_int_equal(delib_session_set_text(session, "qf", n % 11 ? "622" : "12,5"), DELIB_OK);
+    if (n % 3)
+        assert_int_equal(delib_session_set_text(session, "sans_emploi", n % 13 ? "oui" : NULL), DELIB_OK);
+    while ((status = delib_evaluate(session, tariff, result)) == DELIB_PENDING) {
+        delib_request request;
+
+        while (delib_session_request(session, 0, &request) == DELIB_OK)
+            assert_int_equal(answer(session, request.id, request.function, n), DELIB_OK);
+    }
+    assert_int_equal(status, DELIB_OK);
+}
+
+static delib_session *new_session(delib_program *program, const char *date, int ask)
+{
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
+    delib_session *session = NULL;
+
+    options.date = date;
+    options.today = "2026-11-23";
+    options.ask_sources = ask;
+    options.record = 1;
+    assert_int_equal(delib_session_new(program, &options, &session), DELIB_OK);
+    return session;
+}
+
+static void check_ok(delib_status status, const delib_io_journal *journal)
+{
+    delib_diagnostic diagnostic;
+
+    if (status == DELIB_INVALID && delib_io_journal_diagnostic(journal, 0, &diagnostic) == DELIB_OK)
+        fail_msg("%s", diagnostic.printed);
+    assert_int_equal(status, DELIB_OK);
+}
+
+static delib_io_journal *open_journal(int deferred)
+{
+    delib_io_journal_options options = DELIB_IO_JOURNAL_OPTIONS_INIT;
+    delib_io_journal *journal = NULL;
+
+    options.deferred = deferred;
+    check_ok(delib_io_journal_open(path, &options, &journal), journal);
+    return journal;
+}
+
+static delib_io_audit_report audit(int replay, delib_status expected)
+{
+    delib_io_audit_options options = DELIB_IO_AUDIT_OPTIONS_INIT;
+    delib_io_audit_report report = { 0 };
+    delib_io_audit *done = NULL;
+    delib_diagnostic diagnostic;
+    delib_status status;
+
+    options.replay = replay;
+    status = delib_io_audit_run(path, &options, &done);
+    if (status != expected && delib_io_audit_diagnostic(done, 0, &diagnostic) == DELIB_OK)
+        fail_msg("%s", diagnostic.printed);
+    assert_int_equal(status, expected);
+    assert_int_equal(delib_io_audit_report_get(done, &report), DELIB_OK);
+    delib_io_audit_free(done);
+    return report;
+}
+
+/* ---- Replay ---- */
+
+static double seconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static long peak_kib(void)
+{
+    struct rusage usage;
+
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+static void every_decision_is_replayed(void **state)
+{
+    static const char *const dates[] = { "2026-09-15", "2026-11-23", "2027-03-01" };
+    const char *asked = getenv("DELIB_JOURNAL_ENTRIES");
+    const unsigned count = asked ? (unsigned)strtoul(asked, NULL, 10) : 3000;
+    delib_engine *engine = NULL;
+    delib_program *program;
+    delib_session *sessions[6];
+    delib_io_journal *journal;
+    delib_io_audit_report report;
+    unsigned statuts[8] = { 0 };
+    double start, written;
+    long before;
+
+    (void)state;
+    remove_all();
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    program = act_compile(engine, "examples/cantine/cantine.delib.md");
+    assert_non_null(program);
+    for (unsigned i = 0; i < 6; i++)
+        sessions[i] = new_session(program, dates[i % 3], i / 3);
+    journal = open_journal(1);
+    start = seconds();
+    for (unsigned n = 0; n < count; n++) {
+        delib_session *session = sessions[n / 100 % 6];
+        delib_result result;
+
+        delib_session_reset(session);
+        compute(session, 0, n, &result);
+        statuts[result.statut]++;
+        check_ok(delib_io_journal_record(journal, session, 0, &result, NULL), journal);
+    }
+    check_ok(delib_io_journal_sync(journal), journal);
+    written = seconds();
+    delib_io_journal_free(journal);
+    before = peak_kib();
+    report = audit(1, DELIB_OK);
+    print_message("%u entries: written %.0f/s, verified and replayed %.0f/s, %ld KiB more\n", count,
+                  count / (written - start), count / (seconds() - written), peak_kib() - before);
+    assert_int_equal(report.decisions, count);
+    assert_int_equal(report.identical, count);
+    assert_int_equal(report.unreplayable, 0);
+    /* The families of this test come to every kind of end. */
+    assert_true(statuts[DELIB_CALCULE] && statuts[DELIB_A_COMPLETER] && statuts[DELIB_DONNEE_INVALIDE]);
+    for (unsigned i = 0; i < 6; i++)
+        delib_session_free(sessions[i]);
+    delib_program_release(program);
+    delib_engine_free(engine);
+}
+
+/* ---- Values ---- */
+
+static void same_value(const delib_value *a, const delib_value *b)
+{
+    assert_int_equal(a->kind, b->kind);
+    assert_int_equal(a->boolean, b->boolean);
+    assert_true(a->units == b->units);
+    assert_int_equal(a->scale, b->scale);
+    assert_true((a->text == NULL) == (b->text == NULL) && (!a->text || strcmp(a->text, b->text) == 0));
+    assert_int_equal(a->count, b->count);
+    for (size_t i = 0; i < a->count; i++) {
+        same_value(&a->items[i], &b->items[i]);
+        if (a->kind == DELIB_VALUE_RECORD)
+            assert_string_equal(a->names[i], b->names[i]);
+    }
+}
+
+static void values_come_back(void **state)
+{
+    static const char *const names[] = { "absent", "nombre" };
+    static const delib_value items[] = { { .kind = DELIB_VALUE_BOOLEAN, .boolean = 1 }, { .kind = DELIB_VALUE_ABSENT } };
+    static const delib_value cases[] = {
+        { .kind = DELIB_VALUE_ABSENT },
+        { .kind = DELIB_VALUE_ABSENT, .text = "date illisible" },
+        { .kind = DELIB_VALUE_ABSENT, .text = "" },
+        { .kind = DELIB_VALUE_NOT_GRANTED },
+        { .kind = DELIB_VALUE_BOOLEAN },
+        { .kind = DELIB_VALUE_TEXT, .text = "é « \\\" \x01 " },
+        { .kind = DELIB_VALUE_TEXT, .text = "" },
+        { .kind = DELIB_VALUE_NUMBER, .units = INT64_MIN },
+        { .kind = DELIB_VALUE_NUMBER, .units = INT64_MAX, .scale = 18 },
+        { .kind = DELIB_VALUE_NUMBER, .units = INT64_MIN, .scale = 18 },
+        { .kind = DELIB_VALUE_NUMBER, .units = 1250, .scale = 2 },
+        { .kind = DELIB_VALUE_NUMBER, .units = -5, .scale = 3 },
+        { .kind = DELIB_VALUE_NUMBER, .units = 999999999999999 },
+        { .kind = DELIB_VALUE_NUMBER, .units = 1000000000000000 },
+        { .kind = DELIB_VALUE_LIST, .items = items, .count = 2 },
+        { .kind = DELIB_VALUE_LIST },
+        { .kind = DELIB_VALUE_RECORD, .items = items, .names = names, .count = 2 },
+        { .kind = DELIB_VALUE_RECORD, .items = items, .names = names, .count = 1 },
+        { .kind = DELIB_VALUE_RECORD },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena;
+        delib_io_json *json = NULL;
+        delib_io_document *document = NULL;
+        delib_value back;
+        const char *text;
+        size_t length;
+
+        arena_init(&arena, edge_allocator(), 0);
+        assert_int_equal(delib_io_json_new(&json), DELIB_OK);
+        delib_io_json_list(json, NULL);
+        edge_journal_write_value(json, NULL, &cases[i]);
+        delib_io_json_end(json);
+        assert_int_equal(delib_io_json_finish(json, 0, &text, &length), DELIB_OK);
+        assert_int_equal(delib_io_document_read("x", text, length, DELIB_IO_JSON, NULL, &document), DELIB_OK);
+        assert_true(edge_journal_read_value(&arena, &delib_io_document_root(document)->items[0], &back));
+        same_value(&cases[i], &back);
+        delib_io_document_free(document);
+        delib_io_json_free(json);
+        arena_release(&arena);
+    }
+}
+
+static void foreign_values_are_refused(void **state)
+{
+    static const char *const bad[] = { "{\"nombre\":\"1e5\"}", "{\"nombre\":\"\"}", "{\"nombre\":\"-\"}",
+                                       "{\"nombre\":\"1.2.3\"}", "{\"nombre\":\"99999999999999999999\"}",
+                                       "{\"nombre\":\"0.1234567890123456789\"}", "{\"nombre\":5}", "{\"absent\":null}",
+                                       "{\"fiche\":[]}", "{}", "{\"autre\":1}", "{\"nombre\":\"1\",\"absent\":\"x\"}",
+                                       "{\"fiche\":{\"a\":{}}}" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct arena arena;
+        delib_io_document *document = NULL;
+        delib_value value;
+
+        arena_init(&arena, edge_allocator(), 0);
+        assert_int_equal(delib_io_document_read("x", bad[i], strlen(bad[i]), DELIB_IO_JSON, NULL, &document), DELIB_OK);
+        if (edge_journal_read_value(&arena, delib_io_document_root(document), &value))
+            fail_msg("%s", bad[i]);
+        delib_io_document_free(document);
+        arena_release(&arena);
+    }
+}
+
+/* ---- What is not recorded ---- */
+
+static void only_what_was_read_is_recorded(void **state)
+{
+    delib_engine *engine = NULL;
+    delib_program *program;
+    delib_session *session;
+    delib_io_journal *journal;
+    delib_result result;
+    struct arena arena;
+    struct slice text;
+
+    (void)state;
+    remove_all();
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    program = act_compile(engine, "examples/cantine/cantine.delib.md");
+    session = new_session(program, "2026-11-23", 1);
+    journal = open_journal(0);
+    /* The source answers: what the family declared for it did not count. */
+    assert_int_equal(delib_session_set_text(session, "qf", "777"), DELIB_OK);
+    compute(session, 0, 14, &result);
+    check_ok(delib_io_journal_record(journal, session, 0, &result, "dossier-1"), journal);
+    arena_init(&arena, edge_allocator(), 0);
+    assert_int_equal(edge_journal_read_file(&arena, path, 1 << 20, &text), 0);
+    assert_null(strstr(text.bytes, "777"));
+    assert_null(strstr(text.bytes, "que la règle ne lit pas"));
+    assert_non_null(strstr(text.bytes, "dossier-1"));
+    assert_non_null(strstr(text.bytes, "\"obtenue\":\"2026-11-23T10:20:30Z\""));
+    arena_release(&arena);
+    delib_io_journal_free(journal);
+    delib_session_free(session);
+    delib_program_release(program);
+    delib_engine_free(engine);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_decision_is_replayed),
+        cmocka_unit_test(values_come_back),
+        cmocka_unit_test(foreign_values_are_refused),
+        cmocka_unit_test(only_what_was_read_is_recorded),
+    };
+
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
