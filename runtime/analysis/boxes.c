@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+struct coordinate coordinate_known(const struct axis *axis)
+{
+    return (struct coordinate){ .kind = COORDINATE_RANGE, .read = true, .lo = axis->lo, .hi = axis->hi };
+}
+
 struct box box_new(struct arena *arena, const struct axes *axes)
 {
     struct box box = { arena_array(arena, struct coordinate, axes->count), axes->count };
@@ -23,10 +28,25 @@ struct box box_copy(struct arena *arena, const struct box *box)
     return copy;
 }
 
+static bool holds_absent(const struct coordinate *c)
+{
+    return c->kind == COORDINATE_ABSENT || c->or_absent;
+}
+
+static bool holds_failed(const struct coordinate *c)
+{
+    return c->kind == COORDINATE_FAILED || c->or_failed;
+}
+
 static bool coordinate_holds(const struct coordinate *c, const struct coordinate *point)
 {
-    return c->kind == COORDINATE_FREE ||
-           (c->kind == point->kind && (c->kind != COORDINATE_RANGE || (c->lo <= point->lo && point->lo <= c->hi)));
+    switch (point->kind) {
+    case COORDINATE_ABSENT: return c->kind == COORDINATE_FREE || holds_absent(c);
+    case COORDINATE_FAILED: return c->kind == COORDINATE_FREE || holds_failed(c);
+    case COORDINATE_FREE:
+    case COORDINATE_RANGE: break;
+    }
+    return c->kind == COORDINATE_FREE || (c->kind == COORDINATE_RANGE && c->lo <= point->lo && point->lo <= c->hi);
 }
 
 bool box_contains(const struct axes *axes, const struct box *box, const struct box *point)
@@ -69,18 +89,41 @@ void box_point(const struct axes *axes, const struct box *box, int64_t rank, str
         else if (c->kind == COORDINATE_RANGE)
             point->items[i].lo = c->lo + rank % many;
         point->items[i].hi = point->items[i].lo;
+        point->items[i].or_absent = point->items[i].or_failed = false;
         rank /= many;
     }
 }
 
 static bool coordinate_equal(const struct coordinate *a, const struct coordinate *b)
 {
-    return a->kind == b->kind && (a->kind != COORDINATE_RANGE || (a->lo == b->lo && a->hi == b->hi));
+    return a->kind == b->kind && holds_absent(a) == holds_absent(b) && holds_failed(a) == holds_failed(b) &&
+           (a->kind != COORDINATE_RANGE || (a->lo == b->lo && a->hi == b->hi));
 }
 
 static bool touch(const struct coordinate *a, const struct coordinate *b)
 {
-    return a->kind == COORDINATE_RANGE && b->kind == COORDINATE_RANGE && a->hi + 1 >= b->lo && b->hi + 1 >= a->lo;
+    if (a->kind == COORDINATE_FREE || b->kind == COORDINATE_FREE)
+        return false;
+    return a->kind != COORDINATE_RANGE || b->kind != COORDINATE_RANGE || (a->hi + 1 >= b->lo && b->hi + 1 >= a->lo);
+}
+
+/* Families of either; those of every state and value are any family. */
+static struct coordinate coordinate_union(const struct axis *axis, const struct coordinate *a,
+                                          const struct coordinate *b)
+{
+    struct coordinate out = *(a->kind == COORDINATE_RANGE || b->kind != COORDINATE_RANGE ? a : b);
+
+    if (a->kind == COORDINATE_RANGE && b->kind == COORDINATE_RANGE) {
+        out.lo = a->lo < b->lo ? a->lo : b->lo;
+        out.hi = a->hi > b->hi ? a->hi : b->hi;
+    }
+    out.or_absent = out.kind != COORDINATE_ABSENT && (holds_absent(a) || holds_absent(b));
+    out.or_failed = out.kind != COORDINATE_FAILED && (holds_failed(a) || holds_failed(b));
+    out.read = a->read || b->read;
+    if (out.kind == COORDINATE_RANGE && out.lo <= axis->lo && out.hi >= axis->hi &&
+        out.or_absent == axis->may_be_absent && out.or_failed == axis->may_fail)
+        out = (struct coordinate){ .kind = COORDINATE_FREE, .read = out.read };
+    return out;
 }
 
 bool box_join(const struct axes *axes, const struct box *a, const struct box *b, struct box *out)
@@ -95,14 +138,10 @@ bool box_join(const struct axes *axes, const struct box *a, const struct box *b,
         differs = i;
     }
     for (size_t i = 0; i < axes->count; i++) {
-        out->items[i] = a->items[i];
-        out->items[i].read |= b->items[i].read;
-    }
-    if (differs != SIZE_MAX) {
-        const struct coordinate *x = &a->items[differs], *y = &b->items[differs];
+        bool read = a->items[i].read || b->items[i].read;
 
-        out->items[differs].lo = x->lo < y->lo ? x->lo : y->lo;
-        out->items[differs].hi = x->hi > y->hi ? x->hi : y->hi;
+        out->items[i] = i == differs ? coordinate_union(&axes->items[i], &a->items[i], &b->items[i]) : a->items[i];
+        out->items[i].read = read;
     }
     return true;
 }
@@ -117,12 +156,40 @@ size_t axes_find(const struct axes *axes, struct slice name)
 
 /* ------------------------------------------------------------------ words */
 
+static const struct symbol *member_of(const struct axis *axis, int64_t n)
+{
+    const struct symbol *member = axis->type->symbol->first;
+
+    if (axis->members)
+        return axis->members[n];
+    while (member && member->index != (size_t)n)
+        member = member->next;
+    return member;
+}
+
 void strbuf_axis_value(struct strbuf *out, const struct axis *axis, int64_t n)
 {
     struct number value;
 
-    if (number_make(n, axis->den, &value))
+    if (axis->members)
+        strbuf_slice(out, axis->members[n]->label.length ? axis->members[n]->label : axis->members[n]->name.text);
+    else if (number_make(n, axis->den, &value))
         strbuf_typed_number(out, axis->model, axis->type, value);
+}
+
+void strbuf_axis_machine(struct strbuf *out, const struct axis *axis, int64_t n)
+{
+    struct number value;
+
+    if (axis->type->kind == TYPE_ENUM && member_of(axis, n))
+        strbuf_slice(out, member_of(axis, n)->name.text);
+    else if (axis->type->kind == TYPE_DATE)
+        strbuf_date_iso(out, date_from_days((int32_t)n));
+    else if (axis->type->kind == TYPE_BOOLEAN)
+        strbuf_text(out, n ? "oui" : "non");
+    else if (number_make(n, axis->den, &value) &&
+             (!type_is_number(axis->type, QUANTITY_TAUX) || number_mul(value, number_of(100), &value)))
+        strbuf_number_machine(out, value, 0);
 }
 
 /* A source is named by its label, a noun; an entrée, whose label is a question, by its name. */
@@ -176,15 +243,9 @@ static bool says_nothing(const struct axis *axis, const struct coordinate *c)
                                           axis->lo < axis->hi && !axis->may_be_absent && !axis->may_fail);
 }
 
-void strbuf_coordinate(struct strbuf *out, const struct axis *axis, const struct coordinate *c)
+static void strbuf_known(struct strbuf *out, const struct axis *axis, const struct coordinate *c)
 {
-    if (says_nothing(axis, c))
-        return;
-    if (c->kind == COORDINATE_ABSENT)
-        strbuf_text(out, "non communiqué");
-    else if (c->kind == COORDINATE_FAILED)
-        strbuf_text(out, "indisponible");
-    else if (axis->opaque || (c->lo <= axis->lo && c->hi >= axis->hi && axis->lo < axis->hi))
+    if (axis->opaque || (c->lo <= axis->lo && c->hi >= axis->hi && axis->lo < axis->hi))
         strbuf_text(out, "communiqué");
     else if (axis->type->kind == TYPE_ENUM || axis->type->kind == TYPE_BOOLEAN)
         strbuf_members(out, axis, c);
@@ -192,6 +253,18 @@ void strbuf_coordinate(struct strbuf *out, const struct axis *axis, const struct
         strbuf_dates(out, axis, c);
     else
         strbuf_range(out, axis, c);
+}
+
+void strbuf_coordinate(struct strbuf *out, const struct axis *axis, const struct coordinate *c)
+{
+    if (says_nothing(axis, c))
+        return;
+    if (c->kind == COORDINATE_RANGE)
+        strbuf_known(out, axis, c);
+    if (holds_absent(c))
+        strbuf_text(out, c->kind == COORDINATE_RANGE ? " ou non communiqué" : "non communiqué");
+    if (holds_failed(c))
+        strbuf_text(out, c->kind == COORDINATE_RANGE || holds_absent(c) ? " ou indisponible" : "indisponible");
 }
 
 void strbuf_box(struct strbuf *out, const struct axes *axes, const struct box *box)

@@ -18,6 +18,7 @@ struct axis {
     int64_t lo, hi;                    /* domain */
     bool may_be_absent;                /* « non communiqué » is an answer that the act expects */
     bool may_fail;                     /* a source, when the walk also asks what happens if it does not answer */
+    const struct symbol *const *members;       /* of n, where it is not the rank in the enumeration; NULL: it is */
     bool opaque;                       /* a text or a list: only its presence is described, lo = hi = 0 */
 };
 
@@ -37,6 +38,7 @@ struct coordinate {
     enum coordinate_kind kind;
     bool read;                         /* the result depends on it, or may: an explanation names only these */
     int64_t lo, hi;                    /* COORDINATE_RANGE */
+    bool or_absent, or_failed;         /* joined with those families; a walk neither takes nor gives such boxes */
 };
 
 /* One coordinate per axis, in the order of the axes. */
@@ -44,6 +46,9 @@ struct box {
     struct coordinate *items;
     size_t count;
 };
+
+/* Known, any value of the axis. */
+struct coordinate coordinate_known(const struct axis *axis);
 
 /* A box where every axis is free; NULL items when memory ran out. */
 struct box box_new(struct arena *arena, const struct axes *axes);
@@ -53,7 +58,10 @@ bool box_contains(const struct axes *axes, const struct box *box, const struct b
 int64_t box_size(const struct axes *axes, const struct box *box);
 /* The point of that rank (< box_size), the last axis turning fastest; free axes take their lowest value. */
 void box_point(const struct axes *axes, const struct box *box, int64_t rank, struct box *point);
-/* The same families but for one axis, where the two ranges touch: `out` (a copy of `a`) then holds both. */
+/*
+ * The same families but for one axis, where the two ranges touch, or where one is absent or failed: `out` (a copy of
+ * `a`, or `a` itself) then holds both, and nothing else.
+ */
 bool box_join(const struct axes *axes, const struct box *a, const struct box *b, struct box *out);
 
 /* The axis of that name, without accents or case; SIZE_MAX when there is none. */
@@ -61,6 +69,8 @@ size_t axes_find(const struct axes *axes, struct slice name);
 
 /* The value n of an axis, as people write it: « 449,99 », « 1,30 € », « adulte », « oui », « 1er mai 2026 ». */
 void strbuf_axis_value(struct strbuf *out, const struct axis *axis, int64_t n);
+/* The same as `--avec` and JSON want it: « 449.99 », « 20 » (a rate, in percents), « adulte », « 2026-05-01 ». */
+void strbuf_axis_machine(struct strbuf *out, const struct axis *axis, int64_t n);
 /* « de 450 à 1 699,99 », « à partir de 1 700 », « adulte ou enfant », « non communiqué »; nothing when it says nothing. */
 void strbuf_coordinate(struct strbuf *out, const struct axis *axis, const struct coordinate *c);
 /*

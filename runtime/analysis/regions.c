@@ -176,7 +176,7 @@ static bool next_state(const struct regions *r, struct frame *f, struct coordina
     *part = (struct coordinate){ .read = true };
     switch (f->next++) {
     case 0:
-        *part = (struct coordinate){ COORDINATE_RANGE, true, axis->lo, axis->hi };
+        *part = coordinate_known(axis);
         return true;
     case 1:
         part->kind = COORDINATE_ABSENT;

@@ -265,8 +265,7 @@ static struct symbolic_value session_date(struct symbolic *s)
         return state(VALUE_MISSING, "la date du service n'est pas donnée");
     c = &s->box->items[b->axis];
     if (c->kind != COORDINATE_RANGE)
-        *c = (struct coordinate){ COORDINATE_RANGE, true, s->cutter.axes->items[b->axis].lo,
-                                  s->cutter.axes->items[b->axis].hi };
+        *c = coordinate_known(&s->cutter.axes->items[b->axis]);
     c->read = true;
     return value(formula_add(s->cutter.pool, formula_axis(s->cutter.pool, b->axis), whole(s, b->shift)));
 }
@@ -462,7 +461,7 @@ static struct symbolic_value datum_value(struct symbolic *s, const struct symbol
         return stopped();
     }
     if (c->kind == COORDINATE_FREE)
-        *c = (struct coordinate){ COORDINATE_RANGE, true, axis->lo, axis->hi };
+        *c = coordinate_known(axis);
     c->read = true;
     if (c->kind == COORDINATE_ABSENT)
         return absent(datum);

@@ -58,26 +58,43 @@ static delib_status read_module(void *context, const char *name, delib_source *o
     return DELIB_INVALID;
 }
 
-delib_program *act_compile(delib_engine *engine, const char *path)
+delib_program *act_compile_text(delib_engine *engine, const char *path, const char *bytes, size_t length)
 {
     struct library l = {.count = 0};
-    struct text main_text = {.bytes = NULL};
     delib_program *program = NULL;
-    delib_source source;
+    delib_source source = {path, bytes, length};
     char *slash;
 
-    assert_true(read_text(path, &main_text));
     snprintf(l.folder, sizeof l.folder, "%s", path);
     slash = strrchr(l.folder, '/');
     if (slash)
         *slash = '\0';
-    source = (delib_source){main_text.name, main_text.bytes, main_text.length};
     if (delib_compile(engine, &source, read_module, &l, &program) != DELIB_OK) {
         delib_program_release(program);
         program = NULL;
     }
     for (size_t i = 0; i < l.count; i++)
         free(l.read[i].bytes);
-    free(main_text.bytes);
+    return program;
+}
+
+char *act_read(const char *path, size_t *length)
+{
+    struct text text = {.bytes = NULL};
+
+    assert_true(read_text(path, &text));
+    assert_true(text.length < 1 << 20);
+    text.bytes[text.length] = '\0';
+    *length = text.length;
+    return text.bytes;
+}
+
+delib_program *act_compile(delib_engine *engine, const char *path)
+{
+    size_t length;
+    char *bytes = act_read(path, &length);
+    delib_program *program = act_compile_text(engine, path, bytes, length);
+
+    free(bytes);
     return program;
 }

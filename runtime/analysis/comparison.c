@@ -1,0 +1,586 @@
+/*
+ * Two délibérations compared; see comparison.h. Both tariffs are walked on the same boxes; where their formulas differ,
+ * the sign of the difference says who pays more; what is shown was computed by the engine of each program.
+ */
+#include "comparison.h"
+
+#include "runtime/session.h"
+#include "search.h"
+
+#include <string.h>
+
+enum { PARTS_MAX = 12, MERGED_MAX = 1500 };
+
+/* One tariff being compared. */
+struct comparer {
+    struct arena *arena;
+    struct comparison *comparison;
+    struct comparison_tariff *out;
+    struct region_target targets[SIDES];
+    struct regions *regions;
+    struct region_budget budget;
+    struct search *search;
+    struct region_budget search_budget;        /* the share of one change */
+    delib_session *sessions[SIDES];
+};
+
+/* ------------------------------------------------------------------ regions whose outcomes differ */
+
+static const struct symbol *member_at(const struct type *type, struct number rank)
+{
+    const struct symbol *member = type->symbol->first;
+
+    while (member && member->index != (size_t)rank.num)
+        member = member->next;
+    return member;
+}
+
+/* A result that is a member is compared by its name. */
+static bool same_member(const struct matching *m, const struct region_outcome *a, const struct region_outcome *b)
+{
+    struct number x, y;
+    const struct symbol *before;
+
+    if (!a->type || !b->type || a->type->kind != TYPE_ENUM || b->type->kind != TYPE_ENUM || !a->formula ||
+        !b->formula || !formula_is_constant(a->formula, &x) || !formula_is_constant(b->formula, &y))
+        return false;
+    before = member_at(a->type, x);
+    return before && matching_member(m, before, b->type->symbol) == member_at(b->type, y);
+}
+
+static bool is_enum_formula(const struct region_outcome *o)
+{
+    struct number value;
+
+    return o->formula && o->type && o->type->kind == TYPE_ENUM && !formula_is_constant(o->formula, &value);
+}
+
+static void add_doubt(struct comparer *c, const struct box *box, const char *why)
+{
+    struct comparison_doubt *last = c->out->doubts.count ? &c->out->doubts.items[c->out->doubts.count - 1] : NULL, *d;
+
+    c->out->complete = false;
+    if (last && last->why == why && !last->bounded &&
+        box_join(&c->comparison->matching.axes, &last->box, box, &last->box))
+        return;
+    d = arena_push(c->arena, &c->out->doubts);
+    if (d)
+        *d = (struct comparison_doubt){ .box = box_copy(c->arena, box), .why = why };
+}
+
+static bool same_unit(const struct region_outcome *a, const struct region_outcome *b)
+{
+    return a->type && b->type && a->type->kind == b->type->kind &&
+           (a->type->kind != TYPE_NUMBER || a->type->quantity == b->type->quantity) && a->version && b->version &&
+           strcmp(a->version->unit, b->version->unit) == 0;
+}
+
+static void note_units(struct comparer *c, const struct region_outcome *o)
+{
+    for (int side = BEFORE; side < SIDES; side++)
+        if (o[side].version)
+            c->out->units[side] = o[side].version->unit;
+    if (o[BEFORE].type)
+        c->out->type = o[BEFORE].type;
+}
+
+static bool visit(void *context, const struct region *region)
+{
+    struct comparer *c = context;
+    const struct region_outcome *o = region->outcomes;
+    struct comparison_change *change;
+
+    for (size_t i = 0; i < region->box->count; i++)
+        c->comparison->read[i] |= region->box->items[i].read;
+    if (o[BEFORE].why || o[AFTER].why) {
+        add_doubt(c, region->box, o[BEFORE].why ? o[BEFORE].why : o[AFTER].why);
+        return true;
+    }
+    note_units(c, o);
+    if (same_member(&c->comparison->matching, &o[BEFORE], &o[AFTER]))
+        return true;
+    if (is_enum_formula(&o[BEFORE]) || is_enum_formula(&o[AFTER])) {
+        add_doubt(c, region->box, "le résultat n'est pas un nombre");
+        return true;
+    }
+    if (outcomes_equal(&o[BEFORE], &o[AFTER]) && (o[BEFORE].statut != DELIB_CALCULE || same_unit(&o[BEFORE], &o[AFTER])))
+        return true;
+    change = arena_push(c->arena, &c->out->changes);
+    if (!change)
+        return false;
+    *change = (struct comparison_change){ .box = box_copy(c->arena, region->box),
+                                          .outcomes = { o[BEFORE], o[AFTER] }, .changed = 1, .points = 1 };
+    for (int side = BEFORE; side < SIDES; side++) {
+        change->outcomes[side].path = NULL;
+        change->outcomes[side].path_count = 0;
+    }
+    change->amounts = o[BEFORE].statut == DELIB_CALCULE && o[AFTER].statut == DELIB_CALCULE &&
+                      o[BEFORE].type->kind == TYPE_NUMBER && same_unit(&o[BEFORE], &o[AFTER]);
+    return true;
+}
+
+/* ------------------------------------------------------------------ joining what changes in the same way */
+
+static bool same_change(const struct comparison_change *a, const struct comparison_change *b)
+{
+    return outcomes_equal(&a->outcomes[BEFORE], &b->outcomes[BEFORE]) &&
+           outcomes_equal(&a->outcomes[AFTER], &b->outcomes[AFTER]) && a->amounts == b->amounts &&
+           a->changed == a->points && b->changed == b->points;
+}
+
+static void remove_change(struct comparer *c, size_t i)
+{
+    struct comparison_change *all = c->out->changes.items;
+
+    memmove(&all[i], &all[i + 1], (--c->out->changes.count - i) * sizeof *all);
+}
+
+static bool join_pair(struct comparer *c, size_t i, size_t k)
+{
+    struct comparison_change *all = c->out->changes.items;
+
+    if (!same_change(&all[i], &all[k]) ||
+        !box_join(&c->comparison->matching.axes, &all[i].box, &all[k].box, &all[i].box))
+        return false;
+    remove_change(c, k);
+    return true;
+}
+
+static void join_changes(struct comparer *c)
+{
+    bool joined = c->out->changes.count <= MERGED_MAX;
+
+    for (size_t i = 0; i + 1 < c->out->changes.count; )
+        if (!join_pair(c, i, i + 1))
+            i++;
+    while (joined) {
+        joined = false;
+        for (size_t i = 0; i < c->out->changes.count; i++)
+            for (size_t k = i + 1; k < c->out->changes.count; )
+                if (join_pair(c, i, k))
+                    joined = true;
+                else
+                    k++;
+    }
+}
+
+/* ------------------------------------------------------------------ who pays more */
+
+/* Parts of a box by sign of the difference; too many: only counted. */
+struct parts {
+    struct comparer *c;
+    struct { struct box box; enum sign sign; } items[PARTS_MAX];
+    size_t count;
+    bool too_many, unknown;
+    int64_t points[SIGN_UNKNOWN + 1];
+};
+
+static bool note_part(void *context, const struct box *part, enum sign sign)
+{
+    struct parts *p = context;
+    const struct axes *axes = &p->c->comparison->matching.axes;
+    int64_t size = box_size(axes, part);
+
+    p->points[sign] = p->points[sign] > INT64_MAX - size ? INT64_MAX : p->points[sign] + size;
+    p->unknown |= sign == SIGN_UNKNOWN;
+    for (size_t i = 0; i < p->count; i++)
+        if (p->items[i].sign == sign && box_join(axes, &p->items[i].box, part, &p->items[i].box))
+            return true;
+    if (p->count == PARTS_MAX) {
+        p->too_many = true;
+    } else {
+        p->items[p->count].box = box_copy(p->c->arena, part);
+        p->items[p->count++].sign = sign;
+    }
+    return true;
+}
+
+static const struct formula *difference(struct comparer *c, const struct comparison_change *change)
+{
+    return formula_subtract(regions_formulas(c->regions), change->outcomes[AFTER].formula,
+                            change->outcomes[BEFORE].formula);
+}
+
+/* The engine of each program at one point; false when it does not say what the formulas say. */
+static bool engine_agrees(struct comparer *c, const struct comparison_change *change, const struct box *point,
+                          struct number amounts[SIDES])
+{
+    for (int side = BEFORE; side < SIDES; side++) {
+        const struct outcome_value *last = &c->sessions[side]->last;
+        struct number expected;
+        delib_result result;
+        int128 den;
+
+        if (region_evaluate(&c->targets[side], &c->comparison->matching.axes, c->sessions[side], point, &result) !=
+                DELIB_OK || result.statut != change->outcomes[side].statut)
+            return false;
+        if (!change->amounts)
+            continue;
+        if (!int128_mul_checked(last->den, last->value.d, &den) || !number_make(last->value.num, den, &amounts[side]) ||
+            !formula_at(regions_formulas(c->regions), change->outcomes[side].formula, point, &expected) ||
+            number_compare(amounts[side], expected) != 0)
+            return false;
+    }
+    return true;
+}
+
+static void keep_extreme(struct comparer *c, struct comparison_extreme *kept, const struct box *point,
+                         const struct number amounts[SIDES])
+{
+    struct number here, before;
+    int order;
+
+    if (!number_sub(amounts[AFTER], amounts[BEFORE], &here) || here.num == 0)
+        return;
+    if (kept->found) {
+        if (!number_sub(kept->amounts[AFTER], kept->amounts[BEFORE], &before))
+            return;
+        order = number_compare(here, before);
+        if (kept == &c->out->rise ? order <= 0 : order >= 0)
+            return;
+    }
+    *kept = (struct comparison_extreme){ true, box_copy(c->arena, point), { amounts[BEFORE], amounts[AFTER] } };
+}
+
+/* Bounds of the change, attained where they can be, and checked with the engines. False: the engines disagree. */
+static bool bound_change(struct comparer *c, struct comparison_change *change)
+{
+    const struct formula *f = difference(c, change);
+    struct number *bounds[2] = { &change->least, &change->greatest };
+
+    change->proved = true;
+    for (int side = BEFORE; side < SIDES; side++)
+        if (!formula_range_on(regions_formulas(c->regions), change->outcomes[side].formula, &change->box,
+                              &change->ranges[side]))
+            return false;
+    for (int greatest = 0; greatest < 2; greatest++) {
+        struct extremum extremum;
+        struct number amounts[SIDES];
+
+        if (search_extremum(c->search, f, &change->box, greatest, &extremum) != DELIB_OK ||
+            !engine_agrees(c, change, &extremum.point, amounts))
+            return false;
+        *bounds[greatest] = extremum.proved ? extremum.value : extremum.bound;
+        change->proved &= extremum.proved;
+        if (number_sign(extremum.value) > 0)
+            keep_extreme(c, &c->out->rise, &extremum.point, amounts);
+        if (number_sign(extremum.value) < 0)
+            keep_extreme(c, &c->out->fall, &extremum.point, amounts);
+    }
+    c->out->complete &= change->proved;
+    return true;
+}
+
+static const char WHY_ENGINE[] = "l'analyse et le moteur ne donnent pas le même résultat : merci de le signaler";
+static const char WHY_PARTS[] = "le nombre d'étapes accordé ne permet pas de dire pour quelles valeurs";
+
+static bool push_change(struct comparer *c, struct comparison_change change)
+{
+    struct comparison_change *item;
+
+    if (!bound_change(c, &change)) {
+        add_doubt(c, &change.box, WHY_ENGINE);
+        return true;
+    }
+    item = arena_push(c->arena, &c->out->changes);
+    if (item)
+        *item = change;
+    return item != NULL;
+}
+
+static void doubt_parts(struct comparer *c, const struct comparison_change *change)
+{
+    struct comparison_change bounded = *change;
+    struct comparison_doubt *d;
+
+    d = arena_push(c->arena, &c->out->doubts);
+    *d = (struct comparison_doubt){ .box = change->box, .why = WHY_PARTS };
+    c->out->complete = false;
+    if (!bound_change(c, &bounded))
+        return;
+    d->bounded = true;
+    d->least = bounded.least;
+    d->greatest = bounded.greatest;
+}
+
+/* A change of two amounts becomes the parts of its box where they really differ. */
+static bool refine(struct comparer *c, const struct comparison_change *change)
+{
+    struct parts parts = { .c = c };
+    struct comparison_change part = *change;
+
+    if (search_signs(c->search, difference(c, change), &change->box, note_part, &parts) != DELIB_OK)
+        return false;
+    if (parts.unknown) {
+        doubt_parts(c, change);
+        return true;
+    }
+    if (parts.too_many) {
+        part.points = box_size(&c->comparison->matching.axes, &change->box);
+        part.changed = part.points == INT64_MAX ? INT64_MAX - 1 : part.points - parts.points[SIGN_ZERO];
+        if (part.changed < part.points)
+            return push_change(c, part);
+        parts.count = 0;
+        part.changed = part.points = 1;
+        return push_change(c, part);   /* every point, some up and some down */
+    }
+    for (size_t i = 0; i < parts.count; i++) {
+        part.box = parts.items[i].box;
+        if (parts.items[i].sign != SIGN_ZERO && !push_change(c, part))
+            return false;
+    }
+    return true;
+}
+
+static bool check_statuses(struct comparer *c, const struct comparison_change *change)
+{
+    struct box point = box_new(c->arena, &c->comparison->matching.axes);
+    struct number unused[SIDES];
+
+    if (!point.items)
+        return false;
+    box_point(&c->comparison->matching.axes, &change->box, 0, &point);
+    return engine_agrees(c, change, &point, unused);
+}
+
+static bool refine_all(struct comparer *c)
+{
+    struct comparison_change *found = c->out->changes.items;
+    size_t count = c->out->changes.count;
+
+    c->out->changes.items = NULL;
+    c->out->changes.count = c->out->changes.capacity = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t share = c->budget.left / (count - i);
+        struct comparison_change *item;
+
+        c->search_budget.left = share;
+        if (found[i].amounts) {
+            if (!refine(c, &found[i]))
+                return false;
+        } else if (!check_statuses(c, &found[i])) {
+            add_doubt(c, &found[i].box, WHY_ENGINE);
+        } else {
+            item = arena_push(c->arena, &c->out->changes);
+            if (!item)
+                return false;
+            *item = found[i];
+        }
+        c->budget.left -= share - c->search_budget.left;
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------ tariffs */
+
+static delib_status compare_tariff(struct comparer *c, uint64_t steps)
+{
+    struct regions_options none = { .date = { 0 } };
+    delib_status status = regions_new(c->arena, &c->comparison->matching.axes, c->targets, SIDES, &none, &c->regions);
+
+    c->budget.left = steps - steps / 4;        /* what is left, and a quarter, says who pays more */
+    if (status == DELIB_OK)
+        status = regions_walk(c->regions, NULL, &c->budget, visit, c);
+    if (status != DELIB_OK)
+        return status;
+    c->budget.left += steps / 4;
+    c->search = search_new(c->arena, &c->comparison->matching.axes, regions_formulas(c->regions), &c->search_budget);
+    if (!c->search)
+        return DELIB_NO_MEMORY;
+    join_changes(c);
+    return refine_all(c) ? DELIB_OK : DELIB_NO_MEMORY;
+}
+
+static size_t find_tariff(const delib_program *p, struct slice name)
+{
+    for (size_t i = 0; i < p->tariff_count; i++)
+        if (text_fold_equal(slice_of(p->tariffs[i].name), name))
+            return i;
+    return SIZE_MAX;
+}
+
+static const struct symbol *find_output(const delib_program *p, size_t tariff, struct slice name)
+{
+    for (size_t i = 0; i < p->output_count; i++)
+        if (p->outputs[i].tariff == tariff && text_fold_equal(p->outputs[i].symbol->name.text, name))
+            return p->outputs[i].symbol;
+    return NULL;
+}
+
+static void add_lone(struct comparer *c, enum side side, const char *name)
+{
+    struct comparison_lone *lone = arena_push(c->arena, &c->comparison->lone);
+
+    if (lone)
+        *lone = (struct comparison_lone){ side, name };
+}
+
+static const char *copy(struct comparer *c, struct slice text)
+{
+    return arena_copy_text(c->arena, text.bytes, text.length);
+}
+
+static delib_status compare_one(struct comparer *c, const struct comparison_options *options,
+                                const struct tariff_code *tariff, const struct symbol *before, const struct symbol *after)
+{
+    c->out = arena_push(c->arena, &c->comparison->tariffs);
+    if (!c->out)
+        return DELIB_NO_MEMORY;
+    *c->out = (struct comparison_tariff){ .name = tariff->name, .label = tariff->label, .complete = true,
+                                          .output = before ? copy(c, before->name.text) : NULL };
+    c->targets[BEFORE].output = before;
+    c->targets[AFTER].output = after;
+    return compare_tariff(c, options->steps);
+}
+
+/* The results of a tariff that both have. */
+static delib_status compare_outputs(struct comparer *c, const struct comparison_options *options,
+                                    const struct tariff_code *tariff)
+{
+    const delib_program *const *p = c->comparison->matching.programs;
+    delib_status status = DELIB_OK;
+
+    for (size_t i = 0; i < p[BEFORE]->output_count && status == DELIB_OK; i++) {
+        const struct symbol *before = p[BEFORE]->outputs[i].symbol, *after;
+
+        if (p[BEFORE]->outputs[i].tariff != c->targets[BEFORE].tariff)
+            continue;
+        after = find_output(p[AFTER], c->targets[AFTER].tariff, matching_name(&c->comparison->matching, before->name.text));
+        if (after)
+            status = compare_one(c, options, tariff, before, after);
+        else
+            add_lone(c, BEFORE, copy(c, before->name.text));
+    }
+    return status;
+}
+
+static bool is_matched(const struct comparer *c, const char *name)
+{
+    const delib_program *before = c->comparison->matching.programs[BEFORE];
+
+    for (size_t i = 0; i < before->tariff_count; i++)
+        if (text_fold_equal(matching_name(&c->comparison->matching, slice_of(before->tariffs[i].name)), slice_of(name)))
+            return true;
+    return false;
+}
+
+static bool is_matched_output(const struct comparer *c, struct slice name)
+{
+    const delib_program *before = c->comparison->matching.programs[BEFORE];
+
+    for (size_t i = 0; i < before->output_count; i++)
+        if (text_fold_equal(matching_name(&c->comparison->matching, before->outputs[i].symbol->name.text), name))
+            return true;
+    return false;
+}
+
+static bool is_wanted(const struct comparison_options *options, const char *name)
+{
+    return !options->tariff || text_fold_equal(slice_of(options->tariff), slice_of(name));
+}
+
+static delib_status compare_tariffs(struct comparer *c, const struct comparison_options *options)
+{
+    const delib_program *const *p = c->comparison->matching.programs;
+    delib_status status = DELIB_OK;
+
+    for (size_t i = 0; i < p[BEFORE]->tariff_count && status == DELIB_OK; i++) {
+        const struct tariff_code *tariff = &p[BEFORE]->tariffs[i];
+        size_t other = find_tariff(p[AFTER], matching_name(&c->comparison->matching, slice_of(tariff->name)));
+
+        if (!is_wanted(options, tariff->name))
+            continue;
+        if (other == SIZE_MAX) {
+            add_lone(c, BEFORE, tariff->name);
+            continue;
+        }
+        c->targets[BEFORE].tariff = i;
+        c->targets[AFTER].tariff = other;
+        status = compare_one(c, options, tariff, NULL, NULL);
+        if (status == DELIB_OK)
+            status = compare_outputs(c, options, tariff);
+    }
+    for (size_t i = 0; i < p[AFTER]->tariff_count; i++)
+        if (is_wanted(options, p[AFTER]->tariffs[i].name) && !is_matched(c, p[AFTER]->tariffs[i].name))
+            add_lone(c, AFTER, p[AFTER]->tariffs[i].name);
+    for (size_t i = 0; i < p[AFTER]->output_count; i++)
+        if (!options->tariff && !is_matched_output(c, p[AFTER]->outputs[i].symbol->name.text))
+            add_lone(c, AFTER, copy(c, p[AFTER]->outputs[i].symbol->name.text));
+    return status;
+}
+
+/* ------------------------------------------------------------------ the whole */
+
+struct making {
+    struct comparer comparer;
+    const struct comparison_options *options;
+    delib_program *programs[SIDES];
+    const char *fault;
+    delib_status status;
+};
+
+static bool make(void *context)
+{
+    struct making *g = context;
+    struct comparer *c = &g->comparer;
+    struct comparison *out = c->comparison;
+
+    g->status = DELIB_INVALID;
+    if (!matching_make(c->arena, g->programs[BEFORE], g->programs[AFTER], g->options->pairs, g->options->pair_count,
+                       g->options->dates, &out->matching, &g->fault))
+        return g->fault != NULL;
+    out->read = arena_array(c->arena, bool, out->matching.axes.count);
+    for (int side = BEFORE; side < SIDES; side++)
+        c->targets[side] = (struct region_target){ .program = g->programs[side],
+                                                   .bindings = out->matching.bindings[side] };
+    g->status = compare_tariffs(c, g->options);
+    return true;
+}
+
+delib_status comparison_make(struct arena *arena, delib_program *before, delib_program *after,
+                             const struct comparison_options *options, struct comparison *out, const char **fault)
+{
+    delib_session_options session = DELIB_SESSION_OPTIONS_INIT;
+    struct making g = { .comparer = { .arena = arena, .comparison = out }, .options = options,
+                        .programs = { before, after }, .status = DELIB_NO_MEMORY };
+
+    *out = (struct comparison){ .read = NULL };
+    session.ask_sources = session.trace = 0;
+    if (delib_session_new(before, &session, &g.comparer.sessions[BEFORE]) != DELIB_OK ||
+        delib_session_new(after, &session, &g.comparer.sessions[AFTER]) != DELIB_OK || !arena_guard(arena, make, &g))
+        g.status = DELIB_NO_MEMORY;
+    delib_session_free(g.comparer.sessions[BEFORE]);
+    delib_session_free(g.comparer.sessions[AFTER]);
+    *fault = g.fault;
+    return g.status;
+}
+
+struct date comparison_usual_date(const delib_program *program)
+{
+    struct date last = program->model.period.from;
+
+    for (size_t i = 0; !program->model.period.from.year && i < program->tariff_count; i++)
+        for (size_t k = 0; k < program->tariffs[i].version_count; k++) {
+            struct date from = program->tariffs[i].versions[k].source->period.from;
+
+            if (from.year && (!last.year || date_compare(from, last) > 0))
+                last = from;
+        }
+    return last;
+}
+
+bool comparison_is_complete(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->tariffs.count; i++)
+        if (c->tariffs.items[i].doubts.count > 0)
+            return false;
+    return true;
+}
+
+bool comparison_is_equal(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->tariffs.count; i++)
+        if (c->tariffs.items[i].changes.count > 0)
+            return false;
+    return comparison_is_complete(c) && c->lone.count == 0;
+}

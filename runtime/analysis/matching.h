@@ -1,0 +1,39 @@
+/*
+ * Two programs side by side: which datum, member, tariff and result of one is which of the other, by their names
+ * (accents and case apart), by a correspondence that is given, or because two sources ask the same; and the axes that both share.
+ */
+#ifndef ANALYSIS_MATCHING_H
+#define ANALYSIS_MATCHING_H
+
+#include "regions.h"
+
+enum side { BEFORE, AFTER, SIDES };
+
+/* « ancien=nouveau »: data, tariffs, results, or members (« usager.adulte=usager.majeur »). */
+struct name_pair {
+    struct slice before, after;
+};
+
+struct matching {
+    struct axes axes;                  /* data of both, then those of one side only */
+    struct binding *bindings[SIDES];
+    const char **remarks;              /* per axis: what is compared of it, French; NULL: all */
+    bool *lone;                        /* per axis: only one program has this datum */
+    const struct name_pair *pairs;
+    size_t pair_count;
+    const delib_program *programs[SIDES];
+};
+
+/*
+ * False: memory ran out (*fault is NULL), or a name of the correspondence does not exist (*fault says which, in
+ * French). Dates of the service: year 0, none.
+ */
+bool matching_make(struct arena *arena, const delib_program *before, const delib_program *after,
+                   const struct name_pair *pairs, size_t pair_count, const struct date dates[SIDES],
+                   struct matching *out, const char **fault);
+/* What `name` of the first program is called in the second. */
+struct slice matching_name(const struct matching *m, struct slice name);
+/* The member of the second enumeration that stands for this one of the first; NULL when none does. */
+const struct symbol *matching_member(const struct matching *m, const struct symbol *member, const struct symbol *in);
+
+#endif
