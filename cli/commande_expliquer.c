@@ -26,7 +26,8 @@ static bool explain(struct explication *e)
     if (!calcul_run(c))
         return false;
     c->problem = status_text(DELIB_NO_MEMORY);
-    if (!trace_copy(c->run, c->session, &c->result, &e->trace))
+    if (!trace_copy(c->run, c->session, &c->result, &e->trace) ||
+        !changes_find(c->run, c->session, &e->trace, &e->changes))
         return false;
     if (e->supposing && (!calcul_suppose(c, OPT_ET_SI) || !trace_copy(c->run, c->session, &c->result, &e->supposed)))
         return false;

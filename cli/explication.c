@@ -3,7 +3,7 @@
  */
 #include "explication.h"
 
-#include "lang/number.h"
+#include "resultat.h"
 
 #include <string.h>
 
@@ -17,22 +17,13 @@ bool explication_need(const struct explication *e, const char *datum, delib_need
     return false;
 }
 
-static bool amount_of(const delib_result *result, struct number *out)
-{
-    int128 power = 1;
-
-    for (unsigned i = 0; i < result->scale; i++)
-        power *= 10;
-    return result->statut == DELIB_CALCULE && !result->text && number_make(result->units, power, out);
-}
-
 const char *explication_gap(struct arena *arena, const delib_result *before, const delib_result *after)
 {
     struct strbuf text = strbuf_in(arena);
     struct number a, b, gap;
     bool euros = before->unit && strncmp(before->unit, "€", sizeof("€") - 1) == 0;
 
-    if (!amount_of(before, &a) || !amount_of(after, &b) || strcmp(before->unit, after->unit) != 0 ||
+    if (!result_number(before, &a) || !result_number(after, &b) || strcmp(before->unit, after->unit) != 0 ||
         !number_sub(b, a, &gap))
         return NULL;
     if (number_sign(gap) == 0)

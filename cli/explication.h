@@ -5,8 +5,8 @@
 #define CLI_EXPLICATION_H
 
 #include "calcul.h"
+#include "changements.h"
 #include "document.h"
-#include "trace.h"
 
 /* Each reading holds what the one before holds. */
 enum reader { READER_FAMILLE, READER_AGENT, READER_AUDITEUR };
@@ -15,6 +15,7 @@ struct explication {
     struct calcul *calcul;
     enum reader reader;
     struct trace trace;
+    struct changes changes;
     bool supposing;                      /* --et-si was given: */
     const struct option_values *suppositions;
     struct trace supposed;

@@ -5,6 +5,7 @@
 #include "explication.h"
 
 #include "horloge.h"
+#include "resultat.h"
 
 #include <string.h>
 
@@ -272,6 +273,122 @@ static void write_data(struct writer *w)
         write_datum_table(w);
 }
 
+/* ---- What would change the result ---- */
+
+/* « la réponse à « Quel cours ? » était « danse » », « « quotient familial » valait 449,99 € » */
+static const char *hypothesis(struct writer *w, const struct change *change, const delib_point *point)
+{
+    bool question = is_question(change->curve.label);
+    const char *subject = format(w->arena, question ? "la réponse à « %s »" : "« %s »", change->curve.label);
+
+    if (!change->curve.ordered)
+        return format(w->arena, question ? "%s était « %s »" : "%s était : %s", subject, point->text);
+    return format(w->arena, question ? "%s était %s" : "%s valait %s", subject, point->text);
+}
+
+/* « (172,01 € de moins) » */
+static const char *distance(struct writer *w, const delib_point *point, const char *way)
+{
+    return point->distance ? format(w->arena, " (%s %s)", point->distance, way) : "";
+}
+
+/* « vous paieriez 1,30 € par repas », to the family and of an amount of money. */
+static const char *outcome(struct writer *w, const delib_result *result)
+{
+    bool price = result->statut == DELIB_CALCULE && !result->text && result->unit &&
+                 strncmp(result->unit, "€", sizeof("€") - 1) == 0;
+
+    return format(w->arena, w->e->reader == READER_FAMILLE && price ? "vous paieriez %s" : "le résultat serait : %s",
+                  result_text(w->arena, result));
+}
+
+static void write_change(struct writer *w, const struct change *change, const delib_point *point, const char *way)
+{
+    const char *gap = explication_gap(w->arena, &change->curve.here.result, &point->result);
+
+    document_add(w->out, BLOCK_ITEM, "Si %s%s, %s.", hypothesis(w, change, point), distance(w, point, way),
+                 outcome(w, &point->result));
+    document_note(w->out, gap);
+}
+
+static void write_nearest(struct writer *w, const struct change *change)
+{
+    const delib_curve *curve = &change->curve;
+
+    if (curve->below.text)
+        write_change(w, change, &curve->below, "de moins");
+    if (curve->above.text)
+        write_change(w, change, &curve->above, "de plus");
+    for (size_t i = 0; !curve->ordered && i < curve->segment_count; i++) {
+        const delib_segment *s = &change->segments[i];
+
+        if (!s->current && !s->unknown && !result_same(&s->from.result, &curve->here.result))
+            write_change(w, change, &s->from, "");
+    }
+}
+
+static const char *segment_result(struct writer *w, const delib_segment *s)
+{
+    if (s->unknown)
+        return format(w->arena, "non démontré : %s", s->unknown);
+    if (s->constant)
+        return result_text(w->arena, &s->from.result);
+    return format(w->arena, "de %s à %s", result_text(w->arena, &s->from.result), result_text(w->arena, &s->to.result));
+}
+
+static void write_curve(struct writer *w, const struct change *change)
+{
+    static const struct column ORDERED[] = { { "De", true }, { "À", true }, { "Résultat", false },
+                                             { "Situation", false } };
+    static const struct column ANSWERS[] = { { "Réponse", false }, { "Résultat", false }, { "Situation", false } };
+    bool ordered = change->curve.ordered;
+
+    document_table(w->out, format(w->arena, "Selon « %s », tout le reste étant égal", change->curve.label),
+                   ordered ? ORDERED : ANSWERS, ordered ? 4 : 3);
+    for (size_t i = 0; i < change->curve.segment_count; i++) {
+        const delib_segment *s = &change->segments[i];
+        const char *here = s->current ? format(w->arena, "cette famille (%s)", change->curve.here.text) : "";
+        const char *const cells[] = { s->from.text, s->to.text, segment_result(w, s), here };
+        const char *const answer[] = { s->from.text, segment_result(w, s), here };
+
+        document_row(w->out, ordered ? cells : answer);
+    }
+}
+
+static bool anything_matters(const struct changes *changes)
+{
+    for (size_t i = 0; i < changes->count; i++)
+        if (change_matters(&changes->items[i]) || !changes->items[i].curve.proven)
+            return true;
+    return false;
+}
+
+static void write_greatest(struct writer *w)
+{
+    const struct greatest *g = &w->e->changes.greatest;
+
+    if (!g->change || w->e->changes.count < 2)
+        return;
+    document_add(w->out, BLOCK_PARAGRAPH, "Ce qui pèse le plus sur ce montant : si %s, %s.",
+                 hypothesis(w, g->change, g->point), outcome(w, &g->point->result));
+    document_note(w->out, explication_gap(w->arena, &g->change->curve.here.result, &g->point->result));
+}
+
+static void write_changes(struct writer *w)
+{
+    const struct changes *changes = &w->e->changes;
+
+    if (!anything_matters(changes))
+        return;
+    document_heading(w->out, 2, "Ce qui changerait ce résultat");
+    for (size_t i = 0; i < changes->count; i++)
+        write_nearest(w, &changes->items[i]);
+    write_greatest(w);
+    for (size_t i = 0; w->e->reader >= READER_AGENT && i < changes->count; i++)
+        if (change_matters(&changes->items[i]) || !changes->items[i].curve.proven)
+            write_curve(w, &changes->items[i]);
+}
+
 /* ---- What if ---- */
 
 static const delib_datum *find_datum(const struct trace *trace, struct slice name)
@@ -332,8 +449,8 @@ static void write_supposed(struct writer *w)
         return;
     gap = explication_gap(w->arena, &e->trace.result, &e->supposed.result);
     document_heading(w->out, 2, "Et si ?");
-    document_add(w->out, BLOCK_PARAGRAPH, "Avec %s, le résultat serait : %s, au lieu de : %s.", suppositions(w),
-                 e->supposed.text, e->trace.text);
+    document_add(w->out, BLOCK_PARAGRAPH, "Avec %s, %s, au lieu de : %s.", suppositions(w),
+                 outcome(w, &e->supposed.result), e->trace.text);
     if (gap)
         document_note(w->out, gap);
     write_differences(w);
@@ -366,6 +483,7 @@ void explication_document(struct explication *e, struct document *out)
     write_result(&w);
     write_steps(&w);
     write_data(&w);
+    write_changes(&w);
     write_supposed(&w);
     if (e->reader == READER_FAMILLE)
         write_rights(&w);

@@ -157,6 +157,74 @@ static void write_data(struct writer *w, const struct trace *trace)
     w->io->json_end(w->json);
 }
 
+/* ---- What would change the result ---- */
+
+static void write_point(struct writer *w, const char *key, const delib_point *point)
+{
+    if (!point->text) {
+        w->io->json_null(w->json, key);
+        return;
+    }
+    w->io->json_object(w->json, key);
+    w->io->json_text(w->json, "valeur", point->text);
+    w->io->json_text(w->json, "distance", point->distance);
+    write_result(w, &point->result);
+    w->io->json_end(w->json);
+}
+
+static void write_segment(struct writer *w, const delib_segment *segment)
+{
+    w->io->json_object(w->json, NULL);
+    w->io->json_text(w->json, "de", segment->from.text);
+    w->io->json_text(w->json, "à", segment->to.text);
+    w->io->json_boolean(w->json, "famille", segment->current);
+    w->io->json_boolean(w->json, "constant", segment->constant);
+    w->io->json_text(w->json, "inconnu", segment->unknown);
+    w->io->json_object(w->json, "début");
+    write_result(w, &segment->from.result);
+    w->io->json_end(w->json);
+    w->io->json_object(w->json, "fin");
+    write_result(w, &segment->to.result);
+    w->io->json_end(w->json);
+    w->io->json_end(w->json);
+}
+
+static void write_change(struct writer *w, const struct change *change)
+{
+    w->io->json_object(w->json, NULL);
+    w->io->json_text(w->json, "libellé", change->curve.label);
+    w->io->json_text(w->json, "valeur", change->curve.here.text);
+    w->io->json_boolean(w->json, "change", change_matters(change));
+    w->io->json_boolean(w->json, "démontré", change->curve.proven);
+    write_point(w, "dessous", &change->curve.below);
+    write_point(w, "dessus", &change->curve.above);
+    text(w, READER_AGENT, "nom", change->curve.name);
+    w->io->json_list(w->json, "valeurs");
+    for (size_t i = 0; i < change->curve.segment_count; i++)
+        write_segment(w, &change->segments[i]);
+    w->io->json_end(w->json);
+    w->io->json_end(w->json);
+}
+
+static void write_changes(struct writer *w)
+{
+    const struct greatest *greatest = &w->e->changes.greatest;
+
+    w->io->json_list(w->json, "changements");
+    for (size_t i = 0; i < w->e->changes.count; i++)
+        write_change(w, &w->e->changes.items[i]);
+    w->io->json_end(w->json);
+    if (!greatest->change) {
+        w->io->json_null(w->json, "plus_influent");
+        return;
+    }
+    w->io->json_object(w->json, "plus_influent");
+    w->io->json_text(w->json, "libellé", greatest->change->curve.label);
+    w->io->json_text(w->json, "valeur", greatest->point->text);
+    write_result(w, &greatest->point->result);
+    w->io->json_end(w->json);
+}
+
 /* ---- What if ---- */
 
 static void write_suppositions(struct writer *w)
@@ -214,6 +282,7 @@ void explication_json(struct explication *e, delib_io_json *json)
     write_outputs(&w, &e->trace);
     write_steps(&w, &e->trace);
     write_data(&w, &e->trace);
+    write_changes(&w);
     write_supposed(&w);
     text(&w, READER_AUDITEUR, "fichier", e->calcul->programme.file.name);
     text(&w, READER_AUDITEUR, "moteur", delib_version());

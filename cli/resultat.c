@@ -5,8 +5,6 @@
 
 #include "horloge.h"
 
-#include "lang/number.h"
-
 #include <string.h>
 
 /* How each outcome is shown and what the program returns. */
@@ -81,6 +79,30 @@ static void append_amount(struct strbuf *text, const delib_result *result)
     strbuf_number(text, amount_number(result->units, result->scale), euros ? 2 : 0);
     if (*unit)
         strbuf_format(text, " %s", unit);
+}
+
+bool result_number(const delib_result *result, struct number *out)
+{
+    if (result->statut != DELIB_CALCULE || result->text)
+        return false;
+    *out = amount_number(result->units, result->scale);
+    return true;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool result_same(const delib_result *a, const delib_result *b)
+{
+    struct number x, y;
+
+    if (a->statut != b->statut)
+        return false;
+    if (result_number(a, &x) && result_number(b, &y))
+        return number_compare(x, y) == 0 && same_text(a->unit, b->unit);
+    return same_text(a->text, b->text) && same_text(a->reason, b->reason);
 }
 
 const char *result_text(struct arena *arena, const delib_result *result)

@@ -409,6 +409,46 @@ typedef struct {
 DELIB_API size_t delib_session_datum_count(const delib_session *session);
 DELIB_API delib_status delib_session_datum(const delib_session *session, size_t index, delib_datum *out);
 
+/* ------------------------------------------------------------------ what would change the result */
+
+/* One value of a datum, and what the tariff gives there. */
+typedef struct {
+    const char *text;                /* "449,99 €", "oui"; NULL: there is no such point */
+    int64_t units;                   /* a number: units / 10^scale, 20 % being 0,2; a date: days since 1970-01-01; … */
+    unsigned scale;                  /* … yes and no: 1 and 0; a member: its rank, from 0 */
+    const char *distance;            /* below, above: from the value of the family, "173 €"; NULL elsewhere */
+    delib_result result;
+} delib_point;
+
+/* A stretch of values, both ends included. */
+typedef struct {
+    delib_point from, to;
+    int constant;                    /* 1: one result all along; 0: it only rises, or only falls, from one end to the other */
+    int current;                     /* holds the value of the family */
+    const char *unknown;             /* not NULL: French, why nothing can be said there (a datum that nobody gave…) */
+} delib_segment;
+
+typedef struct {
+    const char *name, *label;
+    int ordered;                     /* 1: a number or a date; 0: answers one by one, in their order */
+    int proven;                      /* 1: every segment is known */
+    delib_point here;                /* the value of the family */
+    delib_point below, above;        /* ordered: the nearest values that change the result; text NULL: none, or not known */
+    size_t segment_count;
+} delib_curve;
+
+/**
+ * « At which quotient does the price change, and to what »: what the last evaluation would have given for every other
+ * value of one datum that it read, everything else staying as it was. Exact; no source is asked. Borrowed until the next
+ * call on this session. Needs `trace` in the options, and an evaluation that ended.
+ *
+ * @return DELIB_OK; DELIB_INVALID, told by delib_session_error(): no such datum, or one that was not read, is not known,
+ *         or whose values cannot be listed (a text, a list); DELIB_NO_MEMORY; DELIB_MISUSE
+ */
+DELIB_API delib_status delib_session_curve(delib_session *session, const char *name, delib_curve *out);
+/** The segments of that curve, ascending and without gap. DELIB_MISUSE: `index` is out of range. */
+DELIB_API delib_status delib_session_segment(const delib_session *session, size_t index, delib_segment *out);
+
 /* What is missing when the result is « à compléter ». */
 DELIB_API size_t delib_session_missing_count(const delib_session *session);
 DELIB_API const char *delib_session_missing(const delib_session *session, size_t index);

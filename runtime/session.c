@@ -91,6 +91,7 @@ delib_status delib_session_new(delib_program *program, const delib_session_optio
     s->recording = o.record != 0;
     arena_init(&s->data, program->allocator, program->options.memory_limit);
     arena_init(&s->run, program->allocator, program->options.memory_limit);
+    arena_init(&s->curve.arena, program->allocator, program->options.memory_limit);
     if (!read_iso(o.date, &s->date) || !read_iso(o.today, &s->today)) {
         delib_session_free(s);
         return DELIB_INVALID;
@@ -112,8 +113,10 @@ void delib_session_free(delib_session *session)
     if (!session)
         return;
     allocator = session->program->allocator;
+    delib_session_free(session->shadow);
     arena_release(&session->data);
     arena_release(&session->run);
+    arena_release(&session->curve.arena);
     delib_program_release(session->program);
     allocator.resize(allocator.context, session, 0);
 }
@@ -173,6 +176,11 @@ static void set_error(struct delib_session *s, const char *before, struct slice 
     if (out.bytes)
         memcpy(s->error, out.bytes, n);
     s->error[n] = '\0';
+}
+
+void session_tell(struct delib_session *s, const char *sentence)
+{
+    set_error(s, sentence, SLICE(""), "", NULL);
 }
 
 static const struct symbol *closest_datum(const struct delib_session *s, struct slice name)
@@ -592,6 +600,8 @@ static delib_status run(struct delib_session *s, size_t tariff, const struct sym
     struct machine m = { .session = s, .program = s->program, .trace = s->tracing };
 
     forget_run(s);
+    s->asked_tariff = tariff;
+    s->asked_output = output;
     s->runs++;
     for (size_t i = 0; i < s->program->model.data.count; i++)
         s->used[i] = s->from_fallback[i] = false, s->failures[i] = NULL;

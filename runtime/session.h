@@ -42,6 +42,10 @@ struct delib_session {
     struct datum_value *supposed;      /* per datum: stands before anything else; NULL until the first supposition */
     bool date_supposed;                /* the two dates are supposed; before, they were: */
     struct date date_before, today_before;
+    size_t asked_tariff;               /* by the last evaluation … */
+    const struct symbol *asked_output; /* … and which « résultat » of it; NULL: the tariff itself */
+    struct delib_session *shadow;      /* where a curve tries other values; NULL until the first curve */
+    struct { struct arena arena; delib_segment *items; size_t count, capacity; } curve;
     const char **failures;             /* per source: why it did not answer, when that led to « à compléter » */
     char error[256];
 };
@@ -50,6 +54,8 @@ struct delib_session {
 struct value session_datum(struct machine *m, const struct symbol *datum);
 /* The datum, date or « aujourd'hui » of that name; NULL, told by delib_session_error(), when there is none. */
 const struct symbol *session_find(struct delib_session *session, const char *name);
+/* What delib_session_error() then says. */
+void session_tell(struct delib_session *session, const char *sentence);
 delib_status session_set_date(struct delib_session *session, const struct symbol *symbol, const delib_value *value);
 /* Which data the last evaluation read, and whether they were given. */
 void session_note_data(struct delib_session *session);
