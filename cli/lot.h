@@ -76,6 +76,7 @@ struct lot {
     /* Results. */
     int out;
     const char *partial, *state, *final; /* paths; NULL on stdout */
+    size_t unsettled;                    /* bytes written since the disk was told to begin */
     uint64_t skip;                       /* families already in `partial` */
     uint64_t line;                       /* of the next block to be written */
     uint64_t shown;                      /* faults told */

@@ -35,8 +35,42 @@ static bool is_digit(char c)
     return (unsigned char)(c - '0') < 10;
 }
 
-/* digits, at most `scale` decimals: units in *out. The byte after, or NULL when it is not that plain. */
-static const char *plain_number(const char *p, char decimal, unsigned scale, int64_t *out)
+/* Eight bytes, the first one lowest. What reads them never depends on those after the cell. */
+static inline uint64_t word_at(const char *p)
+{
+    const unsigned char *b = (const unsigned char *)p;
+
+    return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
+           (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+/* The high bit of each byte that is not a digit, exactly: nothing is carried from one byte to the next. */
+static inline uint64_t other_bytes(uint64_t word)
+{
+    const uint64_t digits = word ^ EACH('0');
+
+    return (((digits & EACH(0x7F)) + EACH(0x7F - 9)) | digits) & EACH(0x80);
+}
+
+/* The rank of the lowest byte marked, 8 when none is. */
+static inline unsigned first_byte(uint64_t marks)
+{
+    return marks ? (unsigned)__builtin_ctzll(marks) / 8 : 8;
+}
+
+/* The number that its first `count` digits write, at most seven: pairs, then fours, then all, without a jump. */
+static inline int64_t digits_value(uint64_t word, unsigned count)
+{
+    word = (word & EACH(0x0F)) << (56 - 8 * count) << 8;
+    word = (word * (10 * 256 + 1)) >> 8 & 0x00FF00FF00FF00FFu;
+    word = (word * (100 * 65536 + 1)) >> 16 & 0x0000FFFF0000FFFFu;
+    return (int64_t)((word * (10000 * 4294967296u + 1)) >> 32);
+}
+
+/* Longer numbers, digit by digit. */
+static const char *long_number(const char *p, char decimal, unsigned scale, int64_t *out)
 {
     const char *start = p;
     int64_t value = 0;
@@ -59,17 +93,46 @@ static const char *plain_number(const char *p, char decimal, unsigned scale, int
 }
 
 /*
- * The words as programs write them; other spellings are left to the library. The block has room after its last
- * byte.
+ * digits, at most `scale` decimals: units in *out. The byte after, or NULL when it is not that plain. A cell of seven
+ * bytes or fewer is read whole, its mark taken out, without a jump that depends on its length.
  */
-static const char *plain_boolean(const char *p, int64_t *out)
+static inline const char *plain_number(const char *p, char decimal, unsigned scale, int64_t *out)
 {
-    *out = memcmp(p, "true", 4) == 0 || memcmp(p, "oui", 3) == 0;
-    if (*out)
-        return p + (*p == 't' ? 4 : 3);
-    if (memcmp(p, "false", 5) == 0)
-        return p + 5;
-    return memcmp(p, "non", 3) == 0 ? p + 3 : NULL;
+    static const int32_t POWERS[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
+    const uint64_t word = word_at(p), others = other_bytes(word), first = others & (0 - others);
+    const bool marked = scale && (word & first / 0x80 * 0xFF) == first / 0x80 * (unsigned char)decimal;
+    const uint64_t ends = marked ? others ^ first : others, before = first / 0x80 - 1;
+    const unsigned whole = first_byte(others), end = first_byte(ends), decimals = marked ? end - whole - 1 : 0;
+
+    if (!ends || scale > 7)
+        return long_number(p, decimal, scale, out);
+    if (whole == 0 || decimals > scale || (marked && decimals == 0))
+        return NULL;
+    *out = digits_value(marked ? (word & before) | (word >> 8 & ~before) : word, end - marked) *
+           POWERS[scale - decimals];
+    return p + end;
+}
+
+/* An integer below 100, whose domain says so: one digit or two. */
+static inline const char *plain_small(const char *p, int64_t *out)
+{
+    const unsigned first = (unsigned char)(p[0] - '0'), second = (unsigned char)(p[1] - '0'), two = second < 10;
+
+    *out = two ? first * 10 + second : first;
+    return first < 10 ? p + 1 + two : NULL;
+}
+
+/* The words as programs write them; other spellings are left to the library. True and false come in no order: no jump. */
+static inline const char *plain_boolean(const char *p, int64_t *out)
+{
+    const uint64_t word = word_at(p), three = word & 0xFFFFFFu;
+    const unsigned is_true = (word & 0xFFFFFFFFu) == 0x65757274u, is_false = (word & 0xFFFFFFFFFFu) == 0x65736C6166u;
+
+    *out = is_true;
+    if (is_true | is_false)
+        return p + 5 - is_true;
+    *out = three == 0x69756Fu; /* oui */
+    return *out || three == 0x6E6F6Eu ? p + 3 : NULL;
 }
 
 /* A member or a date, read by the library the first time. */
@@ -126,68 +189,77 @@ static const char *plain_text(struct lot_worker *w, size_t input, const char *p,
 }
 
 /* The byte after a plain cell whose value is in its domain and in its lane; NULL when it is not that plain. */
-static inline const char *plain_cell(struct lot_worker *w, const struct lot_column *c, size_t row, const char *p,
+static inline const char *plain_cell(struct lot_worker *w, const struct cell_reader *r, size_t row, const char *p,
                                      const char *end)
 {
-    struct input_lanes *in = &w->rows->inputs[c->input];
     const char *after = NULL;
     int64_t value = 0;
 
-    switch (c->described.kind) {
-    case DELIB_COLUMN_NUMBER: after = plain_number(p, w->lot->decimal, c->described.scale, &value); break;
-    case DELIB_COLUMN_BOOLEAN: after = plain_boolean(p, &value); break;
-    case DELIB_COLUMN_MEMBER:
-    case DELIB_COLUMN_DATE: after = plain_text(w, c->input, p, end, &value); break;
-    case DELIB_COLUMN_OTHER: break;
+    switch (r->kind) {
+    case CELL_SMALL: after = plain_small(p, &value); break;
+    case CELL_NUMBER: after = plain_number(p, w->lot->decimal, r->scale, &value); break;
+    case CELL_BOOLEAN: after = plain_boolean(p, &value); break;
+    case CELL_TEXT: after = plain_text(w, r->input, p, end, &value); break;
+    case CELL_OTHER: break;
     }
-    if (!after || value < c->described.low || value > c->described.high)
+    if (!after || value < r->low || value > r->high)
         return NULL;
-    put_value(in, row, value);
+    put_value(r->lanes, row, value);
     return after;
 }
 
 /* ---- A record of CSV ---- */
 
-static bool ends_cell(const char *p, bool last, char separator)
-{
-    return last ? *p == '\n' || (*p == '\r' && p[1] == '\n') : *p == separator;
-}
-
 /* The byte after a kept or date cell, quotes included; NULL when it spans lines or is not well formed. */
-static const char *raw_cell(const char *p, const char *end, char separator)
+static inline const char *raw_cell(const char *p, const char *end, char separator)
 {
+    unsigned digits;
+
     if (*p == '"') {
         for (p++; p < end && *p != '"' && *p != '\n'; p++)
             ;
         return *p == '"' ? p + 1 : NULL;
     }
+    do /* most are a number */
+        p += digits = first_byte(other_bytes(word_at(p)));
+    while (digits == 8);
     while (*p != separator && *p != '\n' && *p != '\r' && *p != '"')
         p++;
     return p;
 }
 
-const char *lot_read_plain(struct lot_worker *w, size_t row, const char *p, const char *end)
+static bool ends_cell(const char *p, const struct cell_reader *r)
+{
+    return *p == r->end || (*p == '\r' && r->end == '\n' && p[1] == '\n');
+}
+
+/* An empty cell, or a plain one between quotes. */
+static __attribute__((noinline)) const char *odd_cell(struct lot_worker *w, const struct cell_reader *r, size_t row,
+                                                      const char *p, const char *end)
+{
+    if (r->lanes && ends_cell(p, r)) {
+        put_absent(r->lanes, row);
+        return p;
+    }
+    p = r->lanes && *p == '"' ? plain_cell(w, r, row, p + 1, end) : NULL;
+    return p && *p == '"' ? p + 1 : NULL;
+}
+
+/* Every kind of cell is read inside this one loop; what is odd, apart. */
+__attribute__((flatten)) const char *lot_read_plain(struct lot_worker *w, size_t row, const char *p, const char *end)
 {
     const struct lot *lot = w->lot;
     struct slice *kept = w->rows->kept + row * lot->kept_count;
 
-    for (size_t i = 0; i < lot->column_count; i++) {
-        const struct lot_column *c = &lot->columns[i];
+    for (const struct cell_reader *r = w->rows->readers, *after = r + lot->column_count; r < after; r++) {
         const char *start = p;
-        bool last = i + 1 == lot->column_count, quoted = *p == '"';
 
-        if (c->input == LOT_NO_INPUT) {
-            p = raw_cell(p, end, lot->separator);
-        } else if (ends_cell(p, last, lot->separator)) {
-            put_absent(&w->rows->inputs[c->input], row);
-        } else {
-            p = plain_cell(w, c, row, p + quoted, end);
-            if (p && quoted && *p++ != '"')
-                return NULL;
-        }
-        if (!p || !ends_cell(p, last, lot->separator))
+        p = r->lanes ? plain_cell(w, r, row, p, end) : raw_cell(p, end, lot->separator);
+        if (!p)
+            p = odd_cell(w, r, row, start, end);
+        if (!p || !ends_cell(p, r))
             return NULL;
-        if (c->kept)
+        if (r->kept)
             *kept++ = (struct slice){start, (size_t)(p - start)};
         p += 1 + (*p == '\r');
     }
@@ -232,13 +304,13 @@ bool lot_split_record(struct lot_worker *w, size_t row)
 
 /* ---- A line of NDJSON ---- */
 
-static bool plain_member(struct lot_worker *w, const struct lot_column *c, size_t row,
+static bool plain_member(struct lot_worker *w, const struct cell_reader *r, size_t row,
                          const struct lot_json_cell *cell)
 {
     const char *end = cell->text.bytes + cell->text.length;
 
     if (cell->kind == LOT_JSON_NULL) {
-        put_absent(&w->rows->inputs[c->input], row);
+        put_absent(r->lanes, row);
         return true;
     }
     if (cell->kind != LOT_JSON_WORD && cell->kind != LOT_JSON_TEXT)
@@ -247,8 +319,8 @@ static bool plain_member(struct lot_worker *w, const struct lot_column *c, size_
      * Amounts and codes may be texts; a boolean is not one. The byte after the cell is a quote, a comma or a
      * brace.
      */
-    return (cell->kind == LOT_JSON_TEXT) <= (c->described.kind != DELIB_COLUMN_BOOLEAN) && cell->text.length &&
-           plain_cell(w, c, row, cell->text.bytes, end) == end;
+    return (cell->kind == LOT_JSON_TEXT) <= (r->kind != CELL_BOOLEAN) && cell->text.length &&
+           plain_cell(w, r, row, cell->text.bytes, end) == end;
 }
 
 /* A text without its escapes; a list or an object as it is written. */
@@ -279,7 +351,7 @@ bool lot_read_json(struct lot_worker *w, size_t row, bool *plain)
             *kept++ = kept_member(w, &w->rows->members[i]);
         if (problem || c->input == LOT_NO_INPUT)
             continue;
-        if (*plain && !plain_member(w, c, row, &w->rows->members[i]))
+        if (*plain && !plain_member(w, &w->rows->readers[i], row, &w->rows->members[i]))
             *plain = false;
     }
     if (problem)

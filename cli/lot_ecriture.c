@@ -36,6 +36,11 @@ static char *put_digits(char *out, uint64_t value)
     return out;
 }
 
+/* 00 01 … 99, and a byte more for reading from the second digit of the last. */
+static const char PAIRS[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                            "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                            "8081828384858687888990919293949596979899";
+
 static char *put_amount(char *out, int64_t units, unsigned scale, unsigned least, char decimal)
 {
     uint64_t magnitude = units < 0 ? -(uint64_t)units : (uint64_t)units, power = 1;
@@ -44,19 +49,13 @@ static char *put_amount(char *out, int64_t units, unsigned scale, unsigned least
         *out++ = '-';
     for (; scale > least && magnitude % 10 == 0; scale--)
         magnitude /= 10;
-    if (scale == 2) { /* euros and cents, by far the most common */
-        uint32_t cents = (uint32_t)(magnitude % 100), euros = (uint32_t)(magnitude / 100);
+    if (scale == 2 && magnitude < 10000) { /* euros and cents, by far the most common: without a jump */
+        const unsigned euros = (unsigned)magnitude / 100, cents = (unsigned)magnitude % 100, one = euros < 10;
 
-        if (magnitude < 10000) {
-            if (euros >= 10)
-                *out++ = (char)('0' + euros / 10);
-            *out++ = (char)('0' + euros % 10);
-        } else {
-            out = put_digits(out, magnitude / 100);
-        }
-        out[0] = decimal;
-        out[1] = (char)('0' + cents / 10);
-        out[2] = (char)('0' + cents % 10);
+        memcpy(out, PAIRS + 2 * euros + one, 2);
+        out += 2 - one;
+        *out = decimal;
+        memcpy(out + 1, PAIRS + 2 * cents, 2);
         return out + 3;
     }
     for (unsigned i = 0; i < scale; i++)

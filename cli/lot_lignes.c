@@ -143,14 +143,33 @@ static bool fits_narrow(const delib_batch_input *d)
     return d->low >= INT32_MIN && d->high <= INT32_MAX;
 }
 
+static void describe_cells(struct cell_reader *r, const struct lot_column *c, struct input_lanes *lanes)
+{
+    const delib_batch_input *d = &c->described;
+
+    r->scale = d->scale;
+    r->low = d->low;
+    r->high = d->high;
+    r->lanes = lanes;
+    r->input = c->input;
+    switch (d->kind) {
+    case DELIB_COLUMN_NUMBER: r->kind = d->scale == 0 && d->high < 100 ? CELL_SMALL : CELL_NUMBER; break;
+    case DELIB_COLUMN_BOOLEAN: r->kind = CELL_BOOLEAN; break;
+    case DELIB_COLUMN_MEMBER:
+    case DELIB_COLUMN_DATE: r->kind = CELL_TEXT; break;
+    case DELIB_COLUMN_OTHER: r->kind = CELL_OTHER; break;
+    }
+}
+
 static bool open_lanes(struct lot *lot, struct lot_rows *rows)
 {
     rows->inputs = calloc(lot->input_count + 1, sizeof *rows->inputs);
+    rows->readers = calloc(lot->column_count, sizeof *rows->readers);
     rows->columns = calloc(lot->input_count + 1, sizeof *rows->columns);
     rows->results = calloc(lot->output_count + 1, sizeof *rows->results);
     rows->told = calloc(lot->output_count + 1, sizeof *rows->told);
     rows->kept = calloc(ROWS * lot->kept_count + 1, sizeof *rows->kept);
-    if (!rows->inputs || !rows->columns || !rows->results || !rows->told || !rows->kept)
+    if (!rows->inputs || !rows->readers || !rows->columns || !rows->results || !rows->told || !rows->kept)
         return false;
     for (size_t i = 0; i < lot->column_count; i++) {
         const struct lot_column *c = &lot->columns[i];
@@ -158,9 +177,12 @@ static bool open_lanes(struct lot *lot, struct lot_rows *rows)
         size_t width = c->input != LOT_NO_INPUT && fits_narrow(&c->described) ? 4 : 8;
         void *values;
 
+        rows->readers[i].kept = c->kept;
+        rows->readers[i].end = i + 1 < lot->column_count ? lot->separator : '\n';
         if (c->input == LOT_NO_INPUT)
             continue;
         in = &rows->inputs[c->input];
+        describe_cells(&rows->readers[i], c, in);
         values = calloc(ROWS, width);
         in->validity = malloc(ROWS / 8);
         in->absences = true; /* the first group sets every bit */
@@ -220,6 +242,7 @@ void lot_worker_close(struct lot_worker *w)
     }
     if (w->rows) {
         free(w->rows->inputs);
+        free(w->rows->readers);
         free(w->rows->columns);
         free(w->rows->results);
         free(w->rows->told);

@@ -24,6 +24,19 @@ struct input_lanes {
     size_t seen_count;
 };
 
+/* What reading a cell of a column needs, apart from the rest of its description. */
+enum cell_kind { CELL_OTHER, CELL_SMALL, CELL_NUMBER, CELL_BOOLEAN, CELL_TEXT };
+
+struct cell_reader {
+    enum cell_kind kind;
+    unsigned scale;
+    char end; /* the byte after it: a separator, or the line end */
+    int64_t low, high;
+    struct input_lanes *lanes; /* NULL: not a datum */
+    size_t input;
+    bool kept;
+};
+
 /* A result told by the session. */
 struct told {
     delib_statut statut;
@@ -35,6 +48,7 @@ struct told {
 struct lot_rows {
     size_t count;
     struct input_lanes *inputs;
+    struct cell_reader *readers; /* per column */
     delib_column *columns;
     delib_column_result *results;
     uint64_t line[ROWS];

@@ -75,6 +75,32 @@ none "a line end inside quotes" "$(sed '2s/^1,/"un\ndeux",/' point.csv | cmp - s
 amounts --lot s.csv --tarif creche --tarif cantine
 check "named tariffs, in the order given" "id,creche,cantine" "$(sed -n 1p sortie.csv)"
 
+# Every cell in odd spellings, twice: as it is, and beside a column that spans two lines, which no shorter way reads.
+awk 'BEGIN {
+    srand(20260901)
+    n = split("0 7 07 12. .5 1.5 1.05 1.005 622.50 1234567 12345678 123456789 1234.56 12345.67 123456.78 99999.99 100000 100000.01 0000000000012 " \
+              "00000000000000012 1234567890123456 -1 +1 1e3 1,5 \"622.5\" \"7\" x 1x \"\" 1..5", number, " ")
+    m = split("true false oui non Oui VRAI TRUE trueish nonante 1 0 \"true\" \"non\"", word, " ")
+    k = split("1 2 9 10 20 21 48 49 99 100 007 0 1.0 \"3\" a", small, " ")
+    print "id,mot,qf,resident,demandeur_emploi,rang_enfant,boursier,demi_heures,ressources_mensuelles,nb_enfants,aeeh"
+    for (i = 1; i <= 6000; i++) {
+        # Most cells are plain, so that many rows are.
+        q = rand() < .5 ? number[1 + int(rand() * n)] : int(rand() * 2000)
+        r = rand() < .3 ? number[1 + int(rand() * n)] : rand() < .1 ? "" : int(rand() * 9000) "." int(rand() * 10)
+        printf "%d,MOT,%s,%s,%s,%s,%s,%s,%s,%s,%s\n", i, q, w(), w(), s(), w(), s(), r, s(), w()
+    }
+}
+function w() { return rand() < .85 ? (rand() < .5 ? "true" : "false") : word[1 + int(rand() * m)] }
+function s() { return rand() < .85 ? 1 + int(rand() * 20) : small[1 + int(rand() * k)] }' >odd.csv
+sed 's/,MOT,/,mot,/' odd.csv >plain.csv
+awk '{ sub(/,MOT,/, ",\"deux\nlignes\","); print }' odd.csv >slow.csv
+lot --ignorer mot --lot plain.csv --fils 1
+mv sortie.csv plain-results.csv
+lot --ignorer mot --lot slow.csv --fils 1
+none "6 000 rows of odd cells, read the short way and through a session" "$(cmp plain-results.csv sortie.csv 2>&1)"
+check "of which some are at fault and many computed" "1 1" "$(
+    awk '/erreur/ { e++ } /calculé/ { c++ } END { print (e > 500), (c > 1000) }' plain-results.csv)"
+
 # ---- Statuses: the same as one family at a time
 cat >divers.csv <<'X'
 id,qf,resident,demandeur_emploi,rang_enfant,boursier,demi_heures,ressources_mensuelles,nb_enfants,aeeh
