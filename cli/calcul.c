@@ -204,6 +204,28 @@ static bool apply_demande(struct calcul *c)
     return c->diagnostics.errors ? false : fail_with(c, status_text(status));
 }
 
+/* How other languages, and people, write that there is nothing. */
+static bool means_absent(const char *value)
+{
+    static const char *const WORDS[] = { "", "~", "-", "?", "null", "nul", "none", "absent", "absente", "vide", "inconnu",
+                                         "inconnue", "nc", "n/c", "non renseigné", "non communiquée" };
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (text_fold_equal(slice_of(value), slice_of(WORDS[i])))
+            return true;
+    return false;
+}
+
+static bool refuse_value(struct calcul *c, const char *name, const char *value)
+{
+    struct strbuf text = strbuf_in(&c->run->arena);
+
+    strbuf_text(&text, delib_session_error(c->session));
+    if (means_absent(value))
+        strbuf_format(&text, " ; une donnée absente s'écrit --avec \"%s=non communiqué\"", name);
+    return fail_with(c, text.bytes ? text.bytes : status_text(DELIB_NO_MEMORY));
+}
+
 /* « qf=622 »; « qf=non communiqué » is the absence that JSON writes null. */
 static bool apply_pair(struct calcul *c, const char *text,
                        delib_status (*apply)(delib_session *session, const char *name, const delib_value *value))
@@ -217,7 +239,7 @@ static bool apply_pair(struct calcul *c, const char *text,
         value = (delib_value){ .kind = DELIB_VALUE_ABSENT };
     status = name ? apply(c->session, name, &value) : DELIB_NO_MEMORY;
     if (status == DELIB_INVALID)
-        return fail_with(c, delib_session_error(c->session));
+        return refuse_value(c, name, equal + 1);
     return status == DELIB_OK || fail_with(c, status_text(status));
 }
 

@@ -58,15 +58,19 @@ static delib_status read_module(void *context, const char *name, delib_source *o
 
 bool programme_open(struct run *run, const char *path, struct programme *out)
 {
-    struct module_search search = { .run = run };
-    delib_source source;
-    delib_status status;
+    struct file_text file = { .name = path };
 
     *out = (struct programme){ .file.name = path };
-    if (!file_read(&run->arena, path, &out->file, &out->problem))
-        return false;
-    search.folder = out->file.folder;
-    source = (delib_source){ out->file.name, out->file.bytes, out->file.length };
+    return file_read(&run->arena, path, &file, &out->problem) && programme_compile(run, &file, out);
+}
+
+bool programme_compile(struct run *run, const struct file_text *file, struct programme *out)
+{
+    struct module_search search = { .run = run, .folder = file->folder };
+    delib_source source = { file->name, file->bytes, file->length };
+    delib_status status;
+
+    *out = (struct programme){ .file = *file };
     status = delib_compile(run->engine, &source, read_module, &search, &out->program);
     if (out->program)
         diagnostics_of_program(run, &out->diagnostics, out->program);

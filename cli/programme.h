@@ -17,6 +17,8 @@ struct programme {
 
 /* Never prints. True when the program is valid; else `problem` or `diagnostics` says why. Close it in both cases. */
 bool programme_open(struct run *run, const char *path, struct programme *out);
+/* The same for a text at hand, borrowed as long as the programme is open. */
+bool programme_compile(struct run *run, const struct file_text *file, struct programme *out);
 void programme_close(struct programme *programme);
 /* A file beside the délibération, or below: its document, a grid. False, with a French sentence, when there is none. */
 bool programme_read_beside(struct run *run, const struct programme *programme, const char *name, struct file_text *out,

@@ -187,16 +187,11 @@ static const struct symbol *closest_datum(const struct delib_session *s, struct 
 {
     const struct model *m = &s->program->model;
     const struct symbol *best = NULL;
-    unsigned limit = 3;
+    struct nearest nearest = nearest_to(name);
 
-    for (size_t i = 0; i < m->data.count; i++) {
-        unsigned d = text_distance(m->data.items[i]->name.text, name, limit);
-
-        if (d < limit) {
-            limit = d;
+    for (size_t i = 0; i < m->data.count; i++)
+        if (nearest_consider(&nearest, m->data.items[i]->name.text))
             best = m->data.items[i];
-        }
-    }
     return best;
 }
 
