@@ -981,7 +981,7 @@ static void set_fixed(struct delib_session *s, const struct symbol *symbol, cons
         *(symbol->kind == SYMBOL_DATE ? &s->date : &s->today) = d;
         return;
     }
-    if (symbol->type->kind == TYPE_LIST) {
+    if (symbol->type->kind == TYPE_LIST && values->items[0]->kind != EXPR_OUTCOME) {
         struct list_value *list = arena_new(&s->data, struct list_value);
 
         if (!list)
