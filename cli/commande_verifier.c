@@ -6,6 +6,7 @@
 #include "difference.h"
 #include "edge_loader.h"
 #include "essais.h"
+#include "familles.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -21,14 +22,15 @@ static const struct option OPTIONS[] = {
 
 /* ---- For people: diagnostics on stderr, one line a file on stdout ---- */
 
-static void print_report(struct run *run, const struct programme *programme)
+static void print_report(struct run *run, const struct programme *programme, const delib_check *check)
 {
     enum style style = programme->valid ? STYLE_GOOD : STYLE_BAD;
 
     programme_report(run, programme);
     terminal_print(&run->terminal, STYLE_PLAIN, "%s : ", programme->file.name);
-    terminal_print(&run->terminal, programme->valid && programme->diagnostics.count ? STYLE_WARNING : style, "%s\n",
+    terminal_print(&run->terminal, programme->valid && programme->diagnostics.count ? STYLE_WARNING : style, "%s",
                    programme->problem ? "non vérifié" : diagnostics_summary(&run->arena, &programme->diagnostics));
+    familles_print(run, programme, check);
 }
 
 /* ---- Corrections ---- */
@@ -116,7 +118,7 @@ static void write_mending(struct run *run, delib_io_json *json, const struct men
 
 /* `mending`: NULL without --corriger. */
 static void write_report(struct run *run, delib_io_json *json, const struct programme *programme,
-                         const struct mending *mending)
+                         const delib_check *check, const struct mending *mending)
 {
     const struct diagnostic_list *diagnostics = &programme->diagnostics;
     const char *problem = mending && mending->problem ? mending->problem : programme->problem;
@@ -130,6 +132,7 @@ static void write_report(struct run *run, delib_io_json *json, const struct prog
     if (mending)
         write_mending(run, json, mending);
     diagnostics_json(run->io, json, diagnostics);
+    familles_json(run, json, programme, check);
     run->io->json_end(json);
 }
 
@@ -154,17 +157,21 @@ static bool verify_file(struct run *run, const struct arguments *arguments, cons
     bool correct = argument_given(arguments, OPT_CORRIGER), valid;
     struct mending mending = { 0 };
     struct programme programme;
+    delib_check *check = NULL;
 
-    if (open_file(run, arguments, path, json != NULL, &mending, &programme))
+    if (open_file(run, arguments, path, json != NULL, &mending, &programme)) {
         essais_diagnose(run, &programme);
+        check = familles_check(run, &programme);
+    }
     programme.valid = programme.valid && !programme.diagnostics.errors;
     valid = programme.valid && !mending.problem;
     if (json)
-        write_report(run, json, &programme, correct ? &mending : NULL);
+        write_report(run, json, &programme, check, correct ? &mending : NULL);
     else if (correct && strcmp(path, "-") == 0)
         programme_report(run, &programme);         /* stdout is for the corrected text */
     else
-        print_report(run, &programme);
+        print_report(run, &programme, check);
+    delib_check_free(check);
     programme_close(&programme);
     return valid;
 }

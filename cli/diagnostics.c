@@ -21,6 +21,15 @@ void diagnostics_of_program(struct run *run, struct diagnostic_list *list, const
             add(run, list, &diagnostic);
 }
 
+void diagnostics_of_check(struct run *run, struct diagnostic_list *list, const delib_check *check)
+{
+    delib_diagnostic diagnostic;
+
+    for (size_t i = 0; i < delib_check_diagnostic_count(check); i++)
+        if (delib_check_diagnostic(check, i, &diagnostic) == DELIB_OK)
+            add(run, list, &diagnostic);
+}
+
 void diagnostics_of_document(struct run *run, struct diagnostic_list *list, const delib_io_document *document)
 {
     delib_diagnostic diagnostic;

@@ -16,6 +16,7 @@ struct diagnostic_list {
 };
 
 void diagnostics_of_program(struct run *run, struct diagnostic_list *list, const delib_program *program);
+void diagnostics_of_check(struct run *run, struct diagnostic_list *list, const delib_check *check);
 void diagnostics_of_document(struct run *run, struct diagnostic_list *list, const delib_io_document *document);
 void diagnostics_of_demande(struct run *run, struct diagnostic_list *list, const delib_io_demande *demande);
 void diagnostics_of_config(struct run *run, struct diagnostic_list *list, const delib_io_config *config);

@@ -3,8 +3,6 @@
  */
 #include "essais.h"
 
-#include "runtime/coverage.h"
-
 static const char *copy_text(struct run *run, const char *text)
 {
     return text ? arena_copy_text(&run->arena, text, slice_of(text).length) : NULL;
@@ -28,15 +26,14 @@ static void run_essai(struct run *run, const struct programme *programme, delib_
     out->reason = copy_text(run, result.reason);
 }
 
-bool essais_run(struct run *run, const struct programme *programme, struct test_results *outcomes,
-                struct coverage *coverage)
+bool essais_run(struct run *run, const struct programme *programme, struct test_results *outcomes)
 {
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
     size_t count = delib_program_essai_count(programme->program);
     delib_session *session = NULL;
 
     options.ask_sources = 0;
-    options.trace = coverage != NULL;
+    options.trace = 0;
     if (count && delib_session_new(programme->program, &options, &session) != DELIB_OK)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -45,8 +42,6 @@ bool essais_run(struct run *run, const struct programme *programme, struct test_
         if (!outcome)
             break;
         run_essai(run, programme, session, i, outcome);
-        if (coverage)
-            coverage_add(coverage, session);
         outcomes->failed += !outcome->passed;
     }
     delib_session_free(session);
@@ -87,7 +82,7 @@ void essais_diagnose(struct run *run, struct programme *programme)
     struct diag_list diags;
 
     diag_list_init(&diags, &run->arena);
-    if (!essais_run(run, programme, &outcomes, NULL))
+    if (!essais_run(run, programme, &outcomes))
         return;
     for (size_t i = 0; i < outcomes.count; i++)
         if (!outcomes.items[i].passed)

@@ -286,68 +286,6 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
     return typing_model(&p->model) && check_quotes(p, reader, context);
 }
 
-/* Ways of mending, at the original places. False when memory ran out. */
-static bool copy_corrections(struct delib_program *p, const struct diag *d, delib_diagnostic *out)
-{
-    delib_correction *items;
-
-    for (const struct diag_fix *fix = d->fixes; fix; fix = fix->next)
-        out->correction_count++;
-    if (out->correction_count == 0)
-        return true;
-    out->corrections = items = arena_array(&p->arena, delib_correction, out->correction_count);
-    if (!items)
-        return false;
-    for (const struct diag_fix *fix = d->fixes; fix; fix = fix->next) {
-        const struct source *s = p->sources[fix->span.file];
-        struct position start = source_position(s, fix->span.start), end = source_position(s, fix->span.end);
-
-        *items++ = (delib_correction){
-            .file = s->name,
-            .offset = fix->span.start,
-            .length = fix->span.end - fix->span.start,
-            .line = start.line,
-            .column = start.column,
-            .end_line = end.line,
-            .end_column = end.column,
-            .text = fix->text,
-        };
-    }
-    return true;
-}
-
-static bool copy_diagnostics(struct delib_program *p)
-{
-    diag_list_sort(&p->diags);
-    p->diagnostics = arena_array(&p->arena, delib_diagnostic, p->diags.count);
-    if (!p->diagnostics)
-        return false;
-    for (size_t i = 0; i < p->diags.count; i++) {
-        const struct diag *d = &p->diags.items[i];
-        const struct source *s = p->sources[d->span.file];
-        struct position start = source_position(s, d->span.start), end = source_position(s, d->span.end);
-        struct strbuf printed = strbuf_in(&p->arena);
-
-        diag_print(&printed, (const struct source *const *)p->sources, p->source_count, d, false);
-        p->diagnostics[i] = (delib_diagnostic){
-            .code = diag_code_info(d->code)->code,
-            .is_error = d->level == DIAG_ERROR,
-            .file = s->name,
-            .line = start.line,
-            .column = start.column,
-            .end_line = end.line,
-            .end_column = end.column,
-            .message = d->text,
-            .effect = d->effect,
-            .help = d->help,
-            .printed = printed.bytes ? printed.bytes : "",
-        };
-        if (!copy_corrections(p, d, &p->diagnostics[i]))
-            return false;
-    }
-    return !p->arena.exhausted;
-}
-
 static void program_free(struct delib_program *p)
 {
     struct allocator allocator = p->allocator;
@@ -387,7 +325,7 @@ static bool compile_guarded(void *context)
                   : read_and_check(p, c->source, c->modules, c->modules_context);
 
     p->usable = ok && p->diags.errors == 0;
-    return ok && (!p->usable || program_compile(p)) && copy_diagnostics(p);
+    return ok && (!p->usable || program_compile(p)) && program_describe(p, &p->arena, &p->diags, &p->diagnostics);
 }
 
 delib_status delib_compile(delib_engine *engine, const delib_source *source, delib_module_reader modules,

@@ -59,6 +59,9 @@ static struct axis axis_of_datum(const struct delib_program *program, size_t i, 
     return axis;
 }
 
+/* The symbol « date » has a type only where the act names it. */
+static const struct type DATE_OF_SERVICE = { .kind = TYPE_DATE };
+
 bool axes_of_program(struct arena *arena, const struct delib_program *program, struct date from, struct date to,
                      bool failures, struct axes *out)
 {
@@ -71,7 +74,7 @@ bool axes_of_program(struct arena *arena, const struct delib_program *program, s
         out->items[i] = axis_of_datum(program, i, failures);
     if (from.year && to.year)
         out->items[out->count++] = (struct axis){ .name = "date", .label = "date du service", .model = &program->model,
-                                                  .type = program->model.date->type, .den = 1,
+                                                  .type = &DATE_OF_SERVICE, .den = 1,
                                                   .lo = date_to_days(from), .hi = date_to_days(to) };
     return true;
 }

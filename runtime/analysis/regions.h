@@ -40,6 +40,7 @@ struct region_target {
     const struct delib_program *program;
     size_t tariff;
     const struct symbol *output;       /* a « résultat » of that tariff; NULL: its price */
+    const struct node *value;          /* this value of the program instead of a tariff; NULL: the tariff */
     struct binding *bindings;          /* per datum of the program, then one for the date of the service */
 };
 
@@ -60,6 +61,7 @@ struct region_outcome {
     const char *why;                   /* not NULL: not decided here, French; the rest is then unset */
     delib_statut statut;
     const char *reason;                /* not calculé: French; NULL */
+    bool written;                      /* not calculé: the act says so in words, « non prévu » for instance */
     const struct symbol *datum;        /* not calculé because of this datum; NULL */
     const struct formula *formula;     /* calculé: its value, in euros, ranks, days… */
     const struct type *type;           /* of the formula */

@@ -753,14 +753,19 @@ static struct symbolic_value eval_shift(struct symbolic *s, const struct node *n
     return holds ? v : limit;
 }
 
+static struct symbolic_value written(enum value_state of, const char *reason)
+{
+    return (struct symbolic_value){ .state = of, .reason = reason, .written = true };
+}
+
 static struct symbolic_value eval_outcome(const struct node *n)
 {
     const char *reason = n->as.outcome.reason;
 
     switch (n->as.outcome.outcome) {
-    case OUTCOME_NON_PREVU: return state(VALUE_NON_PREVU, reason ? reason : "l'acte ne prévoit pas ce cas");
-    case OUTCOME_DECISION: return state(VALUE_DECISION, reason);
-    case OUTCOME_SANS_OBJET: return state(VALUE_SANS_OBJET, reason);
+    case OUTCOME_NON_PREVU: return written(VALUE_NON_PREVU, reason ? reason : "l'acte ne prévoit pas ce cas");
+    case OUTCOME_DECISION: return written(VALUE_DECISION, reason);
+    case OUTCOME_SANS_OBJET: return written(VALUE_SANS_OBJET, reason);
     case OUTCOME_ABSENT: case OUTCOME_NO_EFFECT: case OUTCOME_LAST_ROW: case OUTCOME_SOURCE_FAILED: break;
     }
     return state(VALUE_ABSENT, NULL);
@@ -1109,6 +1114,19 @@ static struct region_outcome run_tariff(struct symbolic *s, size_t tariff, const
     return out;
 }
 
+/* A value of the program that is not a tariff; a condition is true (1) or false (0) on the whole box. */
+static struct region_outcome run_value(struct symbolic *s, const struct node *n, int128 *den)
+{
+    const struct type *type = n->expr ? n->expr->type : NULL;
+    bool holds = false;
+
+    *den = n->den;
+    s->price = eval(s, n);
+    if (s->price.state == VALUE_OK && type && type->kind == TYPE_BOOLEAN)
+        s->price = is_true(s, &s->price, &holds) ? constant(s, holds) : stopped();
+    return (struct region_outcome){ .type = type };
+}
+
 bool symbolic_evaluate(struct symbolic *s, const struct region_target *target, struct symbolic_memo *memos,
                        struct region_outcome *out)
 {
@@ -1126,7 +1144,7 @@ bool symbolic_evaluate(struct symbolic *s, const struct region_target *target, s
     s->cut_wanted = false;
     s->cutter.why = NULL;
     s->cutter.box = s->box;
-    *out = run_tariff(s, target->tariff, target->output, &den);
+    *out = target->value ? run_value(s, target->value, &den) : run_tariff(s, target->tariff, target->output, &den);
     result = s->price;
     if (s->cut_wanted)
         return false;
@@ -1140,6 +1158,7 @@ bool symbolic_evaluate(struct symbolic *s, const struct region_target *target, s
         return true;
     }
     out->statut = state_statut(result.state);
+    out->written = result.written;
     out->reason = result.state == VALUE_OK ? NULL : result.reason;
     out->datum = result.state == VALUE_OK ? NULL : result.datum;
     out->formula = result.state == VALUE_OK ? result.num : NULL;

@@ -15,6 +15,7 @@ struct symbolic_value {
     const struct symbol *datum;
     const char *reason;
     const struct formula *num;
+    bool written;                      /* an outcome that the act writes: « non prévu », « sur décision individuelle » */
 };
 
 struct symbolic_memo {

@@ -83,10 +83,7 @@ class Page(html.parser.HTMLParser):
 
 
 def check(path):
-    try:
-        text = open(path, encoding="utf-8").read()
-    except OSError as error:
-        return [str(error)]
+    text = open(path, encoding="utf-8").read()
     page = Page()
     page.feed(text)
     page.close()

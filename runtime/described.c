@@ -1,0 +1,68 @@
+/*
+ * Diagnostics as the interface gives them: places as lines and columns, the printed form, corrections.
+ */
+#include "program.h"
+
+/* Ways of mending, at the original places. False when memory ran out. */
+static bool copy_corrections(const struct delib_program *p, struct arena *arena, const struct diag *d,
+                             delib_diagnostic *out)
+{
+    delib_correction *items;
+
+    for (const struct diag_fix *fix = d->fixes; fix; fix = fix->next)
+        out->correction_count++;
+    if (out->correction_count == 0)
+        return true;
+    out->corrections = items = arena_array(arena, delib_correction, out->correction_count);
+    if (!items)
+        return false;
+    for (const struct diag_fix *fix = d->fixes; fix; fix = fix->next) {
+        const struct source *s = p->sources[fix->span.file];
+        struct position start = source_position(s, fix->span.start), end = source_position(s, fix->span.end);
+
+        *items++ = (delib_correction){
+            .file = s->name,
+            .offset = fix->span.start,
+            .length = fix->span.end - fix->span.start,
+            .line = start.line,
+            .column = start.column,
+            .end_line = end.line,
+            .end_column = end.column,
+            .text = fix->text,
+        };
+    }
+    return true;
+}
+
+bool program_describe(const struct delib_program *p, struct arena *arena, struct diag_list *diags,
+                      delib_diagnostic **out)
+{
+    delib_diagnostic *items = arena_array(arena, delib_diagnostic, diags->count);
+
+    diag_list_sort(diags);
+    *out = items;
+    for (size_t i = 0; items && i < diags->count; i++) {
+        const struct diag *d = &diags->items[i];
+        const struct source *s = p->sources[d->span.file];
+        struct position start = source_position(s, d->span.start), end = source_position(s, d->span.end);
+        struct strbuf printed = strbuf_in(arena);
+
+        diag_print(&printed, (const struct source *const *)p->sources, p->source_count, d, false);
+        items[i] = (delib_diagnostic){
+            .code = diag_code_info(d->code)->code,
+            .is_error = d->level == DIAG_ERROR,
+            .file = s->name,
+            .line = start.line,
+            .column = start.column,
+            .end_line = end.line,
+            .end_column = end.column,
+            .message = d->text,
+            .effect = d->effect,
+            .help = d->help,
+            .printed = printed.bytes ? printed.bytes : "",
+        };
+        if (!copy_corrections(p, arena, d, &items[i]))
+            return false;
+    }
+    return !arena->exhausted;
+}
