@@ -157,17 +157,18 @@ static bool read_member(struct delib_session *s, const struct symbol *symbol, co
     return mistyped(s, symbol, text.bytes ? text.bytes : "une valeur de la liste");
 }
 
-/* Digits and separators: a date was meant, though that day does not exist. */
+/* Digits in three parts, or eight of them: a date was meant, though that day does not exist. */
 static bool looks_like_date(const char *text)
 {
-    size_t digits = 0;
+    size_t digits = 0, separators = 0;
 
     for (; *text; text++) {
         if (*text != '-' && *text != '/' && (*text < '0' || *text > '9'))
             return false;
         digits += *text >= '0' && *text <= '9';
+        separators += *text == '-' || *text == '/';
     }
-    return digits >= 6 && digits <= 8;
+    return digits <= 8 && (separators == 2 ? digits >= 6 : separators == 0 && digits == 8);
 }
 
 static bool read_date(struct delib_session *s, const struct symbol *symbol, const delib_value *in,
