@@ -1,6 +1,6 @@
 /*
  * One family, from the command line to the result. The command line is read first, so that a usage error is told
- * before anything is opened; then each step of STEPS prepares one thing, or says in `problem` or `diagnostics` why the
+ * before anything is opened; then each step prepares one thing, or says in `problem` or `diagnostics` why the
  * computation stops there.
  */
 #include "calcul.h"
@@ -293,22 +293,39 @@ static bool record(struct calcul *c)
            journal_done(c, c->run->io->journal_record(c->journal, c->session, c->tariff, &c->result, c->reference));
 }
 
-static bool (*const STEPS[])(struct calcul *c) = {
-    load_edge,    open_journal,  open_program, read_configuration, open_sandbox, read_demande, choose_tariff,
-    open_session, apply_demande, apply_avec,   evaluate,           record,
+typedef bool (*step)(struct calcul *c);
+
+static const step FAMILY[] = {
+    load_edge, open_journal, open_program, read_demande, choose_tariff, open_session, apply_demande, apply_avec,
 };
+static const step COMPUTATION[] = { read_configuration, open_sandbox, evaluate, record };
+
+static bool run_steps(struct calcul *c, const step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!steps[i](c))
+            return false;
+    return true;
+}
+
+bool calcul_read_family(struct calcul *c)
+{
+    return read_date(c) && calcul_check_pairs(c, CALCUL_AVEC, "avec");
+}
 
 bool calcul_read_arguments(struct calcul *c)
 {
-    return read_date(c) && calcul_check_pairs(c, CALCUL_AVEC, "avec") && read_api(c);
+    return calcul_read_family(c) && read_api(c);
+}
+
+bool calcul_prepare(struct calcul *c)
+{
+    return run_steps(c, FAMILY, sizeof FAMILY / sizeof *FAMILY);
 }
 
 bool calcul_run(struct calcul *c)
 {
-    for (size_t i = 0; i < sizeof(STEPS) / sizeof(STEPS[0]); i++)
-        if (!STEPS[i](c))
-            return false;
-    return true;
+    return calcul_prepare(c) && run_steps(c, COMPUTATION, sizeof COMPUTATION / sizeof *COMPUTATION);
 }
 
 bool calcul_suppose(struct calcul *c, size_t option)

@@ -8,9 +8,14 @@
 #include "edge_loader.h"
 #include "programme.h"
 
-/* The first options of a command that computes one family; its own begin at CALCUL_OPTION_COUNT. */
+/*
+ * The first options of a command that computes one family; its own begin at CALCUL_OPTION_COUNT. A command that only
+ * reads what is known of the family has the first ones, its own beginning at CALCUL_FAMILY_COUNT.
+ */
 enum {
-    CALCUL_TARIF, CALCUL_DATE, CALCUL_DEMANDE, CALCUL_AVEC, CALCUL_API, CALCUL_BAC_A_SABLE, CALCUL_CONFIGURATION,
+    CALCUL_TARIF, CALCUL_DATE, CALCUL_DEMANDE, CALCUL_AVEC,
+    CALCUL_FAMILY_COUNT,
+    CALCUL_API = CALCUL_FAMILY_COUNT, CALCUL_BAC_A_SABLE, CALCUL_CONFIGURATION,
     CALCUL_OPTION_COUNT
 };
 
@@ -19,7 +24,7 @@ enum api { API_NONE, API_SANDBOX, API_REAL };
 /* In the order of enum api. */
 extern const char *const calcul_api_choices[];
 
-#define CALCUL_OPTIONS                                                                                                 \
+#define CALCUL_FAMILY_OPTIONS                                                                                          \
     [CALCUL_TARIF] = { "tarif", OPTION_LIST, "N", "tarif à calculer (sinon celui de la demande, ou du fichier)",      \
                       NULL },                                                                                          \
     [CALCUL_DATE] = { "date", OPTION_VALUE, "D", "date de la prestation (sinon celle de la demande, ou aujourd'hui)",  \
@@ -27,7 +32,10 @@ extern const char *const calcul_api_choices[];
     [CALCUL_DEMANDE] = { "demande", OPTION_VALUE, "X",                                                                 \
                          "demande de la famille, en YAML ou en JSON (« - » : entrée standard)", NULL },                \
     [CALCUL_AVEC] = { "avec", OPTION_LIST, "nom=valeur", "donne une entrée ; l'emporte sur la demande ; répétable",    \
-                      NULL },                                                                                          \
+                      NULL }
+
+#define CALCUL_OPTIONS                                                                                                 \
+    CALCUL_FAMILY_OPTIONS,                                                                                             \
     [CALCUL_API] = { "api", OPTION_CHOICE, "A", "sources interrogées : aucune (par défaut), bac-a-sable ou reelle",    \
                      calcul_api_choices },                                                                             \
     [CALCUL_BAC_A_SABLE] = { "bac-a-sable", OPTION_VALUE, "URL",                                                       \
@@ -57,6 +65,10 @@ struct calcul {
 bool calcul_read_arguments(struct calcul *c);
 /* The values of that option have the form nom=valeur. False when told. */
 bool calcul_check_pairs(struct calcul *c, size_t option, const char *name);
+/* The same for a command that has the first options only. */
+bool calcul_read_family(struct calcul *c);
+/* Everything but the computation: the program, the demande, a session that knows what is given. As calcul_run(). */
+bool calcul_prepare(struct calcul *c);
 /* Computes. False: `problem` or `diagnostics` says why. Close it in both cases. */
 bool calcul_run(struct calcul *c);
 /* Computes again as if each pair of that option were so, into c->result. False: as calcul_run(). */

@@ -8,6 +8,25 @@
 #include "resultat.h"
 
 #include "lang/number.h"
+#include "runtime/coverage.h"
+
+struct cas {
+    const char *id;
+    unsigned line;
+    const char *tariff;                  /* NULL: the default tariff of the file */
+    const delib_value *inputs;           /* a record; NULL: none */
+    const delib_value *expected;         /* NULL when `fault` is set */
+    const char *fault;                   /* French: why the case cannot be run; NULL */
+};
+
+struct cas_file {
+    const char *name;
+    delib_io_document *document;         /* owned; the cases are borrowed from it */
+    struct cas *items;
+    size_t count, capacity;
+    struct diagnostic_list diagnostics;
+    const char *problem;                 /* French: why there is nothing to run; NULL */
+};
 
 /* ---- Reading ---- */
 
@@ -105,7 +124,8 @@ static bool read_cases(struct run *run, struct cas_file *out)
     return true;
 }
 
-bool cas_file_open(struct run *run, const char *path, struct cas_file *out)
+/* Loads the edge library when needed. False: `problem` or `diagnostics` says why. To be closed in both cases. */
+static bool cas_file_open(struct run *run, const char *path, struct cas_file *out)
 {
     struct file_text file;
     delib_status status;
@@ -124,7 +144,7 @@ bool cas_file_open(struct run *run, const char *path, struct cas_file *out)
     return false;
 }
 
-void cas_file_close(struct run *run, struct cas_file *file)
+static void cas_file_close(struct run *run, struct cas_file *file)
 {
     if (run->io)
         run->io->document_free(file->document);
@@ -169,6 +189,7 @@ struct case_run {
     struct run *run;
     delib_program *program;
     const struct cas *cas;
+    struct coverage *coverage;           /* NULL: not asked for */
     delib_tariff tariff;
     delib_session *session;
     const delib_value *date;             /* the member used as the date of the service, not as an input; NULL */
@@ -181,7 +202,7 @@ static delib_status new_session(struct case_run *c, const char *date)
 
     options.date = date;
     options.ask_sources = 0;
-    options.trace = 0;
+    options.trace = c->coverage != NULL;
     delib_session_free(c->session);
     c->session = NULL;
     return delib_session_new(c->program, &options, &c->session);
@@ -247,20 +268,58 @@ static const char *expected_text(struct arena *arena, const delib_value *expecte
     return french.bytes;
 }
 
-void cas_run(struct run *run, delib_program *program, const struct cas_file *file, const struct cas *cas,
-             struct test_result *out)
+static void run_case(struct case_run *c, const struct cas_file *file, struct test_result *out)
 {
-    struct case_run c = { .run = run, .program = program, .cas = cas };
+    struct arena *arena = &c->run->arena;
+    const struct cas *cas = c->cas;
 
     *out = (struct test_result){ .file = file->name, .name = cas->id, .line = cas->line, .reason = cas->fault };
     if (cas->fault)
         return;
-    out->expected = expected_text(&run->arena, cas->expected);
-    out->reason = compute(&c);
+    out->expected = expected_text(arena, cas->expected);
+    out->reason = compute(c);
     if (!out->reason) {
-        out->tariff = c.result.tariff;
-        out->obtained = result_text(&run->arena, &c.result);
-        out->passed = is_expected(&run->arena, cas->expected, &c.result);
+        out->tariff = c->result.tariff;
+        out->obtained = result_text(arena, &c->result);
+        out->passed = is_expected(arena, cas->expected, &c->result);
+        if (c->coverage)
+            coverage_add(c->coverage, c->session);
     }
-    delib_session_free(c.session);
+    delib_session_free(c->session);
+}
+
+static void refuse_file(struct run *run, const struct cas_file *file, struct test_results *outcomes)
+{
+    struct test_result refusal = { .file = file->name, .name = "fichier de cas", .reason = file->problem };
+    struct test_result *outcome = arena_push(&run->arena, outcomes);
+
+    if (!file->problem && file->diagnostics.count) {
+        const char *message = file->diagnostics.items[0].message;
+
+        refusal.line = file->diagnostics.items[0].line;
+        refusal.reason = arena_copy_text(&run->arena, message, slice_of(message).length);
+    }
+    if (outcome)
+        *outcome = refusal;
+    outcomes->failed++;
+}
+
+void cas_run_file(struct run *run, const struct programme *programme, const char *path, struct test_results *outcomes,
+                  struct coverage *coverage)
+{
+    struct cas_file file;
+    bool opened = cas_file_open(run, path, &file);
+
+    for (size_t i = 0; opened && i < file.count; i++) {
+        struct case_run c = { .run = run, .program = programme->program, .cas = &file.items[i], .coverage = coverage };
+        struct test_result *outcome = arena_push(&run->arena, outcomes);
+
+        if (!outcome)
+            break;
+        run_case(&c, &file, outcome);
+        outcomes->failed += !outcome->passed;
+    }
+    if (!opened)
+        refuse_file(run, &file, outcomes);
+    cas_file_close(run, &file);
 }

@@ -13,30 +13,11 @@
 
 #include "essais.h"
 
-struct cas {
-    const char *id;
-    unsigned line;
-    const char *tariff;                  /* NULL: the default tariff of the file */
-    const delib_value *inputs;           /* a record; NULL: none */
-    const delib_value *expected;         /* NULL when `fault` is set */
-    const char *fault;                   /* French: why the case cannot be run; NULL */
-};
-
-struct cas_file {
-    const char *name;
-    delib_io_document *document;         /* owned; the cases are borrowed from it */
-    struct cas *items;
-    size_t count, capacity;
-    struct diagnostic_list diagnostics;
-    const char *problem;                 /* French: why there is nothing to run; NULL */
-};
-
-/* Loads the edge library when needed. False: `problem` or `diagnostics` says why. Close it in both cases. */
-bool cas_file_open(struct run *run, const char *path, struct cas_file *out);
-void cas_file_close(struct run *run, struct cas_file *file);
-
-/* Computes one case, without asking any source and without reading the clock. */
-void cas_run(struct run *run, delib_program *program, const struct cas_file *file, const struct cas *cas,
-             struct test_result *out);
+/*
+ * Computes the cases of a file, without asking any source and without reading the clock, and appends how each ended; a
+ * file that cannot be read is a failure of its own. What they reach goes to `coverage`, which may be NULL.
+ */
+void cas_run_file(struct run *run, const struct programme *programme, const char *path, struct test_results *outcomes,
+                  struct coverage *coverage);
 
 #endif

@@ -2,14 +2,18 @@
  * `delib dossier`: what each tariff may read, under which finalité, from which API and with which scope; what the
  * habilitation does not give; what the families answer. The list that a habilitation request and a DPO need.
  */
+#include "appels.h"
 #include "edge_loader.h"
+#include "horloge.h"
 #include "programme.h"
 
 #include <string.h>
 
-enum { OPT_JSON };
+enum { OPT_APPELS, OPT_DATE, OPT_JSON };
 
 static const struct option OPTIONS[] = {
+    [OPT_APPELS] = { "appels", OPTION_FLAG, NULL, "plan des appels aux API : lesquels, dans quels cas, combien au plus", NULL },
+    [OPT_DATE] = { "date", OPTION_VALUE, "D", "date de la prestation, pour --appels (sinon aujourd'hui)", NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "liste en JSON", NULL },
 };
 
@@ -101,17 +105,39 @@ static bool print_json(struct run *run, const delib_program *program)
 
 /* ---- The command ---- */
 
+static bool show(struct run *run, const struct arguments *arguments, delib_program *program, const char *date)
+{
+    bool json = argument_given(arguments, OPT_JSON);
+
+    if (argument_given(arguments, OPT_APPELS))
+        return json ? appels_json(run, program, date) : appels_print(run, program, date);
+    if (json)
+        return print_json(run, program);
+    print_needs(run, program);
+    return true;
+}
+
 static enum exit_code execute(struct run *run, const struct arguments *arguments)
 {
+    const char *date = argument_value(arguments, OPT_DATE);
     struct programme programme;
-    bool done = programme_open(run, arguments->operands[0], &programme);
+    bool done;
 
-    if (!done)
-        programme_report(run, &programme);
-    else if (argument_given(arguments, OPT_JSON))
-        done = print_json(run, programme.program);
+    if (date && !argument_given(arguments, OPT_APPELS)) {
+        terminal_error(&run->terminal, "--date ne va qu'avec --appels");
+        return EXIT_USAGE;
+    }
+    date = date ? date_to_iso(&run->arena, date) : clock_today(&run->arena);
+    if (!date) {
+        terminal_error(&run->terminal, "« %s » n'est pas une date : écrivez 2026-09-01, 01/09/2026 ou « 1er septembre 2026 »",
+                       argument_value(arguments, OPT_DATE));
+        return EXIT_USAGE;
+    }
+    done = programme_open(run, arguments->operands[0], &programme);
+    if (done)
+        done = show(run, arguments, programme.program, date);
     else
-        print_needs(run, programme.program);
+        programme_report(run, &programme);
     programme_close(&programme);
     return done ? EXIT_RESULT : EXIT_FAULT;
 }

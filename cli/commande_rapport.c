@@ -140,6 +140,7 @@ static void write_page(struct rapport *r)
     html_begin(&r->html, &r->run->arena, title.bytes);
     write_head(r);
     rapport_write_text(r);
+    rapport_write_tariffs(r);
 }
 
 /* Where the page goes. False, told on the terminal, when it could not be written. */

@@ -2,13 +2,16 @@
  * `delib tester`: the essais of each file, then the cases of each case file; what was expected, what was obtained.
  */
 #include "cas.h"
+#include "couverture.h"
 #include "edge_loader.h"
 #include "resultat.h"
 
-enum { OPT_CAS, OPT_JSON };
+enum { OPT_CAS, OPT_COUVERTURE, OPT_JSON };
 
 static const struct option OPTIONS[] = {
     [OPT_CAS] = { "cas", OPTION_LIST, "C", "fichier de cas (JSON ou YAML) à essayer aussi ; répétable", NULL },
+    [OPT_COUVERTURE] = { "couverture", OPTION_FLAG, NULL, "dit ce qu'aucun essai n'atteint, et propose les essais manquants",
+                         NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "rapport en JSON", NULL },
 };
 
@@ -19,43 +22,6 @@ struct testing {
     size_t passed, failed;               /* tests of all the files */
     bool faulty;                         /* something could not be read or compiled */
 };
-
-/* ---- Running ---- */
-
-/* A case file that cannot be read is a failure of its own, like a case. */
-static void refuse_case_file(struct run *run, const struct cas_file *file, struct test_results *outcomes)
-{
-    struct test_result refusal = { .file = file->name, .name = "fichier de cas", .reason = file->problem };
-    struct test_result *outcome = arena_push(&run->arena, outcomes);
-
-    if (!file->problem && file->diagnostics.count) {
-        const char *message = file->diagnostics.items[0].message;
-
-        refusal.line = file->diagnostics.items[0].line;
-        refusal.reason = arena_copy_text(&run->arena, message, slice_of(message).length);
-    }
-    if (outcome)
-        *outcome = refusal;
-    outcomes->failed++;
-}
-
-static void run_cases(struct run *run, const struct programme *programme, const char *path, struct test_results *outcomes)
-{
-    struct cas_file file;
-    bool opened = cas_file_open(run, path, &file);
-
-    for (size_t i = 0; opened && i < file.count; i++) {
-        struct test_result *outcome = arena_push(&run->arena, outcomes);
-
-        if (!outcome)
-            break;
-        cas_run(run, programme->program, &file, &file.items[i], outcome);
-        outcomes->failed += !outcome->passed;
-    }
-    if (!opened)
-        refuse_case_file(run, &file, outcomes);
-    cas_file_close(run, &file);
-}
 
 /* ---- For people ---- */
 
@@ -94,12 +60,17 @@ static void print_counts(struct terminal *terminal, const char *title, size_t pa
                        passed > 1 ? "s" : "", failed, failed > 1 ? "s" : "");
 }
 
-static void print_outcomes(struct terminal *terminal, const struct programme *programme,
-                           const struct test_results *outcomes)
+static void print_outcomes(struct testing *t, const struct programme *programme, const struct test_results *outcomes,
+                           const struct coverage *coverage)
 {
+    struct terminal *terminal = &t->run->terminal;
+
     for (size_t i = 0; i < outcomes->count; i++)
         print_outcome(terminal, &outcomes->items[i], programme->file.name);
     print_counts(terminal, programme->file.name, outcomes->count - outcomes->failed, outcomes->failed);
+    terminal_print(terminal, STYLE_PLAIN, "  couverture : %s\n", coverage_summary(&t->run->arena, coverage));
+    if (argument_given(t->arguments, OPT_COUVERTURE))
+        coverage_print(t->run, programme, coverage);
 }
 
 /* ---- JSON ---- */
@@ -120,7 +91,8 @@ static void write_outcome(struct run *run, delib_io_json *json, const struct tes
     io->json_end(json);
 }
 
-static void write_outcomes(struct testing *t, const struct programme *programme, const struct test_results *outcomes)
+static void write_outcomes(struct testing *t, const struct programme *programme, const struct test_results *outcomes,
+                           const struct coverage *coverage)
 {
     const delib_io_api *io = t->run->io;
 
@@ -133,18 +105,24 @@ static void write_outcomes(struct testing *t, const struct programme *programme,
     for (size_t i = 0; i < outcomes->count; i++)
         write_outcome(t->run, t->json, &outcomes->items[i]);
     io->json_end(t->json);
+    if (programme->valid)
+        coverage_json(t->run, t->json, coverage);
+    else
+        io->json_text(t->json, "couverture", NULL);
     io->json_end(t->json);
 }
 
 /* ---- The command ---- */
 
-static void run_tests(struct testing *t, const struct programme *programme, struct test_results *outcomes)
+static void run_tests(struct testing *t, const struct programme *programme, struct test_results *outcomes,
+                      struct coverage *coverage)
 {
     const struct option_values *paths = &t->arguments->values[OPT_CAS];
 
-    t->faulty = !essais_run(t->run, programme, outcomes) || t->faulty;
+    t->faulty = !coverage_new(&t->run->arena, programme->program, coverage) ||
+                !essais_run(t->run, programme, outcomes, coverage) || t->faulty;
     for (size_t i = 0; i < paths->count; i++)
-        run_cases(t->run, programme, paths->items[i], outcomes);
+        cas_run_file(t->run, programme, paths->items[i], outcomes, coverage);
     t->failed += outcomes->failed;
     t->passed += outcomes->count - outcomes->failed;
 }
@@ -153,15 +131,16 @@ static void test_file(struct testing *t, const char *path)
 {
     struct programme programme;
     struct test_results outcomes = { 0 };
+    struct coverage coverage = { 0 };
 
     if (programme_open(t->run, path, &programme))
-        run_tests(t, &programme, &outcomes);
+        run_tests(t, &programme, &outcomes, &coverage);
     else
         t->faulty = true;
     if (t->json)
-        write_outcomes(t, &programme, &outcomes);
+        write_outcomes(t, &programme, &outcomes, &coverage);
     else if (programme.valid)
-        print_outcomes(&t->run->terminal, &programme, &outcomes);
+        print_outcomes(t, &programme, &outcomes, &coverage);
     else
         programme_report(t->run, &programme);
     programme_close(&programme);

@@ -3,6 +3,8 @@
  */
 #include "essais.h"
 
+#include "runtime/coverage.h"
+
 static const char *copy_text(struct run *run, const char *text)
 {
     return text ? arena_copy_text(&run->arena, text, slice_of(text).length) : NULL;
@@ -26,14 +28,15 @@ static void run_essai(struct run *run, const struct programme *programme, delib_
     out->reason = copy_text(run, result.reason);
 }
 
-bool essais_run(struct run *run, const struct programme *programme, struct test_results *outcomes)
+bool essais_run(struct run *run, const struct programme *programme, struct test_results *outcomes,
+                struct coverage *coverage)
 {
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
     size_t count = delib_program_essai_count(programme->program);
     delib_session *session = NULL;
 
     options.ask_sources = 0;
-    options.trace = 0;
+    options.trace = coverage != NULL;
     if (count && delib_session_new(programme->program, &options, &session) != DELIB_OK)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -42,6 +45,8 @@ bool essais_run(struct run *run, const struct programme *programme, struct test_
         if (!outcome)
             break;
         run_essai(run, programme, session, i, outcome);
+        if (coverage)
+            coverage_add(coverage, session);
         outcomes->failed += !outcome->passed;
     }
     delib_session_free(session);
@@ -82,7 +87,7 @@ void essais_diagnose(struct run *run, struct programme *programme)
     struct diag_list diags;
 
     diag_list_init(&diags, &run->arena);
-    if (!essais_run(run, programme, &outcomes))
+    if (!essais_run(run, programme, &outcomes, NULL))
         return;
     for (size_t i = 0; i < outcomes.count; i++)
         if (!outcomes.items[i].passed)

@@ -6,6 +6,8 @@
 
 #include "programme.h"
 
+struct coverage;
+
 /* How one test ended, for an essai or for a case of a file. Texts are French, in the arena of the run. */
 struct test_result {
     const char *file;                    /* where the test stands */
@@ -24,8 +26,12 @@ struct test_results {
     size_t failed;
 };
 
-/* Appends one outcome per result that the essais expect. False when memory has run out. */
-bool essais_run(struct run *run, const struct programme *programme, struct test_results *outcomes);
+/*
+ * Appends one outcome per result that the essais expect, and what they reach to `coverage`, which may be NULL. False
+ * when memory has run out.
+ */
+bool essais_run(struct run *run, const struct programme *programme, struct test_results *outcomes,
+                struct coverage *coverage);
 /* Adds a diagnostic for each failed essai of a valid program. */
 void essais_diagnose(struct run *run, struct programme *programme);
 

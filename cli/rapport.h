@@ -23,6 +23,9 @@ struct rapport {
 /* The voted text and the rules side by side. */
 void rapport_write_text(struct rapport *r);
 
+/* Each tariff as it is computed: its tables, exceptions and steps. */
+void rapport_write_tariffs(struct rapport *r);
+
 /* « ligne 12 », a link to that line of the rules. */
 void rapport_write_line(struct rapport *r, unsigned line);
 

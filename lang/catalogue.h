@@ -113,6 +113,14 @@ struct catalogue_provider {
     const char *article;           /* « la MSA » */
 };
 
+/* How many calls an API lets start: per credential, and per address of the server whatever the credential. */
+struct catalogue_quota {
+    enum catalogue_api api;
+    unsigned requests, period_s;
+    unsigned host_requests, host_period_s;
+    const char *origin;            /* the document the row comes from */
+};
+
 /* From this day of the year the DGFiP answers for the income of the year before; earlier, for the one before that. */
 struct catalogue_taxation {
     unsigned month, day;
@@ -129,6 +137,8 @@ struct catalogue {
     size_t error_count;
     const struct catalogue_provider *providers;
     size_t provider_count;
+    const struct catalogue_quota *quotas;
+    size_t quota_count;
     struct catalogue_taxation taxation;
 };
 
@@ -138,6 +148,11 @@ extern const struct catalogue catalogue_standard;
 const struct catalogue_function *catalogue_find(const struct catalogue *catalogue, const char *name, size_t length);
 /* Never NULL for the codes of the tables: tests check that every row names an outcome. */
 const struct catalogue_outcome *catalogue_outcome_find(const struct catalogue *catalogue, const char *code);
+
+/* NULL for CATALOGUE_API_HOST alone: tests check that the others have a row. */
+const struct catalogue_quota *catalogue_quota_find(const struct catalogue *catalogue, enum catalogue_api api);
+/* Who is meant by that prefix of an error code; NULL when nobody. */
+const struct catalogue_provider *catalogue_provider_find(const struct catalogue *catalogue, const char *prefix);
 
 /* ------------------------------------------------------------------ finalités */
 

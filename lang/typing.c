@@ -4,6 +4,8 @@
  */
 #include "typing.h"
 
+#include <string.h>
+
 /* ------------------------------------------------------------------ common types */
 
 const struct type *type_make(struct arena *arena, struct type type)
@@ -152,6 +154,19 @@ static void propose_unit(struct typing *t, struct diag *d, struct span number, c
         diag_fix(t->diags, d, (struct span){ number.end, number.end, number.file }, "%s", unit);
 }
 
+/* « une durée est attendue », « des ressources sont attendues »: the words of a type say their gender. */
+static const char *expectation(struct slice type)
+{
+    static const struct { const char *article, *verb; } agreements[] = {
+        { "une ", "est attendue" }, { "des ", "sont attendues" },
+    };
+
+    for (size_t i = 0; i < sizeof agreements / sizeof *agreements; i++)
+        if (type.length > 4 && memcmp(type.bytes, agreements[i].article, 4) == 0)
+            return agreements[i].verb;
+    return "est attendu";
+}
+
 void typing_mismatch(struct typing *t, struct span span, const struct type *found, const struct type *expected,
                      const char *what)
 {
@@ -161,8 +176,8 @@ void typing_mismatch(struct typing *t, struct span span, const struct type *foun
 
     strbuf_type(&a, t->model, found);
     strbuf_type(&b, t->model, expected);
-    d = diag_add(t->diags, units ? DIAG_UNIT_MISMATCH : DIAG_TYPE_MISMATCH, span, "%s : %s est attendu, ceci est %s",
-                 what, b.bytes ? b.bytes : "", a.bytes ? a.bytes : "");
+    d = diag_add(t->diags, units ? DIAG_UNIT_MISMATCH : DIAG_TYPE_MISMATCH, span, "%s : %s %s, ceci est %s",
+                 what, b.bytes ? b.bytes : "", expectation(strbuf_result(&b)), a.bytes ? a.bytes : "");
     if (is_pure(found) && type_is_number(expected, QUANTITY_MONTANT)) {
         diag_help(t->diags, d, "ajoutez l'unité : « … € »");
         propose_unit(t, d, span, " €");

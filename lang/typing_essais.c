@@ -23,6 +23,16 @@ static void report_unknown(struct typing *t, const struct assignment *a, const c
         correction_word(t->diags, d, a->name.span, close->name.text);
 }
 
+/* A price where an answer of the family is due: « attendu » was left out. */
+static void report_result(struct typing *t, const struct assignment *a)
+{
+    struct diag *d = diag_add(t->diags, DIAG_BAD_ESSAI, a->name.span, "« %.*s » est un résultat, pas une donnée",
+                              SLICE_ARG(a->name.text));
+
+    diag_help(t->diags, d, "écrivez « attendu %.*s = … »", SLICE_ARG(a->name.text));
+    diag_fix(t->diags, d, a->name.span, "attendu %.*s", SLICE_ARG(a->name.text));
+}
+
 static bool is_special(const struct expr *e)
 {
     return e->kind == EXPR_OUTCOME;
@@ -34,7 +44,8 @@ static void type_value(struct typing *t, struct expr *e, const struct type *type
         return;
     if (typing_expect(t, e, type, "valeur de l'essai")->kind != TYPE_ERROR && type->kind != TYPE_TEXT &&
         !e->facts->constant)
-        diag_add(t->diags, DIAG_BAD_ESSAI, e->span, "une valeur d'essai est fixe");
+        diag_help(t->diags, diag_add(t->diags, DIAG_BAD_ESSAI, e->span, "une valeur d'essai est fixe"),
+                  "écrivez la valeur elle-même : un essai est une famille, pas une règle");
 }
 
 static void type_records(struct typing *t, struct assignment *a)
@@ -65,33 +76,39 @@ static void type_records(struct typing *t, struct assignment *a)
     }
 }
 
-static void type_datum(struct typing *t, struct assignment *a)
+/* False: it was a result, without « attendu ». */
+static bool type_datum(struct typing *t, struct assignment *a)
 {
     struct symbol *s = scope_find(&t->model->globals, a->name.text);
 
+    if ((s && s->kind == SYMBOL_TARIFF) || (!s && find_output(t->model, a->name.text))) {
+        report_result(t, a);
+        return false;
+    }
     if (!s ||
         (s->kind != SYMBOL_INPUT && s->kind != SYMBOL_SOURCE && s->kind != SYMBOL_DATE && s->kind != SYMBOL_TODAY)) {
         report_unknown(t, a, "aucune donnée");
-        return;
+        return true;
     }
     typing_symbol(t, s);
     a->symbol = s;
     if (!s->type || s->type->kind == TYPE_ERROR)
-        return;
+        return true;
     if (a->records) {
         type_records(t, a);
-        return;
+        return true;
     }
     if (s->type->kind == TYPE_LIST && s->type->element && !s->type->basket) {
         for (size_t i = 0; i < a->values.count; i++)
             type_value(t, a->values.items[i], s->type->element);
-        return;
+        return true;
     }
     if (a->values.count != 1) {
         diag_add(t->diags, DIAG_BAD_ESSAI, a->span, "« %.*s » n'a qu'une valeur", SLICE_ARG(a->name.text));
-        return;
+        return true;
     }
     type_value(t, a->values.items[0], s->type);
+    return true;
 }
 
 static void type_expected(struct typing *t, struct assignment *a)
@@ -154,11 +171,9 @@ void typing_essai(struct typing *t, struct decl *essai)
     for (size_t i = 0; i < essai->as.essai.assignments.count; i++) {
         struct assignment *a = &essai->as.essai.assignments.items[i];
 
-        expected = expected || a->expected;
         if (a->expected)
             type_expected(t, a);
-        else
-            type_datum(t, a);
+        expected = a->expected || !type_datum(t, a) || expected;
     }
     if (!expected)
         diag_help(t->diags, diag_add(t->diags, DIAG_BAD_ESSAI, essai->span, "cet essai ne dit pas ce qu'il attend"),

@@ -117,7 +117,7 @@ static bool all_dates(struct typing *t, struct expr *e)
     static const struct type date = { .kind = TYPE_DATE };
 
     for (size_t i = 0; i < e->as.call.arguments.count; i++)
-        if (typing_expect(t, e->as.call.arguments.items[i], &date, "une date")->kind == TYPE_ERROR)
+        if (typing_expect(t, e->as.call.arguments.items[i], &date, "date")->kind == TYPE_ERROR)
             return false;
     return true;
 }
@@ -263,8 +263,10 @@ const struct type *typing_call(struct typing *t, struct expr *e, const struct ty
         e->as.call.symbol = s;
         typing_symbol(t, s);
         if (s->state == STATE_BUSY) {
-            diag_add(t->diags, DIAG_CYCLE, e->span, "la fonction « %.*s » s'appelle elle-même",
-                     SLICE_ARG(s->name.text));
+            diag_help(t->diags,
+                      diag_add(t->diags, DIAG_CYCLE, e->span, "la fonction « %.*s » s'appelle elle-même",
+                               SLICE_ARG(s->name.text)),
+                      "écrivez ce qu'elle répète par un tableau, ou par « pour chaque … de … »");
             return fail(t, e);
         }
         return type_function_call(t, e, s);
@@ -370,14 +372,15 @@ static const struct type *fold_result(struct typing *t, struct expr *e, const st
         if (e->as.aggregate.if_empty) {
             struct facts joined;
 
-            if (typing_expect(t, e->as.aggregate.if_empty, type, "si vide")->kind == TYPE_ERROR ||
-                !facts_join(&f, e->as.aggregate.if_empty->facts, &joined))
+            if (typing_expect(t, e->as.aggregate.if_empty, type, "si vide")->kind == TYPE_ERROR)
                 return fail(t, e);
+            if (!facts_join(&f, e->as.aggregate.if_empty->facts, &joined))
+                return typing_too_large(t, e), fail(t, e);
             f = joined;
         } else {
             diag_help(t->diags,
                       diag_add(t->diags, DIAG_BAD_ARGUMENTS, e->span, "rien n'est dit quand la liste est vide"),
-                      "ajoutez « , si vide : 0 € »");
+                      "ajoutez « , si vide : … », avec la valeur à retenir alors");
         }
     }
     if (body)

@@ -485,6 +485,71 @@ DELIB_API size_t delib_session_answer_count(const delib_session *session);
 /** Borrowed until the next call on the session. DELIB_MISUSE: `index` is out of range; DELIB_NO_MEMORY. */
 DELIB_API delib_status delib_session_answered(delib_session *session, size_t index, delib_request *request,
                                               delib_answer *answer);
+/* ------------------------------------------------------------------ what remains to be known
+ *
+ * delib_session_explore() looks at everything that a tariff may still read, given what the session knows, without
+ * computing an amount: a form is made by asking the first question, giving its answer (delib_session_set, or
+ * delib_session_answer for a source) and exploring again, until no question is left. An input that has a default is a
+ * question too, as long as it was not given.
+ */
+typedef struct delib_question delib_question;
+struct delib_question {
+    const char *name, *label;
+    const char *type;                /* French: "un oui ou non", "un montant en € par mois" */
+    const char *domain;              /* French: "de 0 à 99 999,99 €", "enfant ; adulte"; NULL when none is stated */
+    const char *low, *high;          /* bounds of a number, decimals with a point ("0.5"; a rate in percents); NULL */
+    unsigned decimals;               /* at most so many, for a number */
+    const char *const *choices;      /* of an enumeration: what delib_session_set_text() reads … */
+    const char *const *choice_labels;    /* … and what a family reads */
+    size_t choice_count;
+    const delib_question *fields;    /* of a list: one per field of its records, or one without name for plain items … */
+    size_t field_count;              /* … of numbers by kind (« nombre par prestation », not a list): one per kind */
+    unsigned most;                   /* of a list: how many items at most; 0: not a list */
+    const char *fallback;            /* value when nothing is said (« par défaut »), as set_text reads it; NULL */
+    int may_be_absent;               /* « non communiqué » is an answer */
+    const char *function;            /* "api_particulier.quotient_familial"; NULL: an answer of the family */
+    const char *subject;             /* of the source: "demandeur" */
+    int declared;                    /* a source that the family must declare: not granted, or it gave nothing */
+    const char *proof;               /* of a source: « justificatif : attestation de la CAF »; NULL: nothing replaces it */
+    const char *problem;             /* French: why the answer that was given cannot be taken; NULL */
+    const char *condition;           /* French: « si … », « dans certains cas »; NULL: needed whatever else is answered */
+    const char *article;             /* heading above the first rule that reads it; NULL */
+    unsigned line;                   /* of that rule */
+};
+
+/* A call to an API that the tariff may still need. Texts are borrowed as those of a question. */
+typedef struct {
+    const char *function, *label;    /* "api_particulier.quotient_familial", « quotient familial de la CAF… » */
+    const char *api, *provider;      /* "API Particulier", "France Travail" */
+    const char *subject, *finalite;  /* finalite: NULL when none is stated */
+    int year, month;                 /* period asked; 0: none */
+    const char *scopes;              /* to ask in the habilitation: "cnaf_enfants, cnaf_quotient_familial" */
+    const char *level;               /* "admis"; "non accordé": never called, the family declares */
+    const char *condition;           /* as that of a question */
+    unsigned turn;                   /* calls of one turn may start together, from 1; a later one waits for earlier ones */
+    unsigned requests, period_s;     /* quota of the API: so many calls in so many seconds, per credential; 0: none */
+    const char *article;
+    unsigned line;
+} delib_call;
+
+/**
+ * Find what the amount may still depend on. As an evaluation does, it forgets what the last one told (steps, data,
+ * missing); requests and answers stay.
+ *
+ * @return DELIB_OK, also when nothing is left to know; DELIB_NO_MEMORY; DELIB_MISUSE
+ */
+DELIB_API delib_status delib_session_explore(delib_session *session, delib_tariff tariff);
+/**
+ * Questions: first what is needed whatever else is answered (answers of the family, then sources), then the others in
+ * the order of the rules. Texts are borrowed until the next use of the session. DELIB_MISUSE: out of range.
+ */
+DELIB_API size_t delib_session_question_count(const delib_session *session);
+DELIB_API delib_status delib_session_question(const delib_session *session, size_t index, delib_question *out);
+/** Calls by turn; those that the habilitation does not give come last. DELIB_MISUSE: out of range. */
+DELIB_API size_t delib_session_call_count(const delib_session *session);
+DELIB_API delib_status delib_session_call(const delib_session *session, size_t index, delib_call *out);
+/** At most so many calls for one family, retries apart: calls whose conditions exclude each other count once. */
+DELIB_API size_t delib_session_call_most(const delib_session *session);
 
 /* ------------------------------------------------------------------ essais */
 

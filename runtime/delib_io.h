@@ -127,6 +127,25 @@ DELIB_API size_t delib_io_demande_diagnostic_count(const delib_io_demande *deman
 DELIB_API delib_status delib_io_demande_diagnostic(const delib_io_demande *demande, size_t index,
                                                    delib_diagnostic *out);
 
+/* One field of a person that a function may need, under one of its modalities. Texts are static. */
+typedef struct {
+    const char *modality, *needs;    /* "identite", « son état civil »: one modality is enough */
+    const char *name;                /* key of a person in a demande: "date_naissance" */
+    const char *instead;             /* French: what may be given in its place; NULL */
+    int required;                    /* 0: sent when it is known */
+    int given;                       /* the demande has it, or what may be given in its place */
+} delib_io_identity_field;
+
+/**
+ * What an API must know of a person before it can be called: fields by modality, in order.
+ *
+ * @param demande   what is known already; NULL: nothing
+ * @param subject   the person: "demandeur"; NULL with a NULL demande
+ * @return DELIB_OK; DELIB_MISUSE: `index` is out of range, or the function is not in the catalogue
+ */
+DELIB_API delib_status delib_io_identity(const delib_io_demande *demande, const char *subject, const char *function,
+                                         size_t index, delib_io_identity_field *out);
+
 /* ------------------------------------------------------------------ configuration */
 
 typedef struct delib_io_config delib_io_config;
@@ -479,6 +498,8 @@ typedef struct {
     delib_status (*audit_report_get)(const delib_io_audit *audit, delib_io_audit_report *out);
     size_t (*audit_diagnostic_count)(const delib_io_audit *audit);
     delib_status (*audit_diagnostic)(const delib_io_audit *audit, size_t index, delib_diagnostic *out);
+    delib_status (*identity)(const delib_io_demande *demande, const char *subject, const char *function, size_t index,
+                             delib_io_identity_field *out);
 } delib_io_api;
 
 /** The table of this library; its type is `const delib_io_api *(*)(void)`. New members are added at the end only. */

@@ -337,9 +337,10 @@ static bool is_unknown_fact(enum value_state s)
 
 /* ------------------------------------------------------------------ tables */
 
-static int find_segment(const struct table_plan *plan, const struct value *key, int128 den, bool ratio)
+static int find_segment(const struct table_plan *plan, const struct value *key, int128 den)
 {
     size_t low = 0, high = plan->segment_count;
+    bool ratio = plan->key->facts->ratio;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -356,6 +357,15 @@ static int find_segment(const struct table_plan *plan, const struct value *key, 
             low = middle + 1;
     }
     return low < plan->segment_count ? plan->segments[low].row : ROW_HOLE;
+}
+
+int machine_row(const struct node *table, const struct value *key)
+{
+    const struct table_plan *plan = table->as.table.plan;
+
+    if (plan->by_index)
+        return key->num >= 0 && (size_t)key->num < plan->row_count ? plan->rows[key->num] : ROW_HOLE;
+    return find_segment(plan, key, table->a->den);
 }
 
 static void note_hit(struct machine *m, const struct node *n, int row, struct value key, bool clause)
@@ -419,10 +429,7 @@ static struct value eval_table(struct machine *m, const struct node *n)
         return table_unknown(m, n, key);
     if (key.state != VALUE_OK)
         return key;
-    if (plan->by_index)
-        return table_cell(m, n, key.num >= 0 && (size_t)key.num < plan->row_count ? plan->rows[key.num] : ROW_HOLE,
-                          key);
-    return table_cell(m, n, find_segment(plan, &key, n->a->den, plan->key->facts->ratio), key);
+    return table_cell(m, n, machine_row(n, &key), key);
 }
 
 /* ------------------------------------------------------------------ best-of, shifts, outcomes */
@@ -1046,8 +1053,9 @@ static struct value run_step(struct machine *m, const struct step_code *s)
     return v;
 }
 
-static const struct tariff_version *pick_version(struct machine *m, const struct tariff_code *t, struct value *why)
+const struct tariff_version *machine_version(struct machine *m, size_t tariff, struct value *why)
 {
+    const struct tariff_code *t = &m->program->tariffs[tariff];
     struct date d = m->session->date;
 
     if (d.year && !in_period(&m->program->model.period, d)) {
@@ -1096,9 +1104,8 @@ static void ask_steps(struct machine *m, const struct tariff_version *v)
 
 struct outcome_value machine_run(struct machine *m, size_t tariff, const struct symbol *output)
 {
-    const struct tariff_code *t = &m->program->tariffs[tariff];
     struct outcome_value out = { .value = state(VALUE_NON_PREVU, NULL), .den = 1 };
-    const struct tariff_version *v = pick_version(m, t, &out.value);
+    const struct tariff_version *v = machine_version(m, tariff, &out.value);
     struct price p;
 
     if (!v)

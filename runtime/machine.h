@@ -133,9 +133,14 @@ struct outcome_value {
 
 /* After machine_run(): the result of that name of the version that ran. */
 struct outcome_value machine_output(struct machine *m, const struct tariff_version *v, struct slice name);
-/* The value of one node, for the explanation. */
+/* The value of one node, for the explanation and for reach.c. */
 struct value machine_value(struct machine *m, const struct node *n);
 /* Evaluates one tariff, and when `output` is not NULL that output of it. */
 struct outcome_value machine_run(struct machine *m, size_t tariff, const struct symbol *output);
+
+/* The version of the tariff in force; NULL: *why is what the tariff is then. */
+const struct tariff_version *machine_version(struct machine *m, size_t tariff, struct value *why);
+/* The row of a NODE_TABLE for a known key; ROW_HOLE when none. */
+int machine_row(const struct node *table, const struct value *key);
 
 #endif

@@ -6,11 +6,6 @@
 
 #include "lang/purpose.h"
 
-static const char *copy(struct delib_program *p, struct slice text)
-{
-    return text.length ? arena_copy_text(&p->arena, text.bytes, text.length) : NULL;
-}
-
 static bool reads(const struct tariff_code *t, const struct symbol *datum)
 {
     for (size_t v = 0; v < t->version_count; v++)
@@ -19,10 +14,10 @@ static bool reads(const struct tariff_code *t, const struct symbol *datum)
     return false;
 }
 
-static const char *fallback_of(struct delib_program *p, const struct symbol *datum)
+const char *program_fallback(struct arena *arena, const struct symbol *datum)
 {
     const struct decl *d = datum->decl;
-    struct strbuf out = strbuf_in(&p->arena);
+    struct strbuf out = strbuf_in(arena);
 
     if (datum->kind != SYMBOL_SOURCE || d->as.source.fallback == FALLBACK_NONE)
         return NULL;
@@ -34,18 +29,23 @@ static const char *fallback_of(struct delib_program *p, const struct symbol *dat
     return out.bytes;
 }
 
+void program_place(const struct delib_program *p, struct arena *arena, struct span span, const char **article,
+                   unsigned *line)
+{
+    const struct heading *heading = span.file == 0 ? literate_heading(&p->literate, span.start) : NULL;
+
+    *article = heading && heading->text.length ? arena_copy_text(arena, heading->text.bytes, heading->text.length) : NULL;
+    *line = source_position(p->sources[span.file], span.start).line;
+}
+
 static void place(struct delib_program *p, const struct tariff_code *t, const struct symbol *datum, delib_need *out)
 {
     const struct expr *at = NULL;
-    const struct heading *heading;
 
     for (size_t v = 0; v < t->version_count && !at; v++)
         at = purpose_place(t->versions[v].source->decl, datum);
-    if (!at)
-        return;
-    heading = at->span.file == 0 ? literate_heading(&p->literate, at->span.start) : NULL;
-    out->article = heading ? copy(p, heading->text) : NULL;
-    out->line = source_position(p->sources[at->span.file], at->span.start).line;
+    if (at)
+        program_place(p, &p->arena, at->span, &out->article, &out->line);
 }
 
 static void add_need(struct delib_program *p, size_t *capacity, const struct tariff_code *t,
@@ -61,7 +61,7 @@ static void add_need(struct delib_program *p, size_t *capacity, const struct tar
     need->name = p->data_names[datum->index];
     need->label = p->data_labels[datum->index];
     need->level = "admis";
-    need->fallback = fallback_of(p, datum);
+    need->fallback = program_fallback(&p->arena, datum);
     if (f) {
         need->function = f->name;
         need->api = f->channel;

@@ -4,22 +4,11 @@
  */
 #include "phrases.h"
 
+#include "lang/titles.h"
+
 void strbuf_words(struct strbuf *out, const struct delib_program *program, struct span span)
 {
-    struct slice text = source_slice(program->sources[span.file], span);
-    bool space = false, any = false;
-
-    for (size_t i = 0; i < text.length; i++) {
-        bool blank = text.bytes[i] == '\n' || text.bytes[i] == '\r' || text.bytes[i] == '\t' || text.bytes[i] == ' ';
-
-        if (!blank) {
-            if (space && any)
-                strbuf_char(out, ' ');
-            strbuf_char(out, text.bytes[i]);
-            any = true;
-        }
-        space = blank;
-    }
+    strbuf_as_written(out, &program->model, span);
 }
 
 struct slice symbol_words(const struct symbol *symbol)

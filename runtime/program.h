@@ -186,6 +186,11 @@ struct delib_program {
     bool usable;                         /* no error: it can be evaluated */
 };
 
+/* Heading above that place (NULL when none) and its line; needs.c. */
+void program_place(const struct delib_program *p, struct arena *arena, struct span span, const char **article,
+                   unsigned *line);
+/* What the family brings when the source does not answer: « justificatif : attestation »; NULL. needs.c. */
+const char *program_fallback(struct arena *arena, const struct symbol *datum);
 /* The data that each tariff may read; needs.c. */
 void program_list_needs(struct delib_program *program);
 /* Sorts diagnostics of this program and describes them in `arena`; described.c. False when memory ran out. */

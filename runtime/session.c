@@ -2,7 +2,7 @@
  * Sessions: the public side of an evaluation. Data of the family in, requests out, answers in, results and explanation
  * out.
  */
-#include "session.h"
+#include "reach.h"
 
 #include "lang/purpose.h"
 
@@ -17,7 +17,7 @@ static bool read_iso(const char *text, struct date *out)
 }
 
 /* Both memories of a session are guarded: an exhausted one ends the call with DELIB_NO_MEMORY. */
-struct guard {
+struct guarded_call {
     struct delib_session *session;
     bool (*body)(void *context);
     void *context;
@@ -25,14 +25,14 @@ struct guard {
 
 static bool guard_run(void *context)
 {
-    struct guard *g = context;
+    struct guarded_call *g = context;
 
     return arena_guard(&g->session->run, g->body, g->context);
 }
 
 static bool guarded(struct delib_session *s, bool (*body)(void *context), void *context)
 {
-    struct guard g = { s, body, context };
+    struct guarded_call g = { s, body, context };
 
     return arena_guard(&s->data, guard_run, &g);
 }
@@ -133,6 +133,11 @@ static void forget_run(struct delib_session *s)
     s->steps = NULL;
     s->outputs.items = NULL;
     s->outputs.count = s->outputs.capacity = 0;
+    s->questions.items = NULL;
+    s->questions.count = s->questions.capacity = 0;
+    s->calls.items = NULL;
+    s->calls.count = s->calls.capacity = 0;
+    s->call_most = 0;
     s->data_used.items = NULL;
     s->data_used.count = s->data_used.capacity = 0;
     s->explainable = s->explained = false;
@@ -289,6 +294,8 @@ static struct value missing(struct machine *m, const struct symbol *datum)
 
 static struct value given(struct machine *m, const struct symbol *datum, const struct datum_value *v)
 {
+    if (v->state == DATUM_BAD && m->session->exploring == EXPLORING_ALL)
+        return missing(m, datum);                   /* to be asked again */
     switch (v->state) {
     case DATUM_SET: return (struct value){ .state = VALUE_OK, .num = v->num, .d = v->d, .ref = v->ref };
     case DATUM_BAD: return about(VALUE_INVALID, datum, v->problem);
@@ -307,6 +314,8 @@ static struct value input_value(struct machine *m, const struct symbol *datum)
     const struct datum_value *v = &m->session->values[datum->index];
     const struct node *fallback = m->program->defaults[datum->index];
 
+    if (v->state == DATUM_UNSET && m->session->exploring == EXPLORING_ALL)
+        return missing(m, datum);
     if (v->state == DATUM_UNSET && fallback) {
         /* Fixed, and on the grid of the datum: typing saw to it. */
         const struct facts *fixed = fallback->expr->facts;
@@ -336,7 +345,7 @@ static const char *subject_of(struct machine *m, const struct symbol *datum)
 }
 
 /* The month asked: that of the date given after the subject. */
-static struct date period_of(const struct machine *m, const struct symbol *datum)
+struct date session_source_period(const struct machine *m, const struct symbol *datum)
 {
     const expr_list *arguments = &datum->decl->as.source.arguments;
     const struct expr *e = arguments->count > 1 ? arguments->items[1] : NULL;
@@ -351,19 +360,30 @@ static struct date period_of(const struct machine *m, const struct symbol *datum
 }
 
 /* One request for one function, one subject and one month, whoever asks. */
-static struct request *find_request(struct machine *m, const struct symbol *datum)
+struct request *session_request_of(const struct machine *m, const struct symbol *datum)
 {
-    struct delib_session *s = m->session;
+    const struct delib_session *s = m->session;
     struct slice subject = datum->decl->as.source.arguments.items[0]->as.reference.name.text;
-    struct date period = period_of(m, datum);
-    struct request *r, **item;
+    struct date period = session_source_period(m, datum);
 
     for (size_t i = 0; i < s->requests.count; i++) {
-        r = s->requests.items[i];
+        struct request *r = s->requests.items[i];
+
         if (strcmp(r->function, datum->function->name) == 0 && text_fold_equal(slice_of(r->subject), subject) &&
             r->year == period.year && r->month == period.month)
             return r;
     }
+    return NULL;
+}
+
+static struct request *find_request(struct machine *m, const struct symbol *datum)
+{
+    struct delib_session *s = m->session;
+    struct date period = session_source_period(m, datum);
+    struct request *r = session_request_of(m, datum), **item;
+
+    if (r)
+        return r;
     if (s->requests.count >= m->program->options.request_limit)
         return NULL;
     r = arena_new(&s->data, struct request);
@@ -418,19 +438,26 @@ static struct value declared_or(struct machine *m, const struct symbol *datum, s
     return given(m, datum, v);
 }
 
+static bool source_is_granted(const struct machine *m, const struct symbol *datum)
+{
+    return purpose_level(m->finalite, purpose_name(datum->function), NULL) != PURPOSE_NON_ACCORDE;
+}
+
 static struct value source_value(struct machine *m, const struct symbol *datum)
 {
     struct request *r;
     struct value v;
 
-    if (m->session->ask_sources && purpose_level(m->finalite, purpose_name(datum->function), NULL) == PURPOSE_NON_ACCORDE)
+    if (m->session->ask_sources && !source_is_granted(m, datum))
         return declared_or(m, datum,
                            about(VALUE_REFUSED, datum, "l'habilitation de cette finalité ne donne pas cette donnée"));
     if (!m->session->ask_sources) {
         m->session->from_fallback[datum->index] = true;
         return given(m, datum, &m->session->values[datum->index]);
     }
-    r = find_request(m, datum);
+    r = m->session->exploring ? session_request_of(m, datum) : find_request(m, datum);
+    if (m->session->exploring && (!r || !r->answered))
+        return about(VALUE_MISSING, datum, "la source n'a pas encore répondu");
     if (!r)
         return about(VALUE_FAILED, datum, "cet acte demande plus d'appels que la limite fixée");
     r->wanted = true;
@@ -590,6 +617,26 @@ static void fill_outputs(struct delib_session *s, struct machine *m, size_t tari
     }
 }
 
+/* Something waits: the sources that every family of this kind needs are asked at the same time. */
+static void ask_certain(struct delib_session *s, size_t tariff, const struct symbol *output)
+{
+    struct machine m = { .session = s, .program = s->program };
+    struct reach reach;
+
+    reach_tariff(s, tariff, output, EXPLORING_SOURCES, output != NULL, &reach);
+    for (size_t i = 0; reach.data && i < s->program->model.data.count; i++) {
+        const struct symbol *datum = s->program->model.data.items[i];
+        const struct reach_read *r = &reach.data[i];
+        struct request *request = NULL;
+
+        m.finalite = r->finalite;
+        if (r->reached && datum->function && guard_is_always(&r->when) && source_is_granted(&m, datum))
+            request = find_request(&m, datum);
+        if (request)
+            request->wanted = true;
+    }
+}
+
 static delib_status run(struct delib_session *s, size_t tariff, const struct symbol *output, delib_result *out)
 {
     struct machine m = { .session = s, .program = s->program, .trace = s->tracing };
@@ -603,8 +650,10 @@ static delib_status run(struct delib_session *s, size_t tariff, const struct sym
     for (size_t i = 0; i < s->requests.count; i++)
         s->requests.items[i]->wanted = false;
     s->last = machine_run(&m, tariff, output);
-    if (s->last.value.state == VALUE_PENDING)
+    if (s->last.value.state == VALUE_PENDING) {
+        ask_certain(s, tariff, output);
         return DELIB_PENDING;
+    }
     if (s->tracing)
         session_note_data(s);
     s->explainable = s->tracing;
@@ -649,16 +698,55 @@ static bool call_evaluate(void *context)
     return true;
 }
 
+/* Tariffs, then the one that an input names, then their other results. */
+static bool is_tariff(const struct delib_session *s, delib_tariff tariff)
+{
+    size_t index = (size_t)tariff, count = s->program->tariff_count;
+
+    return tariff >= 0 && index <= count + s->program->output_count && (index != count || s->program->model.choice);
+}
+
 delib_status delib_evaluate(delib_session *session, delib_tariff tariff, delib_result *out)
 {
     struct call call = { .session = session, .index = (size_t)tariff, .result = out };
 
-    if (!session || !out || tariff < 0 || call.index > session->program->tariff_count + session->program->output_count ||
-        (call.index == session->program->tariff_count && !session->program->model.choice))
+    if (!session || !out || !is_tariff(session, tariff))
         return DELIB_MISUSE;
     if (session->data.exhausted)
         return DELIB_NO_MEMORY;
     return finish(&call, guarded(session, call_evaluate, &call));
+}
+
+/* ------------------------------------------------------------------ exploring */
+
+static bool call_explore(void *context)
+{
+    struct call *call = context;
+    const struct delib_program *p = call->session->program;
+
+    forget_run(call->session);
+    if (call->index == p->tariff_count)
+        session_explore_choice(call->session);
+    else if (call->index > p->tariff_count)
+        session_explore(call->session, p->outputs[call->index - p->tariff_count - 1].tariff,
+                        p->outputs[call->index - p->tariff_count - 1].symbol);
+    else
+        session_explore(call->session, call->index, NULL);
+    return true;
+}
+
+delib_status delib_session_explore(delib_session *session, delib_tariff tariff)
+{
+    struct call call = { .session = session, .index = (size_t)tariff };
+    bool done;
+
+    if (!session || !is_tariff(session, tariff))
+        return DELIB_MISUSE;
+    if (session->data.exhausted)
+        return DELIB_NO_MEMORY;
+    done = guarded(session, call_explore, &call);
+    session->exploring = EXPLORING_NOTHING;
+    return finish(&call, done);
 }
 
 /* ------------------------------------------------------------------ requests */
@@ -893,7 +981,7 @@ static void set_fixed(struct delib_session *s, const struct symbol *symbol, cons
         *(symbol->kind == SYMBOL_DATE ? &s->date : &s->today) = d;
         return;
     }
-    if (symbol->type->kind == TYPE_LIST) {
+    if (symbol->type->kind == TYPE_LIST && values->items[0]->kind != EXPR_OUTCOME) {
         struct list_value *list = arena_new(&s->data, struct list_value);
 
         if (!list)

@@ -14,6 +14,9 @@ struct used_datum {
     delib_datum told;
 };
 
+/* While reach.c looks at what is not known, sources are not asked; with ALL, a default is no answer either. */
+enum exploring { EXPLORING_NOTHING, EXPLORING_SOURCES, EXPLORING_ALL };
+
 struct delib_session {
     struct delib_program *program;
     struct arena data;                 /* values and answers: until reset */
@@ -46,6 +49,10 @@ struct delib_session {
     const struct symbol *asked_output; /* … and which « résultat » of it; NULL: the tariff itself */
     struct delib_session *shadow;      /* where a curve tries other values; NULL until the first curve */
     struct { struct arena arena; delib_segment *items; size_t count, capacity; } curve;
+    enum exploring exploring;
+    struct { delib_question *items; size_t count, capacity; } questions;   /* of the last exploration */
+    struct { delib_call *items; size_t count, capacity; } calls;
+    size_t call_most;
     const char **failures;             /* per source: why it did not answer, when that led to « à compléter » */
     char error[256];
 };
@@ -59,6 +66,13 @@ void session_tell(struct delib_session *session, const char *sentence);
 delib_status session_set_date(struct delib_session *session, const struct symbol *symbol, const delib_value *value);
 /* Which data the last evaluation read, and whether they were given. */
 void session_note_data(struct delib_session *session);
+/* The month that a source is asked for; year 0: none is said. */
+struct date session_source_period(const struct machine *m, const struct symbol *datum);
+/* The request of a source that was made already; NULL. */
+struct request *session_request_of(const struct machine *m, const struct symbol *datum);
+/* The questions and the calls of a tariff, or of the tariff that an input names; questions.c. */
+void session_explore(struct delib_session *session, size_t tariff, const struct symbol *output);
+void session_explore_choice(struct delib_session *session);
 /* Sentences of the last evaluation, from its trace. */
 void session_explain(struct delib_session *session);
 /* « 430 € », « oui », « adulte » */

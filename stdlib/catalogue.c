@@ -84,6 +84,11 @@ static const struct catalogue_outcome outcomes[] = {
 #include "outcomes.def"
 };
 
+#define QUOTA(a, n, s, host_n, host_s, o) { CATALOGUE_API_##a, n, s, host_n, host_s, o },
+static const struct catalogue_quota quotas[] = {
+#include "quotas.def"
+};
+
 #define ERROR(a, status, c, f, o) { CATALOGUE_API_##a, status, c, f, o },
 static const struct catalogue_error errors[] = {
 #include "errors.def"
@@ -103,6 +108,7 @@ const struct catalogue catalogue_standard = {
     .outcomes = outcomes, .outcome_count = COUNT_OF(outcomes),
     .errors = errors, .error_count = COUNT_OF(errors),
     .providers = providers, .provider_count = COUNT_OF(providers),
+    .quotas = quotas, .quota_count = COUNT_OF(quotas),
     .taxation = { 7, 22 },      /* 22/07/2024 and 22/07/2025: IPF v2.9 §8 */
 };
 
@@ -121,6 +127,24 @@ const struct catalogue_outcome *catalogue_outcome_find(const struct catalogue *c
     for (size_t i = 0; i < catalogue->outcome_count; i++) {
         if (strcmp(catalogue->outcomes[i].code, code) == 0)
             return &catalogue->outcomes[i];
+    }
+    return NULL;
+}
+
+const struct catalogue_quota *catalogue_quota_find(const struct catalogue *catalogue, enum catalogue_api api)
+{
+    for (size_t i = 0; i < catalogue->quota_count; i++) {
+        if (catalogue->quotas[i].api == api)
+            return &catalogue->quotas[i];
+    }
+    return NULL;
+}
+
+const struct catalogue_provider *catalogue_provider_find(const struct catalogue *catalogue, const char *prefix)
+{
+    for (size_t i = 0; prefix && i < catalogue->provider_count; i++) {
+        if (strcmp(catalogue->providers[i].prefix, prefix) == 0)
+            return &catalogue->providers[i];
     }
     return NULL;
 }

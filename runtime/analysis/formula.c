@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-enum { POOL_BUCKETS = 1024, WORK_OF_A_FORMULA = 16 };
+/* Operations inside operations are followed by recursion: deeper ones are not represented. */
+enum { POOL_BUCKETS = 1024, WORK_OF_A_FORMULA = 16, DEPTH_MAX = 1000 };
 
 struct term {
     const struct formula *atom;
@@ -19,6 +20,7 @@ struct term {
 struct formula {
     enum formula_kind kind;
     uint32_t id, hash;
+    unsigned depth;
     struct formula *next;              /* of the same bucket */
     struct number constant;            /* SUM; ROUND: the step */
     struct term *terms;                /* SUM */
@@ -111,6 +113,8 @@ static bool formula_same(const struct formula *x, const struct formula *y)
 
 static void unite(const struct formula_pool *pool, struct formula *f, const struct formula *operand)
 {
+    if (operand && operand->depth >= f->depth)
+        f->depth = operand->depth + 1;
     for (size_t i = 0; operand && i < pool->words; i++)
         f->depends[i] |= operand->depends[i];
 }
@@ -162,7 +166,11 @@ static struct number grain_of(const struct formula_pool *pool, const struct form
     case FORMULA_AXIS: return number_make(1, pool->axes->items[f->axis].den, &grain) ? grain : none;
     case FORMULA_PRODUCT: return product_of(f->a->grain, f->b->grain);
     case FORMULA_ROUND: return f->constant;
-    case FORMULA_MAXIMUM: case FORMULA_MINIMUM: return common_grain(f->a->grain, f->b->grain);
+    case FORMULA_MAXIMUM: case FORMULA_MINIMUM:
+        if (formula_is_constant(f->a, &grain) && grain.num == 0)
+            return f->b->grain;
+        return formula_is_constant(f->b, &grain) && grain.num == 0 ? f->a->grain
+                                                                   : common_grain(f->a->grain, f->b->grain);
     case FORMULA_DATE: return number_of(1);
     case FORMULA_RATIO: case FORMULA_TEXT: break;
     }
@@ -202,6 +210,8 @@ static const struct formula *intern(struct formula_pool *pool, struct formula wa
     unite(pool, f, f->b);
     if (f->kind == FORMULA_AXIS)
         f->depends[f->axis / 64] |= (uint64_t)1 << f->axis % 64;
+    if (f->depth > DEPTH_MAX)
+        return NULL;
     f->grain = grain_of(pool, f);
     f->next = *bucket;
     *bucket = f;

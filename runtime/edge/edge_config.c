@@ -294,6 +294,15 @@ static void edge_config_build(delib_io_config *config)
     edge_diagnostics_sort(&config->diagnostics);
 }
 
+static void edge_host_quota(struct edge_host *host, enum catalogue_api api)
+{
+    const struct catalogue_quota *quota = catalogue_quota_find(&catalogue_standard, api);
+    host->requests = quota->requests;
+    host->period_s = quota->period_s;
+    host->host_requests = quota->host_requests;
+    host->host_period_s = quota->host_period_s;
+}
+
 static delib_io_config *edge_config_new(const char *name)
 {
     static const delib_io_limits limits = { sizeof(delib_io_limits), (size_t)1 << 20, 20000, 0 };
@@ -307,10 +316,8 @@ static delib_io_config *edge_config_new(const char *name)
     config->total_timeout_ms = 15000;
     config->breaker_failures = 5;
     config->breaker_pause_s = 30;
-    config->particulier.requests = 20;
-    config->particulier.period_s = 1;
-    config->impot.requests = 50;
-    config->impot.period_s = 60;
+    edge_host_quota(&config->particulier, CATALOGUE_API_PARTICULIER);
+    edge_host_quota(&config->impot, CATALOGUE_API_IMPOT);
     return config;
 }
 

@@ -27,7 +27,8 @@ struct edge_host {
     const char *token_address;                  /* of OAuth2; NULL when there is none */
     const char *certificate, *key;              /* files of the client certificate; NULL */
     const char *authorities;                    /* file of certificates to trust instead of the system's; NULL */
-    int64_t requests, period_s;                 /* token bucket */
+    int64_t requests, period_s;                 /* quota of one credential */
+    int64_t host_requests, host_period_s;       /* quota of the address, whatever the credential */
     bool prefers_identite;                      /* even when a FranceConnect token is there */
 };
 

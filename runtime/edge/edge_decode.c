@@ -273,7 +273,7 @@ static void edge_decode_outcome(const struct edge_decoder *decoder, const char *
 
 static const char *edge_provider_name(struct edge_reading *reading, const delib_value *data)
 {
-    const struct catalogue_provider *usual = edge_provider(reading->decoder->function->prefix);
+    const struct catalogue_provider *usual = catalogue_provider_find(&catalogue_standard, reading->decoder->function->prefix);
     const struct catalogue_field field = { .json = reading->decoder->function->provider };
     const delib_value *json = NULL;
     delib_value missing;
@@ -373,7 +373,7 @@ static size_t edge_collect_codes(struct arena *arena, const delib_value *root, c
 static const char *edge_code_prefix(struct arena *arena, const char *code)
 {
     const char *prefix = strlen(code) == 5 ? arena_copy_text(arena, code, 2) : NULL;
-    return edge_provider(prefix) ? prefix : NULL;
+    return catalogue_provider_find(&catalogue_standard, prefix) ? prefix : NULL;
 }
 
 static void edge_decode_error(const struct edge_decoder *decoder, int http_status, const delib_value *root,

@@ -11,15 +11,6 @@ static const char *const edge_api_names[] = {
     [CATALOGUE_API_IMPOT] = "l'API Impôt particulier",
 };
 
-const struct catalogue_provider *edge_provider(const char *prefix)
-{
-    for (size_t i = 0; prefix && i < catalogue_standard.provider_count; i++) {
-        if (strcmp(catalogue_standard.providers[i].prefix, prefix) == 0)
-            return &catalogue_standard.providers[i];
-    }
-    return NULL;
-}
-
 static void edge_write_delay(struct strbuf *out, long delay_ms)
 {
     if (delay_ms % 1000 == 0)
@@ -30,7 +21,7 @@ static void edge_write_delay(struct strbuf *out, long delay_ms)
 
 static void edge_write_word(struct strbuf *out, struct slice name, const struct edge_words *words)
 {
-    const struct catalogue_provider *provider = edge_provider(words->provider_prefix);
+    const struct catalogue_provider *provider = catalogue_provider_find(&catalogue_standard, words->provider_prefix);
     if (slice_is(name, "api"))
         strbuf_text(out, edge_api_names[words->api]);
     else if (slice_is(name, "fournisseur"))
@@ -56,7 +47,7 @@ void edge_outcome(struct arena *arena, const char *code, const struct edge_words
         [CATALOGUE_FAILED] = DELIB_ANSWER_FAILED,
     };
     const struct catalogue_outcome *outcome = catalogue_outcome_find(&catalogue_standard, code);
-    const struct catalogue_provider *provider = edge_provider(words->provider_prefix);
+    const struct catalogue_provider *provider = catalogue_provider_find(&catalogue_standard, words->provider_prefix);
     struct strbuf message = strbuf_in(arena);
     const char *text = outcome ? outcome->message : "";
     while (*text) {

@@ -20,8 +20,6 @@ struct edge_words {
 void edge_outcome(struct arena *arena, const char *code, const struct edge_words *words, delib_answer *out);
 /* Prepares `out` for a value or an outcome. */
 void edge_answer_init(delib_answer *out);
-/* NULL when the prefix is unknown. */
-const struct catalogue_provider *edge_provider(const char *prefix);
 /* The outcome of an error answer: the status first, then the codes (`count`, each may be empty). Never NULL. */
 const char *edge_outcome_of_error(const struct catalogue_function *function, int http_status,
                                   const char *const *codes, size_t count);

@@ -3,6 +3,7 @@
  */
 #include "edge_request.h"
 #include "edge_fields.h"
+#include "edge_identity.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -19,58 +20,11 @@ static void edge_refuse(struct edge_request *request, const char *outcome, const
     }
 }
 
-/* ------------------------------------------------------------------ modalities */
-
-static const struct {
-    const char *name, *needs;
-} edge_modalities[EDGE_MODALITY_COUNT] = {
-    [EDGE_IDENTITE] = { "identite", "son état civil" },
-    [EDGE_FRANCE_CONNECT] = { "france_connect", "une connexion FranceConnect" },
-    [EDGE_INE] = { "ine", "son INE" },
-    [EDGE_IDENTIFIANT] = { "identifiant", "son identifiant France Travail" },
-    [EDGE_SPI] = { "spi", "son numéro fiscal (SPI)" },
-    [EDGE_ALLOCATAIRE] = { "allocataire", "son numéro d'allocataire et son code postal" },
-};
-
-static bool edge_modality_is_offered(const struct catalogue_function *function, enum edge_modality modality)
-{
-    const char *name = edge_modalities[modality].name;
-    const size_t length = strlen(name);
-    for (const char *at = strstr(function->modalities, name); at; at = strstr(at + 1, name)) {
-        if ((at == function->modalities || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-            return true;
-    }
-    return false;
-}
-
-static bool edge_modality_is_known(const struct edge_subject *subject, enum edge_modality modality)
-{
-    switch (modality) {
-    case EDGE_IDENTITE:        return subject->nom_naissance && subject->prenom_count > 0;
-    case EDGE_FRANCE_CONNECT:  return subject->jeton_france_connect != NULL;
-    case EDGE_INE:             return subject->ine != NULL;
-    case EDGE_IDENTIFIANT:     return subject->identifiant_france_travail != NULL;
-    case EDGE_SPI:             return subject->spi != NULL;
-    case EDGE_ALLOCATAIRE:     return subject->numero_allocataire && subject->code_postal;
-    case EDGE_MODALITY_COUNT:  break;
-    }
-    return false;
-}
+/* ------------------------------------------------------------------ modality */
 
 static bool edge_france_connect_is_late(const struct edge_subject *subject, int64_t now)
 {
     return subject->jeton_obtenu > 0 && now - subject->jeton_obtenu > EDGE_FRANCE_CONNECT_LIFE_S;
-}
-
-/* « son état civil ou une connexion FranceConnect » */
-static const char *edge_modality_needs(struct arena *arena, const struct catalogue_function *function)
-{
-    struct strbuf out = strbuf_in(arena);
-    for (int i = 0; i < EDGE_MODALITY_COUNT; i++) {
-        if (edge_modality_is_offered(function, (enum edge_modality)i))
-            strbuf_format(&out, "%s%s", out.length > 0 ? " ou " : "", edge_modalities[i].needs);
-    }
-    return out.bytes;
 }
 
 /* FranceConnect first, since the person just proved who they are; then the identifiers, then the état civil. */
@@ -185,26 +139,6 @@ static void edge_query_number(struct edge_request *request, struct edge_query *q
 
 /* ------------------------------------------------------------------ identity */
 
-enum edge_need { EDGE_NEVER, EDGE_IF_KNOWN, EDGE_REQUIRED };
-
-/* What each endpoint takes of the état civil: REFERENCE of the API, « paramètres ». */
-static const struct edge_identity_need {
-    enum edge_need usage, year, month_day, sexe, country, place;
-    bool one_given_name;
-} edge_identity_needs[] = {
-    [CATALOGUE_IDENTITY_NONE] = { EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, false },
-    [CATALOGUE_IDENTITY_DSS] = { EDGE_IF_KNOWN, EDGE_IF_KNOWN, EDGE_IF_KNOWN, EDGE_REQUIRED, EDGE_REQUIRED,
-                                 EDGE_REQUIRED, false },
-    [CATALOGUE_IDENTITY_CNOUS] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_IF_KNOWN, EDGE_NEVER,
-                                   EDGE_IF_KNOWN, false },
-    [CATALOGUE_IDENTITY_MEN] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER, EDGE_NEVER,
-                                 false },
-    [CATALOGUE_IDENTITY_MESRI] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER,
-                                   EDGE_IF_KNOWN, true },
-    [CATALOGUE_IDENTITY_SERVICE] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER,
-                                     false },
-};
-
 /* Collects « date_naissance », « sexe »… */
 static void edge_lack(struct strbuf *lacks, const char *field)
 {
@@ -299,7 +233,7 @@ static void edge_add_school(struct edge_request *request, const delib_io_demande
 static void edge_add_identity(struct edge_request *request, const delib_io_demande *demande, struct edge_query *query)
 {
     const enum catalogue_identity identity = request->function->identity;
-    const struct edge_identity_need *need = &edge_identity_needs[identity];
+    const struct edge_identity_need *need = edge_identity_need(request->function);
     struct strbuf lacks = strbuf_in(request->arena);
     char sexe[2] = { request->subject->sexe, '\0' };
     edge_add_names(request, query, need);
@@ -368,7 +302,7 @@ static void edge_build_particulier(struct edge_request *request, const delib_io_
     struct edge_query query = { .out = strbuf_in(request->arena) };
     struct strbuf logged = strbuf_in(request->arena);
     strbuf_format(&logged, "%s%s%s", request->host->address, request->function->path,
-                  edge_modalities[request->modality].name);
+                  edge_modality_name(request->modality));
     strbuf_slice(&query.out, strbuf_result(&logged));
     if (request->modality == EDGE_IDENTITE)
         edge_add_identity(request, demande, &query);

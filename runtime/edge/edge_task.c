@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The API allows 1000 requests a minute from one address, whatever the tokens: rate limits of API Particulier. */
-#define EDGE_HOST_LIMIT 1000
-#define EDGE_HOST_PERIOD_MS 60000
 /* From this many timeouts in a row without one byte, the silence is told as such. */
 #define EDGE_SILENCE 3
 
@@ -34,7 +31,8 @@ static bool edge_task_lanes(delib_io_driver *driver, struct edge_task *task)
         return false;
     task->breaker = edge_quota_breaker(&driver->quota, provider);
     task->limiters[0] = edge_quota_limiter(&driver->quota, credential, (size_t)host->requests, host->period_s * 1000);
-    task->limiters[1] = edge_quota_limiter(&driver->quota, all, EDGE_HOST_LIMIT, EDGE_HOST_PERIOD_MS);
+    task->limiters[1] = edge_quota_limiter(&driver->quota, all, (size_t)host->host_requests,
+                                            host->host_period_s * 1000);
     if (edge_needs_oauth(request))
         task->oauth = edge_oauth_find(&driver->oauths, request);
     return task->breaker && task->limiters[0] && task->limiters[1] && (task->oauth || !edge_needs_oauth(request));

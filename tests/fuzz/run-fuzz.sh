@@ -21,7 +21,7 @@ target() {
     shift 2
     # shellcheck disable=SC2086
     if ! built=$(${CC:-cc} -std=c11 $CFLAGS -D_XOPEN_SOURCE=700 -I. -o "$out/$name" "tests/fuzz/fuzz_$name.c" \
-        tests/fuzz/fuzz_driver.c $objects "$BUILD/libdelib-io.a" "$BUILD/libdelib.a" -lcurl -ljansson -lyaml -lsodium -ldl \
+        tests/fuzz/fuzz_driver.c $objects "$BUILD/libdelib-io.a" "$BUILD/libdelib.a" -lcurl -ljansson -lyaml -lsodium -lcmark -ldl \
         -pthread 2>&1); then
         fail "$name" "$built"
         return

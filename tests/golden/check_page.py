@@ -83,7 +83,10 @@ class Page(html.parser.HTMLParser):
 
 
 def check(path):
-    text = open(path, encoding="utf-8").read()
+    try:
+        text = open(path, encoding="utf-8").read()
+    except OSError as error:
+        return [str(error)]
     page = Page()
     page.feed(text)
     page.close()

@@ -23,6 +23,10 @@ stable() {
         -e 's/delib [0-9][0-9.]*/delib …/' "$1"
 }
 
+if [ ! -x "$BUILD/delib" ]; then
+    fail "$BUILD/delib is built"
+    tap_end
+fi
 page $folder/petite.delib.md
 [ -z "$UPDATE" ] || stable "$work/page.html" >$folder/petite.html
 none "the page of a small délibération" "$(stable "$work/page.html" | diff $folder/petite.html - 2>&1)"

@@ -424,11 +424,291 @@ static void regions_of_random_programs(void **unused)
     assert_true(total.undecided < total.regions / 2);
 }
 
+/* ---- One axis, value by value ---- */
+
+enum { INTEGERS = 10000 };
+
+static struct region_outcome line[INTEGERS + 1];
+
+struct line_check {
+    struct check *c;
+    size_t axis;
+};
+
+static bool check_segment(void *context, const struct region *region)
+{
+    const struct line_check *k = context;
+    const struct coordinate *on = &region->box->items[k->axis];
+    int64_t den = (int64_t)k->c->axes.items[k->axis].den, lo = on->lo, hi = on->hi;
+
+    if (on->kind == COORDINATE_FREE) {
+        lo = k->c->axes.items[k->axis].lo;
+        hi = k->c->axes.items[k->axis].hi;
+    } else if (on->kind != COORDINATE_RANGE) {
+        return true;
+    }
+    for (int64_t n = lo > 0 ? (lo + den - 1) / den : 0; n <= INTEGERS && n * den <= hi; n++) {
+        assert_true(!line[n].type && !line[n].why && !line[n].version);      /* in one region only */
+        line[n] = region->outcomes[0];
+    }
+    /* Cents around both ends, where the grid has them. */
+    for (int64_t n = lo > 3 ? lo - 3 : lo; n <= hi && n <= hi + 3; n = n == lo + 3 && hi - 3 > n ? hi - 3 : n + 1) {
+        if (n < lo || region->outcomes[0].why)
+            continue;
+        k->c->point.items[k->axis] = (struct coordinate){ .kind = COORDINATE_RANGE, .read = true, .lo = n, .hi = n };
+        same_at(k->c, &region->outcomes[0], &k->c->point);
+    }
+    return true;
+}
+
+/* The other answers being those of one family, each integer of the axis agrees with the engine. */
+static void check_line(struct check *c, size_t axis)
+{
+    struct line_check k = { c, axis };
+    struct region_budget budget = { 2000000 };
+    struct box start = box_new(&c->arena, &c->axes);
+    int64_t den = (int64_t)c->axes.items[axis].den;
+
+    draw_point(c, NULL);
+    memcpy(start.items, c->point.items, start.count * sizeof *start.items);
+    start.items[axis].kind = COORDINATE_FREE;
+    memset(line, 0, sizeof line);
+    assert_int_equal(regions_walk(c->regions, &start, &budget, check_segment, &k), DELIB_OK);
+    for (int64_t n = 0; n <= INTEGERS; n++) {
+        if (n * den < c->axes.items[axis].lo || n * den > c->axes.items[axis].hi || line[n].why)
+            continue;
+        c->point.items[axis] = (struct coordinate){ .kind = COORDINATE_RANGE, .read = true, .lo = n * den, .hi = n * den };
+        same_at(c, &line[n], &c->point);
+    }
+}
+
+static void check_lines(const char *path, delib_program *p, struct tally *tally)
+{
+    static struct check c;
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
+    const struct regions_options walk_options = { .date = { 2026, 10, 1 } };
+
+    for (size_t t = 0; t < p->tariff_count; t++)
+        for (size_t axis = 0; axis < p->model.data.count; axis++) {
+            if (p->model.data.items[axis]->type->kind != TYPE_NUMBER)
+                continue;
+            memset(&c, 0, sizeof c);
+            c.name = path;
+            c.tally = tally;
+            arena_init(&c.arena, (struct allocator){ plain_resize, NULL }, (size_t)1 << 30);
+            assert_true(axes_of_program(&c.arena, p, (struct date){ 0 }, (struct date){ 0 }, false, &c.axes));
+            c.target = target_of_program(&c.arena, p, t);
+            c.point = box_new(&c.arena, &c.axes);
+            options.ask_sources = options.trace = 0;
+            options.date = "2026-10-01";
+            assert_int_equal(delib_session_new(p, &options, &c.session), DELIB_OK);
+            assert_int_equal(regions_new(&c.arena, &c.axes, &c.target, 1, &walk_options, &c.regions), DELIB_OK);
+            check_line(&c, axis);
+            delib_session_free(c.session);
+            arena_release(&c.arena);
+        }
+}
+
+static void every_integer_agrees(void **unused)
+{
+    struct tally total = { 0 };
+    delib_engine *engine;
+    glob_t found;
+
+    (void)unused;
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    assert_int_equal(glob("examples/corpus/*.delib.md", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        delib_program *p = act_compile(engine, found.gl_pathv[i]);
+
+        assert_non_null(p);
+        check_lines(found.gl_pathv[i], p, &total);
+        delib_program_release(p);
+    }
+    globfree(&found);
+    delib_engine_free(engine);
+    print_message("%zu points of the corpus, one axis at a time\n", total.points);
+    assert_true(total.points > 100000);
+}
+
+/* ---- Délibérations made to explode ---- */
+
+static struct {
+    char bytes[1 << 20];
+    size_t length;
+} bomb;
+
+static void bomb_add(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    bomb.length += (size_t)vsnprintf(bomb.bytes + bomb.length, sizeof bomb.bytes - bomb.length, format, args);
+    va_end(args);
+    assert_true(bomb.length < sizeof bomb.bytes);
+}
+
+/* Forty answers that all matter, a grid of a thousand rows on a quotient of two of them, nested choices. */
+static void make_bomb(void)
+{
+    bomb.length = 0;
+    for (int i = 0; i < 40; i++)
+        bomb_add("entrée a%d : oui_non « ? »\n", i);
+    bomb_add("entrée x : montant de 0 € à 1 000 000 € « ? »\n    non communiqué : 1 €\n");
+    bomb_add("entrée y : nombre de 1 à 100 « ? »\n    non communiqué : 1 €\nentrée z : entier de 0 à 1 000 000 « ? »\n");
+    bomb_add("    non communiqué : 1 €\nsoit q = x / y arrondi au centime le plus proche\n");
+    bomb_add("tarif t en €\n  prix selon q\n");
+    for (int i = 0; i < 1000; i++)
+        bomb_add("    de %d € à moins de %d € : %d,%02d €\n", i * 7, (i + 1) * 7, i / 100, i % 100);
+    bomb_add("    à partir de 7 000 € : 12 €\n  fin\n");
+    for (int i = 0; i < 40; i++)
+        bomb_add("  puis supplément de %d € si a%d %s z > %d\n    non communiqué : sans effet\n", i + 1, i, i % 2 ? "et" : "ou", i * 1000);
+    bomb_add("  puis arrondi au centime le plus proche\n  puis plafond 1 000 000 000 €\nfin\n");
+}
+
+struct bomb_count {
+    const struct axes *axes;
+    struct box point;
+    size_t told, undecided, holding;
+};
+
+static bool count_bomb(void *context, const struct region *region)
+{
+    struct bomb_count *b = context;
+
+    b->told++;
+    b->undecided += region->outcomes[0].why != NULL;
+    b->holding += box_contains(b->axes, region->box, &b->point);
+    return true;
+}
+
+static void a_bomb_ends_within_its_budget(void **unused)
+{
+    static struct check c;
+    struct region_budget budget = { 3000000 };
+    struct bomb_count count = { .axes = &c.axes };
+    delib_engine *engine;
+    delib_program *p = NULL;
+    delib_source source;
+
+    (void)unused;
+    make_bomb();
+    source = (delib_source){ "bombe.delib", bomb.bytes, bomb.length };
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    if (delib_compile(engine, &source, NULL, NULL, &p) != DELIB_OK) {
+        delib_diagnostic d;
+
+        assert_int_equal(delib_program_diagnostic(p, 0, &d), DELIB_OK);
+        fail_msg("%s", d.printed);
+    }
+    arena_init(&c.arena, (struct allocator){ plain_resize, NULL }, (size_t)256 << 20);
+    assert_true(axes_of_program(&c.arena, p, (struct date){ 0 }, (struct date){ 0 }, true, &c.axes));
+    c.target = target_of_program(&c.arena, p, 0);
+    c.point = count.point = box_new(&c.arena, &c.axes);
+    draw_point(&c, NULL);
+    assert_int_equal(regions_new(&c.arena, &c.axes, &c.target, 1, NULL, &c.regions), DELIB_OK);
+    assert_int_equal(regions_walk(c.regions, NULL, &budget, count_bomb, &count), DELIB_OK);
+    assert_int_equal(budget.left, 0);
+    assert_true(count.undecided > 0);
+    assert_int_equal(count.holding, 1);
+    arena_release(&c.arena);
+    delib_program_release(p);
+    delib_engine_free(engine);
+}
+
+/* ---- Every refused allocation ---- */
+
+struct refusals {
+    long left; /* allocations before the refused one; negative: none is */
+    long live;
+};
+
+static void *refusing_resize(void *context, void *block, size_t size)
+{
+    struct refusals *r = context;
+
+    if (size == 0) {
+        r->live -= block != NULL;
+        free(block);
+        return NULL;
+    }
+    if (r->left == 0)
+        return NULL;
+    r->left -= r->left > 0;
+    r->live += block == NULL;
+    return realloc(block, size);
+}
+
+static bool count_region(void *context, const struct region *region)
+{
+    (void)region;
+    ++*(size_t *)context;
+    return true;
+}
+
+static delib_status walk_with(struct refusals *refusals, size_t limit, delib_program *p, size_t *count)
+{
+    struct arena arena;
+    struct axes axes;
+    struct region_target target;
+    struct regions *regions;
+    struct region_budget budget = { 1000000 };
+    delib_status status = DELIB_NO_MEMORY;
+
+    arena_init(&arena, (struct allocator){ refusing_resize, refusals }, limit);
+    *count = 0;
+    if (axes_of_program(&arena, p, (struct date){ 0 }, (struct date){ 0 }, true, &axes)) {
+        target = target_of_program(&arena, p, 0);
+        if (target.bindings)
+            status = regions_new(&arena, &axes, &target, 1, NULL, &regions);
+        if (status == DELIB_OK)
+            status = regions_walk(regions, NULL, &budget, count_region, count);
+    }
+    arena_release(&arena);
+    return status;
+}
+
+static void no_memory_is_a_status(void **unused)
+{
+    struct refusals refusals = { .left = -1 };
+    delib_engine *engine;
+    delib_program *p;
+    delib_status status;
+    size_t whole, count;
+    long nth = 0;
+
+    (void)unused;
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    p = act_compile(engine, "examples/corpus/cnaf-eaje-bareme.delib.md");
+    assert_int_equal(walk_with(&refusals, 0, p, &whole), DELIB_OK);
+    do {
+        refusals.left = nth++;
+        status = walk_with(&refusals, 0, p, &count);
+        assert_int_equal(refusals.live, 0);
+        assert_true(status == DELIB_NO_MEMORY || (status == DELIB_OK && count == whole));
+    } while (status != DELIB_OK);
+    assert_true(nth > 1);
+    refusals.left = -1;
+    /* Blocks are large: a limit in bytes stops at many more places. */
+    for (size_t limit = 1; (status = walk_with(&refusals, limit, p, &count)) != DELIB_OK; limit += 1 + limit / 97) {
+        assert_int_equal(status, DELIB_NO_MEMORY);
+        assert_int_equal(refusals.live, 0);
+        nth++;
+    }
+    assert_true(nth > 300);
+    assert_int_equal(count, whole);
+    delib_program_release(p);
+    delib_engine_free(engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(regions_of_examples),
         cmocka_unit_test(regions_of_random_programs),
+        cmocka_unit_test(every_integer_agrees),
+        cmocka_unit_test(a_bomb_ends_within_its_budget),
+        cmocka_unit_test(no_memory_is_a_status),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
