@@ -5,6 +5,7 @@
 #include "comparison.h"
 
 #include "runtime/session.h"
+#include "same_rules.h"
 #include "search.h"
 
 #include <string.h>
@@ -22,6 +23,7 @@ struct comparer {
     struct search *search;
     struct region_budget search_budget;        /* the share of one change */
     delib_session *sessions[SIDES];
+    bool same;                                 /* it is the same calculation, node by node */
 };
 
 /* ------------------------------------------------------------------ regions whose outcomes differ */
@@ -428,6 +430,10 @@ static delib_status compare_one(struct comparer *c, const struct comparison_opti
         return DELIB_NO_MEMORY;
     *c->out = (struct comparison_tariff){ .name = tariff->name, .label = tariff->label, .complete = true,
                                           .output = before ? copy(c, before->name.text) : NULL };
+    if (c->same) {
+        c->out->units[BEFORE] = c->out->units[AFTER] = tariff->versions[0].unit;
+        return DELIB_OK;
+    }
     c->targets[BEFORE].output = before;
     c->targets[AFTER].output = after;
     return compare_tariff(c, options->steps);
@@ -496,6 +502,7 @@ static delib_status compare_tariffs(struct comparer *c, const struct comparison_
         }
         c->targets[BEFORE].tariff = i;
         c->targets[AFTER].tariff = other;
+        c->same = same_rules(c->arena, &c->comparison->matching, (size_t[]){ i, other }, options->dates);
         status = compare_one(c, options, tariff, NULL, NULL);
         if (status == DELIB_OK)
             status = compare_outputs(c, options, tariff);

@@ -194,8 +194,9 @@ static bool check_sign(void *context, const struct box *part, enum sign sign)
 {
     struct sign_check *k = context;
     struct number value;
+    int64_t size = box_size(&k->c->axes, part);
 
-    k->covered += box_size(&k->c->axes, part);
+    k->covered += size < INT64_MAX ? size : 0;
     k->unknown += sign == SIGN_UNKNOWN;
     draw_point(k->c, part);
     assert_true(formula_at(regions_formulas(k->c->regions), k->f, &k->c->point, &value));

@@ -1,0 +1,18 @@
+/*
+ * Are two tariffs the same rules? Node by node, under the names matched: what is said in other words, in another order
+ * of declarations, but compiles to the same calculation. It knows every construct, lists included, since it looks at
+ * the calculation and not at its values. Sound, not complete: false is « not seen to be ».
+ */
+#ifndef ANALYSIS_SAME_RULES_H
+#define ANALYSIS_SAME_RULES_H
+
+#include "matching.h"
+
+/* The tariffs at those indexes, as they run on those dates (year 0: none), with their results. */
+bool same_rules(struct arena *arena, const struct matching *m, const size_t tariffs[SIDES],
+                const struct date dates[SIDES]);
+/* Two expressions of these programs, a[BEFORE] of the first. */
+bool same_calculation(struct arena *arena, const struct matching *m, const struct node *const nodes[SIDES],
+                      const struct date dates[SIDES]);
+
+#endif
