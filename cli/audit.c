@@ -72,6 +72,9 @@ static void print_verdict(const struct verdict *v)
         print_replay(v);
     if (v->report.entries)
         terminal_print(terminal, STYLE_PLAIN, "dernière empreinte : %s\n", v->report.head);
+    if (v->report.signer)
+        terminal_print(terminal, STYLE_PLAIN, "%llu signature%s de %s\n", (unsigned long long)v->report.signatures,
+                       v->report.signatures > 1 ? "s" : "", v->report.signer);
     if (v->sound)
         terminal_print(terminal, STYLE_GOOD, "journal intact\n");
     else
@@ -99,6 +102,8 @@ static bool write_verdict(const struct verdict *v)
         io->json_integer(json, "différentes", (int64_t)r->different);
         io->json_integer(json, "non_rejouables", (int64_t)r->unreplayable);
     }
+    io->json_integer(json, "signatures", (int64_t)r->signatures);
+    io->json_text(json, "signataire", r->signer);
     io->json_integer(json, "défauts", (int64_t)r->faults);
     io->json_text(json, "première", r->first_time);
     io->json_text(json, "dernière", r->last_time);
@@ -120,6 +125,9 @@ enum exit_code audit_execute(struct run *run, const struct audit_request *reques
         return EXIT_FAULT;
     options.replay = request->replay;
     options.head = request->head;
+    options.signer = request->signer;
+    options.key_files = request->keys ? request->keys->items : NULL;
+    options.key_file_count = request->keys ? request->keys->count : 0;
     status = run->io->audit_run(request->path, &options, &audit);
     if (audit) {
         run->io->audit_report_get(audit, &v.report);

@@ -9,6 +9,8 @@
 struct audit_request {
     const char *path;
     const char *head;                    /* fingerprint noted elsewhere; NULL */
+    const char *signer;                  /* public key that must have signed every entry; NULL */
+    const struct option_values *keys;    /* files of private keys; NULL */
     bool replay, json;
 };
 

@@ -3,10 +3,13 @@
  */
 #include "audit.h"
 
-enum { OPT_TETE, OPT_JSON };
+enum { OPT_TETE, OPT_SIGNATAIRE, OPT_CLE, OPT_JSON };
 
 static const struct option OPTIONS[] = {
     [OPT_TETE] = { "tete", OPTION_VALUE, "H", "empreinte notée ailleurs, que le journal doit contenir", NULL },
+    [OPT_SIGNATAIRE] = { "signataire", OPTION_VALUE, "K", "clé publique qui doit avoir signé chaque entrée", NULL },
+    [OPT_CLE] = { "cle", OPTION_LIST, "F", "clé privée qui rouvre les données chiffrées ou pseudonymisées ; répétable",
+                  NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "bilan en JSON", NULL },
 };
 
@@ -15,6 +18,8 @@ static enum exit_code execute(struct run *run, const struct arguments *arguments
     const struct audit_request request = {
         .path = arguments->operands[0],
         .head = argument_value(arguments, OPT_TETE),
+        .signer = argument_value(arguments, OPT_SIGNATAIRE),
+        .keys = &arguments->values[OPT_CLE],
         .replay = true,
         .json = argument_given(arguments, OPT_JSON),
     };

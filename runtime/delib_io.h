@@ -370,6 +370,18 @@ DELIB_API void delib_io_journal_free(delib_io_journal *journal);
  */
 DELIB_API delib_status delib_io_journal_record(delib_io_journal *journal, delib_session *session, delib_tariff tariff,
                                                const delib_result *result, const char *reference);
+/* New keys for a policy; the public ones are written in it. */
+typedef struct {
+    char signing_public[96], box_public[96];
+} delib_io_journal_keys;
+
+/**
+ * Make the folder and, in it, signature.cle, chiffrement.cle and pseudonymes.cle, for their owner alone. Nothing that
+ * is there is replaced.
+ *
+ * @param problem  French sentence of DELIB_INVALID; a constant
+ */
+DELIB_API delib_status delib_io_journal_make_keys(const char *folder, delib_io_journal_keys *out, const char **problem);
 /** With `deferred`: what was recorded is on the disk when this returns DELIB_OK. */
 DELIB_API delib_status delib_io_journal_sync(delib_io_journal *journal);
 /** Of the last call on the journal: errors, and one warning when a line cut by a crash was set aside. */
@@ -384,19 +396,24 @@ typedef struct {
     int replay;
     delib_engine *engine;                /* compiles the recorded rules, with the host's own sources; NULL: a default one */
     const char *head;                    /* a fingerprint noted elsewhere, which must be in the chain; NULL */
+    const char *signer;                  /* public key: every entry must bear its signature; NULL: that which it states */
+    const char *const *key_files;        /* private keys that open what the policy closed; readable by their owner alone */
+    size_t key_file_count;
     void (*progress)(void *context, uint64_t lines);     /* every thousand lines; NULL */
     void *context;
 } delib_io_audit_options;
 
-#define DELIB_IO_AUDIT_OPTIONS_INIT { sizeof(delib_io_audit_options), 0, NULL, NULL, NULL, NULL }
+#define DELIB_IO_AUDIT_OPTIONS_INIT { sizeof(delib_io_audit_options), 0, NULL, NULL, NULL, NULL, 0, NULL, NULL }
 
 typedef struct {
     uint64_t lines, entries, decisions;  /* entries: lines that could be read */
+    uint64_t signatures;                 /* that are right */
     uint64_t purged;                     /* decisions whose personal part was purged */
     uint64_t identical, different;       /* `replay`: bit for bit the same, or not */
     uint64_t unreplayable;               /* `replay`: purged, or encrypted without the key; never a fault */
     uint64_t faults;                     /* everything that is told by an error, beyond those that are kept too */
     const char *head;                    /* fingerprint of the last entry; borrowed from the audit */
+    const char *signer;                  /* public key of the last right signature; NULL when there is none */
     const char *first_time, *last_time;  /* of the first and of the last entry; NULL when there is none */
 } delib_io_audit_report;
 
@@ -491,6 +508,7 @@ typedef struct {
     delib_status (*journal_record)(delib_io_journal *journal, delib_session *session, delib_tariff tariff,
                                    const delib_result *result, const char *reference);
     delib_status (*journal_sync)(delib_io_journal *journal);
+    delib_status (*journal_make_keys)(const char *folder, delib_io_journal_keys *out, const char **problem);
     size_t (*journal_diagnostic_count)(const delib_io_journal *journal);
     delib_status (*journal_diagnostic)(const delib_io_journal *journal, size_t index, delib_diagnostic *out);
     delib_status (*audit_run)(const char *path, const delib_io_audit_options *options, delib_io_audit **out);

@@ -49,6 +49,8 @@ void edge_report(struct edge_diagnostics *list, enum edge_code code, struct edge
 /* Something to know that is no fault. */
 void edge_warn(struct edge_diagnostics *list, enum edge_code code, struct edge_place place, const char *help,
                const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* A diagnostic of another list, whose texts live as long. */
+void edge_diagnostics_take(struct edge_diagnostics *list, const delib_diagnostic *diagnostic);
 /* By place in the text. */
 void edge_diagnostics_sort(struct edge_diagnostics *list);
 /* A key as it may be shown: cut at 60 bytes, control characters replaced. */

@@ -38,58 +38,6 @@ static const char *edge_config_address(const struct edge_fields *fields, const c
     return arena_copy_text(fields->arena, text, length);
 }
 
-/* A file named beside the configuration, or by its whole path. */
-static const char *edge_config_path(const struct edge_fields *fields, const char *name, const char *expected)
-{
-    const char *text = edge_field_text(fields, name, expected);
-    const char *config = fields->diagnostics->file;
-    const char *slash = config ? strrchr(config, '/') : NULL;
-    struct strbuf out = strbuf_in(fields->arena);
-    if (!text || text[0] == '/' || !slash)
-        return text;
-    strbuf_bytes(&out, config, (size_t)(slash - config) + 1);
-    strbuf_text(&out, text);
-    return out.bytes;
-}
-
-static bool edge_is_variable(struct slice text)
-{
-    for (size_t i = 0; i < text.length; i++) {
-        const char c = text.bytes[i];
-        const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-        if (!letter && (i == 0 || c < '0' || c > '9'))
-            return false;
-    }
-    return text.length > 0;
-}
-
-/* { variable: NAME } or { fichier: PATH }; a secret written there in clear is refused. */
-static void edge_config_secret(const struct edge_fields *fields, const char *name, struct edge_secret *out)
-{
-    static const char *const keys[] = { "variable", "fichier", NULL };
-    const delib_value *value = edge_field(fields, name);
-    struct edge_fields inner;
-    out->place = edge_field_place(fields, name);
-    if (!value) {
-        edge_field_missing(fields, name, "écrivez { variable: NOM } ou { fichier: CHEMIN }");
-        return;
-    }
-    if (value->kind != DELIB_VALUE_RECORD) {
-        edge_report(fields->diagnostics, EDGE_CONFIG_CLEAR, out->place,
-                    "mettez-le dans une variable d'environnement, { variable: NOM }, ou dans un fichier privé, "
-                    "{ fichier: CHEMIN }",
-                    "« %s%s » : un secret ne s'écrit pas dans la configuration", fields->path, name);
-        return;
-    }
-    edge_fields_open(&inner, fields, name, value);
-    edge_fields_check(&inner, keys);
-    out->variable = edge_field_checked(&inner, "variable", edge_is_variable,
-                                       "le nom d'une variable d'environnement est attendu");
-    out->file = edge_config_path(&inner, "fichier", "le chemin d'un fichier est attendu");
-    if (!edge_field(&inner, "variable") == !edge_field(&inner, "fichier"))
-        edge_field_refuse(fields, name, "une seule des deux clés « variable » et « fichier » est attendue", NULL);
-}
-
 /* ------------------------------------------------------------------ sections */
 
 static void edge_config_delays(delib_io_config *config, const struct edge_fields *root)
@@ -134,7 +82,7 @@ static void edge_config_particulier(delib_io_config *config, const struct edge_f
     if (!edge_field(&fields, "adresse"))
         edge_field_missing(&fields, "adresse", "comme https://particulier.api.gouv.fr");
     host->address = edge_config_address(&fields, "adresse");
-    host->authorities = edge_config_path(&fields, "autorites", "le chemin d'un fichier de certificats est attendu");
+    host->authorities = edge_field_path(&fields, "autorites", "le chemin d'un fichier de certificats est attendu");
     edge_field_integer(&fields, "requetes_par_seconde", 1, 1000, &host->requests);
     modality = edge_field_text(&fields, "modalite", "« identite » ou « france_connect » est attendu");
     if (!modality)
@@ -162,9 +110,9 @@ static void edge_config_impot(delib_io_config *config, const struct edge_fields 
         edge_field_missing(&fields, "adresse_jeton", "l'adresse donnée par le portail de la DGFiP, avec /token");
     host->address = edge_config_address(&fields, "adresse");
     host->token_address = edge_config_address(&fields, "adresse_jeton");
-    host->certificate = edge_config_path(&fields, "certificat", "le chemin d'un certificat PEM est attendu");
-    host->key = edge_config_path(&fields, "cle", "le chemin d'une clé privée PEM est attendu");
-    host->authorities = edge_config_path(&fields, "autorites", "le chemin d'un fichier de certificats est attendu");
+    host->certificate = edge_field_path(&fields, "certificat", "le chemin d'un certificat PEM est attendu");
+    host->key = edge_field_path(&fields, "cle", "le chemin d'une clé privée PEM est attendu");
+    host->authorities = edge_field_path(&fields, "autorites", "le chemin d'un fichier de certificats est attendu");
     if (!edge_field(&fields, "certificat") != !edge_field(&fields, "cle"))
         edge_field_refuse(&fields, "certificat", "« certificat » et « cle » vont ensemble", NULL);
     edge_field_integer(&fields, "requetes_par_minute", 1, 10000, &host->requests);
@@ -212,7 +160,7 @@ static void edge_config_grant_particulier(const struct edge_fields *parent, stru
         return;
     edge_fields_check(&fields, keys);
     grant->given = true;
-    edge_config_secret(&fields, "jeton", &grant->token);
+    edge_secret_field(&fields, "jeton", &grant->token);
     grant->scopes = edge_config_scopes(&fields);
 }
 
@@ -225,8 +173,8 @@ static void edge_config_grant_impot(const struct edge_fields *parent, struct edg
         return;
     edge_fields_check(&fields, keys);
     grant->given = true;
-    edge_config_secret(&fields, "identifiant", &grant->client_id);
-    edge_config_secret(&fields, "secret", &grant->client_secret);
+    edge_secret_field(&fields, "identifiant", &grant->client_id);
+    edge_secret_field(&fields, "secret", &grant->client_secret);
     grant->teleservice = edge_field_text(&fields, "id_teleservice", "l'identifiant du téléservice est attendu");
     if (grant->teleservice && !edge_check_token(slice_of(grant->teleservice), 100))
         edge_field_refuse(&fields, "id_teleservice", "l'identifiant du téléservice est attendu, sans espace", NULL);
@@ -402,35 +350,6 @@ const struct edge_habilitation *edge_config_habilitation(const delib_io_config *
 
 /* ------------------------------------------------------------------ secrets within reach */
 
-static void edge_config_tell_secret(delib_io_config *config, const struct edge_secret *secret,
-                                    enum edge_secret_status status)
-{
-    struct edge_diagnostics *list = &config->diagnostics;
-    const char *file = secret->file ? secret->file : "", *variable = secret->variable ? secret->variable : "";
-    switch (status) {
-    case EDGE_SECRET_OK:
-        return;
-    case EDGE_SECRET_UNSET:
-        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL,
-                    "la variable d'environnement « %s » n'existe pas, ou elle est vide", variable);
-        return;
-    case EDGE_SECRET_NO_FILE:
-        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL, "le fichier « %s » ne peut pas être lu", file);
-        return;
-    case EDGE_SECRET_OPEN_TO_OTHERS:
-        edge_report(list, EDGE_CONFIG_SECRET, secret->place, "rendez-le privé : chmod 600, avec le compte du service",
-                    "le fichier « %s » peut être lu par d'autres que son propriétaire : il est refusé", file);
-        return;
-    case EDGE_SECRET_MALFORMED:
-        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL,
-                    "« %s%s » : ce secret est vide, trop long, ou contient une espace", variable, file);
-        return;
-    case EDGE_SECRET_NO_MEMORY:
-        config->arena.exhausted = true;
-        return;
-    }
-}
-
 static void edge_config_check_expiry(delib_io_config *config, const struct edge_secret *secret, const char *token)
 {
     struct strbuf day = strbuf_in(&config->arena);
@@ -451,7 +370,7 @@ static void edge_config_check_secret(delib_io_config *config, const struct edge_
     if (!edge_secret_is_given(secret))
         return;
     status = edge_secret_fetch(secret, &value);
-    edge_config_tell_secret(config, secret, status);
+    edge_secret_tell(&config->diagnostics, secret, status);
     if (status == EDGE_SECRET_OK && !secret->fictive)
         edge_config_check_expiry(config, secret, value);
     edge_secret_free(value);
@@ -461,7 +380,7 @@ delib_status delib_io_config_check(delib_io_config *config)
 {
     if (config->impot.key) {
         const struct edge_secret key = { .file = config->impot.key };
-        edge_config_tell_secret(config, &key, edge_secret_check_file(config->impot.key));
+        edge_secret_tell(&config->diagnostics, &key, edge_secret_check_file(config->impot.key));
     }
     for (size_t i = 0; i < config->habilitations.count; i++) {
         const struct edge_habilitation *habilitation = &config->habilitations.items[i];

@@ -70,6 +70,13 @@ void edge_warn(struct edge_diagnostics *list, enum edge_code code, struct edge_p
     va_end(args);
 }
 
+void edge_diagnostics_take(struct edge_diagnostics *list, const delib_diagnostic *diagnostic)
+{
+    delib_diagnostic *own = list->count < EDGE_DIAGNOSTIC_LIMIT ? arena_push(list->arena, list) : NULL;
+    if (own)
+        *own = *diagnostic;
+}
+
 void edge_diagnostics_sort(struct edge_diagnostics *list)
 {
     for (size_t i = 1; i < list->count; i++) {

@@ -263,3 +263,16 @@ void edge_instant_text(int64_t seconds, char out[21])
     edge_two_digits(out + 14, rest / 60 % 60);
     edge_two_digits(out + 17, rest % 60);
 }
+
+const char *edge_field_path(const struct edge_fields *fields, const char *name, const char *expected)
+{
+    const char *text = edge_field_text(fields, name, expected);
+    const char *text_file = fields->diagnostics->file;
+    const char *slash = text_file ? strrchr(text_file, '/') : NULL;
+    struct strbuf out = strbuf_in(fields->arena);
+    if (!text || text[0] == '/' || !slash)
+        return text;
+    strbuf_bytes(&out, text_file, (size_t)(slash - text_file) + 1);
+    strbuf_text(&out, text);
+    return out.bytes;
+}

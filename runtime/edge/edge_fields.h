@@ -37,6 +37,8 @@ bool edge_field_partial_date(const struct edge_fields *fields, const char *name,
 /* An integer between the two bounds, written as a number or as digits. */
 bool edge_field_integer(const struct edge_fields *fields, const char *name, int64_t least, int64_t most,
                         int64_t *out);
+/* The name of a file, made relative to the text that names it. */
+const char *edge_field_path(const struct edge_fields *fields, const char *name, const char *expected);
 /* The list of a field that may also be one text; NULL when absent or refused. */
 const delib_value *edge_field_list(const struct edge_fields *fields, const char *name, const char *expected);
 

@@ -5,8 +5,7 @@
  * again when another process has moved it, a line that a crash cut is set aside, the entry is written in one go and
  * synchronised, then the witness. Whatever stops in the middle leaves whole lines, and at most one cut at the end.
  */
-#include "edge_fields.h"
-#include "edge_journal.h"
+#include "edge_journal_handle.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,25 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
-struct delib_io_journal {
-    struct arena arena;                 /* as long as the journal */
-    struct arena scratch;               /* one call */
-    struct edge_diagnostics diagnostics;    /* of the last call, in `scratch` */
-    struct edge_journal_paths paths;
-    delib_io_journal_options options;
-    int file, head;                     /* -1: not open */
-    delib_program *program;             /* shared: the one whose rules are known to be kept */
-    char rules[EDGE_HASH_TEXT];
-    int64_t number;                     /* of the last entry; 0: none */
-    char last[EDGE_HASH_TEXT];          /* its hash */
-    off_t size;                         /* of J after it */
-    bool known;                         /* the three above are true as long as J has that size */
-    bool unsynchronised;
-};
-
 /* ------------------------------------------------------------------ what went wrong */
 
-static delib_status edge_journal_fail(struct delib_io_journal *j, const char *action, const char *path, int error)
+delib_status edge_journal_fail(struct delib_io_journal *j, const char *action, const char *path, int error)
 {
     if (error == ENOMEM || j->scratch.exhausted)
         return DELIB_NO_MEMORY;
@@ -44,7 +27,7 @@ static delib_status edge_journal_fail(struct delib_io_journal *j, const char *ac
     return edge_status(&j->scratch, &j->diagnostics);
 }
 
-static delib_status edge_journal_refuse(struct delib_io_journal *j, enum edge_code code, const char *message)
+delib_status edge_journal_refuse(struct delib_io_journal *j, enum edge_code code, const char *message)
 {
     edge_report(&j->diagnostics, code, (struct edge_place){ 0, 0 },
                 "voyez ce que dit « delib journal verifier », et repartez d'une copie saine ou d'un nouveau journal",
@@ -52,14 +35,14 @@ static delib_status edge_journal_refuse(struct delib_io_journal *j, enum edge_co
     return edge_status(&j->scratch, &j->diagnostics);
 }
 
-static int64_t edge_journal_now(const struct delib_io_journal *j)
+int64_t edge_journal_now(const struct delib_io_journal *j)
 {
     return j->options.wall_clock ? j->options.wall_clock(j->options.context) : (int64_t)time(NULL);
 }
 
 /* ------------------------------------------------------------------ witness and lock */
 
-static int edge_journal_lock(struct delib_io_journal *j, int operation)
+static int edge_journal_lock(const struct delib_io_journal *j, int operation)
 {
     while (flock(j->head, operation) != 0) {
         if (errno != EINTR)
@@ -81,7 +64,7 @@ static struct slice edge_head_text(struct arena *arena, int64_t number, const ch
     return strbuf_result(&text);
 }
 
-static int edge_head_write(struct delib_io_journal *j)
+int edge_head_write(struct delib_io_journal *j)
 {
     const struct slice text = edge_head_text(&j->scratch, j->number, j->last);
     if (!text.bytes)
@@ -266,19 +249,35 @@ static delib_status edge_journal_reach(struct delib_io_journal *j)
     return status;
 }
 
-static delib_status edge_journal_begin(struct delib_io_journal *j)
+delib_status edge_journal_begin(struct delib_io_journal *j)
 {
     int error = edge_journal_lock(j, LOCK_EX);
     delib_status status = error ? edge_journal_fail(j, "de réserver", j->paths.head, error) : edge_journal_reach(j);
     if (status != DELIB_OK)
-        edge_journal_lock(j, LOCK_UN);
+        edge_journal_end(j);
     return status;
 }
 
-static void edge_journal_forget(struct delib_io_journal *j)
+void edge_journal_end(const struct delib_io_journal *j)
+{
+    edge_journal_lock(j, LOCK_UN);
+}
+
+void edge_journal_forget(struct delib_io_journal *j)
 {
     arena_reset(&j->scratch);
     edge_diagnostics_init(&j->diagnostics, &j->scratch, j->paths.journal);
+}
+
+/* The policy of the day the journal is opened, kept beside the rules, so that an entry says how it was written. */
+static delib_status edge_journal_read_policy(struct delib_io_journal *j)
+{
+    int error = 0;
+    if (!edge_policy_open(&j->arena, &j->diagnostics, &j->paths, &j->policy) || !j->policy
+        || !edge_policy_keys(j->policy, &j->diagnostics, &j->keys))
+        return j->arena.exhausted ? DELIB_NO_MEMORY : edge_status(&j->scratch, &j->diagnostics);
+    error = edge_journal_rules_keep(&j->scratch, &j->paths, j->policy->text, j->policy->hash, ".yaml");
+    return error ? edge_journal_fail(j, "d'écrire la politique dans", j->paths.rules, error) : DELIB_OK;
 }
 
 static delib_status edge_journal_start(struct delib_io_journal *j, const char *path)
@@ -290,6 +289,9 @@ static delib_status edge_journal_start(struct delib_io_journal *j, const char *p
     edge_journal_forget(j);
     if (!edge_sodium_start())
         return DELIB_INTERNAL;
+    status = edge_journal_read_policy(j);
+    if (status != DELIB_OK)
+        return status;
     j->head = open(j->paths.head, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (j->head < 0)
         return edge_journal_fail(j, "d'ouvrir", j->paths.head, errno);
@@ -300,7 +302,7 @@ static delib_status edge_journal_start(struct delib_io_journal *j, const char *p
     error = edge_head_write(j);
     if (!error)
         error = edge_journal_sync_folder(&j->scratch, j->paths.journal);
-    edge_journal_lock(j, LOCK_UN);
+    edge_journal_end(j);
     return error ? edge_journal_fail(j, "d'écrire", j->paths.head, error) : DELIB_OK;
 }
 
@@ -340,6 +342,7 @@ void delib_io_journal_free(delib_io_journal *j)
     delib_program_release(j->program);
     arena_release(&j->scratch);
     arena_release(&j->arena);
+    edge_wipe(&j->keys, sizeof(j->keys));
     free(j);
 }
 
@@ -358,7 +361,7 @@ static delib_status edge_journal_keep_rules(struct delib_io_journal *j, delib_pr
         return edge_journal_refuse(j, EDGE_JOURNAL_RULES, "un texte des règles n'est pas en UTF-8");
     if (status != DELIB_OK)
         return status;
-    error = edge_journal_rules_keep(&j->scratch, &j->paths, text, j->rules);
+    error = edge_journal_rules_keep(&j->scratch, &j->paths, text, j->rules, ".json");
     if (error)
         return edge_journal_fail(j, "d'écrire les règles dans", j->paths.rules, error);
     delib_program_release(j->program);
@@ -394,7 +397,8 @@ static delib_status edge_journal_put(struct delib_io_journal *j, struct slice li
 static delib_status edge_journal_append(struct delib_io_journal *j, const char *kind, const char *rules,
                                         const struct edge_journal_body *body)
 {
-    struct edge_journal_stamp stamp = { kind, j->number + 1, j->last, rules, NULL, edge_journal_now(j) };
+    struct edge_journal_stamp stamp = { kind, j->number + 1, j->last, rules, j->policy ? j->policy->hash : NULL,
+                                        edge_journal_now(j), &j->keys };
     char hash[EDGE_HASH_TEXT];
     struct slice line;
     delib_status status = edge_journal_line(&j->scratch, &stamp, body, &line, hash);
@@ -411,11 +415,14 @@ delib_status delib_io_journal_record(delib_io_journal *j, delib_session *session
     struct edge_journal_decision decision = { .session = session, .result = result, .reference = reference };
     const struct edge_journal_body body = { edge_journal_write_decision, edge_journal_write_personal, &decision,
                                             &decision.status };
+    struct edge_protection protection = { NULL, NULL, NULL, EDGE_KEPT, false };
     char trace[EDGE_HASH_TEXT];
     delib_status status;
     if (!j || !session || !result)
         return DELIB_MISUSE;
     edge_journal_forget(j);
+    protection = (struct edge_protection){ .arena = &j->scratch, .policy = j->policy, .keys = &j->keys };
+    decision.protection = &protection;
     status = delib_session_describe(session, &decision.context);
     if (status == DELIB_OK)
         status = edge_journal_trace(&j->scratch, session, result, trace);
@@ -432,7 +439,7 @@ delib_status delib_io_journal_record(delib_io_journal *j, delib_session *session
     if (status != DELIB_OK)
         return status;
     status = edge_journal_append(j, "décision", j->rules, &body);
-    edge_journal_lock(j, LOCK_UN);
+    edge_journal_end(j);
     return status;
 }
 

@@ -8,6 +8,7 @@
 #ifndef EDGE_JOURNAL_H
 #define EDGE_JOURNAL_H
 
+#include "edge_secret.h"
 #include "edge_sodium.h"
 
 #define EDGE_JOURNAL_FORMAT 1
@@ -53,12 +54,65 @@ bool edge_journal_read_value(struct arena *arena, const delib_value *json, delib
 /* The text of the file of rules of a program, in the arena, and its hash, which names the file. DELIB_INVALID: not UTF-8. */
 delib_status edge_journal_rules_text(struct arena *arena, const delib_program *program, struct slice *out,
                                      char hash[EDGE_HASH_TEXT]);
-/* Writes it when it is not there. 0 or errno. */
+/* Writes J.regles/<hash><extension> when it is not there. 0 or errno. */
 int edge_journal_rules_keep(struct arena *arena, const struct edge_journal_paths *paths, struct slice text,
-                            const char *hash);
+                            const char *hash, const char *extension);
 /* Compiles recorded rules; `engine`: NULL for a default one. NULL, with a French sentence in *problem, when they are missing, altered or refused. */
 delib_program *edge_journal_rules_open(struct arena *arena, const struct edge_journal_paths *paths,
                                        delib_engine *engine, const char *hash, const char **problem);
+
+/* ------------------------------------------------------------------ policy: edge_journal_policy.c */
+
+/* How a personal field is kept, the weakest first. */
+enum edge_treatment { EDGE_KEPT, EDGE_PSEUDONYMISED, EDGE_ENCRYPTED };
+
+struct edge_retention {
+    const char *finalite;
+    int64_t months;
+};
+
+struct edge_policy {
+    char hash[EDGE_HASH_TEXT];          /* of its text */
+    struct slice text;
+    struct edge_diagnostics *told;      /* what is told of its text */
+    enum edge_treatment others, result, reference;      /* others: data that are not named */
+    struct { struct { const char *name; enum edge_treatment treatment; } *items; size_t count, capacity; } data;
+    const char *box_public;             /* text of the key; NULL */
+    struct edge_secret pseudonym, signing;
+    struct { struct edge_retention *items; size_t count, capacity; } retentions;
+};
+
+/* J.politique.yaml, read and checked. False: *out is NULL when there is none; else it was reported. */
+bool edge_policy_open(struct arena *arena, struct edge_diagnostics *diagnostics, const struct edge_journal_paths *paths,
+                      struct edge_policy **out);
+/* The keys that writing needs, fetched; what is missing is reported. */
+bool edge_policy_keys(const struct edge_policy *policy, struct edge_diagnostics *diagnostics, struct edge_keys *keys);
+enum edge_treatment edge_policy_treatment(const struct edge_policy *policy, const char *name);
+/* Months that a finalité (NULL: « sans_finalite ») is kept; 0: for ever. */
+int64_t edge_policy_retention(const struct edge_policy *policy, const char *finalite);
+
+/* ------------------------------------------------------------------ protection: edge_journal_protect.c */
+
+struct edge_protection {
+    struct arena *arena;
+    const struct edge_policy *policy;   /* NULL: everything is kept as it is */
+    const struct edge_keys *keys;
+    enum edge_treatment strongest;      /* of what was written so far */
+    bool failed;                        /* memory */
+};
+
+/*
+ * Writes the member `key`, `write` giving its value, as the treatment wants: the value itself, {"chiffré":…} or
+ * {"pseudonyme":…,"secret":…}. `name` tells fields apart.
+ */
+void edge_protect(struct edge_protection *protection, delib_io_json *json, const char *key, const char *name,
+                  enum edge_treatment treatment, void (*write)(delib_io_json *json, const char *key, const void *value),
+                  const void *value);
+
+enum edge_reveal { EDGE_REVEALED, EDGE_NO_KEY, EDGE_REVEAL_FAILED };
+/* The value behind a member that was read, in the arena: itself when it was kept. */
+enum edge_reveal edge_reveal(struct arena *arena, const struct edge_keys *keys, const delib_value *member,
+                             const delib_value **out);
 
 /* ------------------------------------------------------------------ entries: edge_journal_entry.c */
 
@@ -69,6 +123,7 @@ struct edge_journal_stamp {
     const char *previous;               /* hash */
     const char *rules, *policy;         /* hashes; NULL */
     int64_t time;                       /* seconds since 1970 */
+    const struct edge_keys *keys;       /* to sign with, when one is known */
 };
 
 /* What an entry of some kind adds to E and to P; either function may be NULL. */
@@ -87,7 +142,7 @@ delib_status edge_journal_line(struct arena *arena, const struct edge_journal_st
 struct edge_journal_entry {
     const delib_value *public, *personal;       /* personal: NULL when it was purged, or has none */
     const char *kind, *id, *previous, *rules, *time;
-    const char *hash, *signature;               /* signature: NULL */
+    const char *hash, *signature, *signer;      /* signer: the public key that E names; both NULL without signature */
     int64_t number;
     bool purged;
 };
@@ -116,6 +171,7 @@ struct edge_journal_decision {
     const char *finalite;               /* NULL */
     const char *reference;              /* of the host; NULL */
     const char *trace;                  /* hash */
+    struct edge_protection *protection;
     delib_status status;                /* of the writing: an answer that could not be read back */
 };
 
@@ -134,8 +190,9 @@ struct edge_journal_replay;
 
 enum edge_replay_outcome { EDGE_REPLAY_SAME, EDGE_REPLAY_DIFFERENT, EDGE_REPLAY_IMPOSSIBLE, EDGE_REPLAY_FAULT };
 
-/* Both borrowed; `engine` may be NULL. NULL: memory. */
-struct edge_journal_replay *edge_journal_replay_new(const struct edge_journal_paths *paths, delib_engine *engine);
+/* All borrowed; `engine` may be NULL. NULL: memory. */
+struct edge_journal_replay *edge_journal_replay_new(const struct edge_journal_paths *paths, delib_engine *engine,
+                                                    const struct edge_keys *keys);
 void edge_journal_replay_free(struct edge_journal_replay *replay);
 /* Computes a decision again and compares; differences and faults are reported at `line`. */
 enum edge_replay_outcome edge_journal_replay_entry(struct edge_journal_replay *replay, struct arena *arena,

@@ -3,13 +3,13 @@
  * asked. One line is in memory at a time.
  */
 #include "edge_journal.h"
+#include "edge_journal_lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct delib_io_audit {
@@ -20,6 +20,8 @@ struct delib_io_audit {
     delib_io_audit_options options;
     delib_io_audit_report report;
     struct edge_journal_replay *replay; /* NULL: not asked */
+    struct edge_keys keys;              /* that were given: private ones to open, a public one to verify */
+    char signer[EDGE_KEY_TEXT];         /* of the last right signature */
     int64_t next;                       /* number that the next entry must have */
     char previous[EDGE_HASH_TEXT];      /* hash that it must cite; "" when it is not known */
     char last[EDGE_HASH_TEXT];          /* hash of the last entry that could be read */
@@ -112,6 +114,31 @@ static void edge_audit_replay(struct delib_io_audit *a, const struct edge_journa
     }
 }
 
+/* Without an expected key, a signature only says that who signed did not change: the report names the key. */
+static void edge_audit_signature(struct delib_io_audit *a, const struct edge_journal_entry *entry, uint64_t line)
+{
+    const struct edge_key *expected = &a->keys.of[EDGE_KEY_SIGNING_PUBLIC];
+    struct edge_keys said = { { { false, { 0 } } } };
+    enum edge_key_kind kind = EDGE_KEY_KINDS;
+    const char *what = NULL;
+    if (!entry->signer && !expected->known)
+        return;
+    if (!entry->signer)
+        what = "elle n'est pas signée";
+    else if (!edge_key_read(&said, entry->signer, &kind) || kind != EDGE_KEY_SIGNING_PUBLIC)
+        what = "la clé qu'elle donne pour sienne est illisible";
+    else if (expected->known && memcmp(expected->bytes, said.of[kind].bytes, EDGE_KEY_BYTES) != 0)
+        what = "elle est signée par une autre clé que celle attendue";
+    else if (!edge_signature_is_of(&said.of[kind], entry->hash, entry->signature))
+        what = "sa signature est fausse";
+    if (what) {
+        edge_audit_tell(a, EDGE_JOURNAL_SIGNATURE, line, NULL, "entrée %s : %s", edge_shown(&a->scratch, entry->id), what);
+        return;
+    }
+    a->report.signatures++;
+    edge_key_text(EDGE_KEY_SIGNING_PUBLIC, &said.of[kind], a->signer);
+}
+
 static void edge_audit_entry(struct delib_io_audit *a, const struct edge_journal_entry *entry, uint64_t line)
 {
     if (a->witness.known && entry->number == a->witness.number && strcmp(entry->hash, a->witness.hash) != 0)
@@ -123,6 +150,7 @@ static void edge_audit_entry(struct delib_io_audit *a, const struct edge_journal
     if (!a->first_time[0])
         edge_keep_time(a->first_time, entry->time);
     edge_keep_time(a->last_time, entry->time);
+    edge_audit_signature(a, entry, line);
     if (strcmp(entry->kind, "décision") != 0)
         return;
     a->report.decisions++;
@@ -151,73 +179,15 @@ static void edge_audit_line(struct delib_io_audit *a, struct slice text)
         a->options.progress(a->options.context, line);
 }
 
-/* ------------------------------------------------------------------ lines of a file */
+/* ------------------------------------------------------------------ all the lines */
 
-struct edge_lines {
-    int file;
-    off_t left;                         /* bytes of the journal not read yet */
-    char *bytes;                        /* owned */
-    size_t start, length, capacity;
-};
-
-/* More of the file behind what is there. 0, or errno; nothing more is told by `left`. */
-static int edge_lines_fill(struct edge_lines *lines)
+static void edge_audit_long(struct delib_io_audit *a)
 {
-    size_t want;
-    ssize_t got;
-    if (lines->start > 0) {
-        memmove(lines->bytes, lines->bytes + lines->start, lines->length);
-        lines->start = 0;
-    }
-    if (lines->length == lines->capacity) {
-        const size_t capacity = lines->capacity ? 2 * lines->capacity : 1 << 16;
-        char *grown = realloc(lines->bytes, capacity);
-        if (!grown)
-            return ENOMEM;
-        lines->bytes = grown;
-        lines->capacity = capacity;
-    }
-    want = lines->capacity - lines->length;
-    if ((off_t)want > lines->left)
-        want = (size_t)lines->left;
-    do
-        got = read(lines->file, lines->bytes + lines->length, want);
-    while (got < 0 && errno == EINTR);
-    if (got < 0)
-        return errno;
-    lines->left = got == 0 ? 0 : lines->left - got;
-    lines->length += (size_t)got;
-    return 0;
-}
-
-/* A line that nobody wrote so long: told, then left behind up to its end. */
-static int edge_lines_skip(struct edge_lines *lines, bool *ended)
-{
-    *ended = false;
-    while (!*ended && (lines->left > 0 || lines->length > 0)) {
-        const char *end = memchr(lines->bytes + lines->start, '\n', lines->length);
-        const size_t used = end ? (size_t)(end - lines->bytes) - lines->start + 1 : lines->length;
-        int error = 0;
-        lines->start += used;
-        lines->length -= used;
-        *ended = end != NULL;
-        if (!end && lines->left > 0)
-            error = edge_lines_fill(lines);
-        if (error)
-            return error;
-    }
-    return 0;
-}
-
-static int edge_audit_long(struct delib_io_audit *a, struct edge_lines *lines)
-{
-    bool ended = false;
     a->report.lines++;
     a->lost++;
     a->previous[0] = '\0';
     edge_audit_tell(a, EDGE_JOURNAL_LINE, a->report.lines, NULL,
                     "ligne trop longue : une entrée tient dans quatre mébioctets");
-    return edge_lines_skip(lines, &ended);
 }
 
 static void edge_audit_torn(struct delib_io_audit *a, struct slice text)
@@ -232,28 +202,19 @@ static void edge_audit_torn(struct delib_io_audit *a, struct slice text)
 static int edge_audit_lines(struct delib_io_audit *a, struct edge_lines *lines)
 {
     int error = 0;
-    size_t seen = 0;                    /* bytes of the current line where no end was found */
     while (!error && !a->scratch.exhausted && !a->arena.exhausted) {
-        const char *from = lines->length ? lines->bytes + lines->start : NULL;
-        const char *end = from ? memchr(from + seen, '\n', lines->length - seen) : NULL;
-        if (end && (size_t)(end - from) <= EDGE_JOURNAL_LINE_LIMIT) {
-            const size_t length = (size_t)(end - from);
-            arena_reset(&a->scratch);
-            edge_audit_line(a, (struct slice){ from, length });
-            lines->start += length + 1;
-            lines->length -= length + 1;
-            seen = 0;
-        } else if (lines->length > EDGE_JOURNAL_LINE_LIMIT) {
-            error = edge_audit_long(a, lines);
-            seen = 0;
-        } else if (lines->left == 0) {
-            if (lines->length > 0)
-                edge_audit_torn(a, (struct slice){ from, lines->length });
-            return 0;
-        } else {
-            seen = lines->length;
-            error = edge_lines_fill(lines);
-        }
+        struct slice text;
+        enum edge_line_kind kind;
+        error = edge_lines_next(lines, &kind, &text);
+        if (error || kind == EDGE_LINES_END)
+            return error;
+        arena_reset(&a->scratch);
+        if (kind == EDGE_LINES_LINE)
+            edge_audit_line(a, text);
+        else if (kind == EDGE_LINES_LONG)
+            edge_audit_long(a);
+        else
+            edge_audit_torn(a, text);
     }
     return error;
 }
@@ -291,27 +252,22 @@ static void edge_audit_end(struct delib_io_audit *a)
         edge_audit_tell(a, EDGE_JOURNAL_HEAD, 0, NULL,
                         "l'empreinte donnée n'est celle d'aucune entrée : le journal n'est plus celui où elle a été notée");
     a->report.head = a->last;
+    a->report.signer = a->report.signatures ? a->signer : NULL;
     a->report.first_time = a->first_time[0] ? a->first_time : NULL;
     a->report.last_time = a->last_time[0] ? a->last_time : NULL;
 }
 
 /* ------------------------------------------------------------------ the whole */
 
+/* What is appended from now on belongs to the next audit. */
 static int edge_audit_open(struct delib_io_audit *a, struct edge_lines *lines)
 {
     const int lock = open(a->paths.head, O_RDONLY | O_CLOEXEC);
-    struct stat about;
     int error = 0;
-    if (lock >= 0 && flock(lock, LOCK_SH) != 0)
-        error = errno;
-    lines->file = open(a->paths.journal, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (lines->file < 0 || fstat(lines->file, &about) != 0)
-        error = errno;
-    else if (!S_ISREG(about.st_mode))
-        error = S_ISDIR(about.st_mode) ? EISDIR : EINVAL;
-    else
-        lines->left = about.st_size;
-    /* What is appended from now on belongs to the next audit. */
+    while (lock >= 0 && flock(lock, LOCK_SH) != 0 && !error)
+        error = errno == EINTR ? 0 : errno;
+    if (!error)
+        error = edge_lines_open(lines, a->paths.journal);
     if (!error)
         edge_audit_read_witness(a);
     if (lock >= 0)
@@ -319,9 +275,34 @@ static int edge_audit_open(struct delib_io_audit *a, struct edge_lines *lines)
     return error;
 }
 
+static bool edge_audit_keys(struct delib_io_audit *a)
+{
+    enum edge_key_kind kind = EDGE_KEY_KINDS;
+    for (size_t i = 0; i < a->options.key_file_count; i++) {
+        const struct edge_secret secret = { .file = a->options.key_files[i] };
+        char *text = NULL;
+        const enum edge_secret_status status = edge_secret_fetch(&secret, &text);
+        const bool read = status == EDGE_SECRET_OK && edge_key_read(&a->keys, text, &kind);
+        edge_secret_free(text);
+        edge_secret_tell(&a->diagnostics, &secret, status);
+        if (read)
+            continue;
+        if (status == EDGE_SECRET_OK)
+            edge_report(&a->diagnostics, EDGE_JOURNAL_KEY, (struct edge_place){ 0, 0 }, NULL,
+                        "« %s » n'est pas une clé de journal", secret.file);
+        return false;
+    }
+    a->keys.of[EDGE_KEY_SIGNING].known = a->keys.of[EDGE_KEY_SIGNING_PUBLIC].known = false;
+    if (!a->options.signer || (edge_key_read(&a->keys, a->options.signer, &kind) && kind == EDGE_KEY_SIGNING_PUBLIC))
+        return true;
+    edge_report(&a->diagnostics, EDGE_JOURNAL_KEY, (struct edge_place){ 0, 0 }, NULL,
+                "la clé de signature attendue est illisible : on attend « delib-signature-publique:… »");
+    return false;
+}
+
 static delib_status edge_audit_do(struct delib_io_audit *a, const char *path)
 {
-    struct edge_lines lines = { .file = -1 };
+    struct edge_lines lines = EDGE_LINES_INIT;
     int error;
     if (!edge_journal_paths(&a->arena, path, &a->paths))
         return DELIB_NO_MEMORY;
@@ -331,17 +312,19 @@ static delib_status edge_audit_do(struct delib_io_audit *a, const char *path)
     if (a->options.head)
         a->options.head = arena_copy_text(&a->arena, a->options.head, strlen(a->options.head));
     a->head_wanted = a->options.head != NULL;
+    if (!edge_audit_keys(a)) {
+        a->report.faults++;
+        return edge_status(&a->arena, &a->diagnostics);
+    }
     if (a->options.replay) {
-        a->replay = edge_journal_replay_new(&a->paths, a->options.engine);
+        a->replay = edge_journal_replay_new(&a->paths, a->options.engine, &a->keys);
         if (!a->replay)
             return DELIB_NO_MEMORY;
     }
     error = edge_audit_open(a, &lines);
     if (!error)
         error = edge_audit_lines(a, &lines);
-    if (lines.file >= 0)
-        close(lines.file);
-    free(lines.bytes);
+    edge_lines_close(&lines);
     if (!error)
         edge_audit_end(a);
     else if (error != ENOMEM)
@@ -384,6 +367,7 @@ void delib_io_audit_free(delib_io_audit *a)
     if (!a)
         return;
     edge_journal_replay_free(a->replay);
+    edge_wipe(&a->keys, sizeof(a->keys));
     arena_release(&a->scratch);
     arena_release(&a->arena);
     free(a);

@@ -33,6 +33,7 @@ struct edge_line {
     const struct edge_journal_body *body;
     const char *personal;               /* hash; NULL: this entry has nothing personal */
     const char *id;
+    const char *signer;                 /* public key; NULL */
 };
 
 /* A number that follows the one before, and chance: two journals never share an identifier. */
@@ -71,6 +72,7 @@ static void edge_line_public(delib_io_json *json, const void *context)
     delib_io_json_integer(json, "langue", DELIB_LANGUAGE);
     delib_io_json_text(json, "règles", stamp->rules);
     delib_io_json_text(json, "politique", stamp->policy);
+    delib_io_json_text(json, "signataire", line->signer);
     if (line->body->write_public)
         line->body->write_public(json, line->body->context);
     delib_io_json_text(json, "personnel", line->personal);
@@ -82,12 +84,19 @@ delib_status edge_journal_line(struct arena *arena, const struct edge_journal_st
     struct edge_line line = { .stamp = stamp, .body = body, .id = edge_line_id(arena, stamp->number) };
     struct slice public = { NULL, 0 }, personal = SLICE("null");
     struct strbuf text = strbuf_in(arena);
-    char personal_hash[EDGE_HASH_TEXT];
+    char personal_hash[EDGE_HASH_TEXT], signer[EDGE_KEY_TEXT];
+    const bool signs = stamp->keys && stamp->keys->of[EDGE_KEY_SIGNING].known;
     delib_status status = DELIB_OK;
+    if (signs) {
+        edge_key_text(EDGE_KEY_SIGNING_PUBLIC, &stamp->keys->of[EDGE_KEY_SIGNING_PUBLIC], signer);
+        line.signer = signer;
+    }
     if (body->write_personal) {
         status = edge_line_part(arena, edge_line_personal, &line, &personal);
         if (status == DELIB_OK && body->status)
             status = *body->status;
+        if (status != DELIB_OK)
+            return status;
         edge_fingerprint(personal, personal_hash);
         line.personal = personal_hash;
     }
@@ -100,7 +109,10 @@ delib_status edge_journal_line(struct arena *arena, const struct edge_journal_st
     strbuf_slice(&text, public);
     strbuf_text(&text, ",\"personnel\":");
     strbuf_slice(&text, personal);
-    strbuf_format(&text, ",\"empreinte\":\"%s\"}\n", hash);
+    strbuf_format(&text, ",\"empreinte\":\"%s\"", hash);
+    if (signs)
+        strbuf_format(&text, ",\"signature\":\"%s\"", edge_sign(arena, &stamp->keys->of[EDGE_KEY_SIGNING], hash));
+    strbuf_text(&text, "}\n");
     *out = strbuf_result(&text);
     return arena->exhausted ? DELIB_NO_MEMORY : DELIB_OK;
 }
@@ -225,6 +237,7 @@ static bool edge_entry_fill(const delib_value *root, const struct edge_parts *pa
     out->hash = edge_member_text(root, "empreinte");
     out->signature = parts->signature.length
                          ? arena_copy_text(arena, parts->signature.bytes, parts->signature.length) : NULL;
+    out->signer = edge_member_text(out->public, "signataire");
     out->purged = !out->personal && edge_member_text(out->public, "personnel");
     return out->kind && out->id && out->time && edge_hash_is_text(out->previous) && edge_hash_is_text(out->hash)
            && edge_member_integer(out->public, "numéro", &out->number) && edge_id_is_of(out->id, out->number)
@@ -273,5 +286,7 @@ enum edge_journal_fault edge_journal_read_line(struct arena *arena, struct edge_
     if (out->personal && !edge_same_hash(parts.personal, edge_member_text(out->public, "personnel")))
         return edge_line_fault(arena, diagnostics, EDGE_LINE_ALTERED, line, out,
                                "ses données, ses réponses ou son résultat ont été modifiés");
+    if (out->signer && !out->signature)
+        return edge_line_fault(arena, diagnostics, EDGE_LINE_ALTERED, line, out, "sa signature a été retirée");
     return EDGE_LINE_OK;
 }

@@ -19,6 +19,7 @@ struct edge_replay_program {
 struct edge_journal_replay {
     const struct edge_journal_paths *paths;
     delib_engine *engine;
+    const struct edge_keys *keys;
     struct edge_replay_program programs[EDGE_REPLAY_PROGRAMS];
     uint64_t clock;
     struct arena arena;                 /* texts of rules, while they are compiled */
@@ -36,15 +37,18 @@ struct edge_replay_run {
     const struct edge_journal_entry *entry;
     unsigned line;
     delib_result result;
+    bool hidden;                        /* something is encrypted for a key that was not given */
 };
 
-struct edge_journal_replay *edge_journal_replay_new(const struct edge_journal_paths *paths, delib_engine *engine)
+struct edge_journal_replay *edge_journal_replay_new(const struct edge_journal_paths *paths, delib_engine *engine,
+                                                    const struct edge_keys *keys)
 {
     struct edge_journal_replay *replay = calloc(1, sizeof(*replay));
     if (!replay)
         return NULL;
     replay->paths = paths;
     replay->engine = engine;
+    replay->keys = keys;
     arena_init(&replay->arena, edge_allocator(), 0);
     return replay;
 }
@@ -149,12 +153,24 @@ static const delib_value *edge_list_of(const delib_value *record, const char *na
     return list && list->kind == DELIB_VALUE_LIST ? list : &none;
 }
 
+/* The value behind a member; NULL: hidden, absent, or memory. */
+static const delib_value *edge_replay_reveal(struct edge_replay_run *run, const delib_value *record, const char *name)
+{
+    const delib_value *member = delib_io_value_get(record, name), *value = NULL;
+    switch (member ? edge_reveal(run->arena, run->replay->keys, member, &value) : EDGE_REVEAL_FAILED) {
+    case EDGE_REVEALED: return value;
+    case EDGE_NO_KEY: run->hidden = true; break;
+    case EDGE_REVEAL_FAILED: break;
+    }
+    return NULL;
+}
+
 static delib_status edge_replay_give(struct edge_replay_run *run)
 {
     const delib_value *data = edge_list_of(run->entry->personal, "données");
     for (size_t i = 0; i < data->count; i++) {
         const char *name = edge_member_text(&data->items[i], "nom");
-        const delib_value *json = delib_io_value_get(&data->items[i], "valeur");
+        const delib_value *json = edge_replay_reveal(run, &data->items[i], "valeur");
         delib_value value;
         delib_status status = DELIB_INVALID;
         if (name && json && edge_journal_read_value(run->arena, json, &value))
@@ -175,8 +191,9 @@ static bool edge_answer_matches(const delib_value *answer, const delib_request *
 }
 
 static delib_status edge_replay_answer(struct edge_replay_run *run, const delib_request *request,
-                                       const delib_value *json)
+                                       const delib_value *exchange)
 {
+    const delib_value *json = edge_replay_reveal(run, exchange, "réponse");
     const delib_value *value = delib_io_value_get(json, "valeur");
     const char *kind = edge_member_text(json, "genre");
     delib_answer answer = { .size = sizeof(answer) };
@@ -258,7 +275,8 @@ static const char *edge_amount_of(struct arena *arena, const delib_result *resul
 
 static enum edge_replay_outcome edge_replay_compare(struct edge_replay_run *run)
 {
-    const delib_value *said = delib_io_value_get(run->entry->personal, "résultat");
+    const delib_value *said = edge_replay_reveal(run, run->entry->personal, "résultat");
+    const delib_value *said_trace = edge_replay_reveal(run, run->entry->personal, "trace");
     const delib_result *result = &run->result;
     const char *amount = edge_amount_of(run->arena, result);
     char trace[EDGE_HASH_TEXT];
@@ -267,6 +285,8 @@ static enum edge_replay_outcome edge_replay_compare(struct edge_replay_run *run)
         run->arena->exhausted = true;
         return EDGE_REPLAY_FAULT;
     }
+    if (run->hidden)
+        return EDGE_REPLAY_IMPOSSIBLE;
     if (!edge_same_text(edge_member_text(said, "statut"), delib_statut_text(result->statut)))
         what = "le statut recalculé n'est pas celui qui a été enregistré";
     else if (!edge_same_text(edge_member_text(said, "montant"), amount)
@@ -274,7 +294,7 @@ static enum edge_replay_outcome edge_replay_compare(struct edge_replay_run *run)
         what = "le montant recalculé n'est pas celui qui a été enregistré";
     else if (!edge_same_text(edge_member_text(said, "unité"), result->unit))
         what = "l'unité recalculée n'est pas celle qui a été enregistrée";
-    else if (!edge_same_text(edge_member_text(run->entry->personal, "trace"), trace))
+    else if (!edge_same_text(said_trace && said_trace->kind == DELIB_VALUE_TEXT ? said_trace->text : NULL, trace))
         what = "le montant est le même, mais l'explication n'est pas celle qui a été enregistrée";
     return what ? edge_replay_report(run, EDGE_JOURNAL_RESULT, EDGE_REPLAY_DIFFERENT, what, "") : EDGE_REPLAY_SAME;
 }
@@ -283,6 +303,8 @@ static enum edge_replay_outcome edge_replay_compare(struct edge_replay_run *run)
 
 static enum edge_replay_outcome edge_replay_failure(struct edge_replay_run *run, delib_status status)
 {
+    if (run->hidden)
+        return EDGE_REPLAY_IMPOSSIBLE;
     if (status == DELIB_NO_MEMORY) {
         run->arena->exhausted = true;
         return EDGE_REPLAY_FAULT;
@@ -297,7 +319,7 @@ enum edge_replay_outcome edge_journal_replay_entry(struct edge_journal_replay *r
                                                    struct edge_diagnostics *diagnostics,
                                                    const struct edge_journal_entry *entry, unsigned line)
 {
-    struct edge_replay_run run = { replay, arena, diagnostics, entry, line, { DELIB_CALCULE, 0, 0, NULL, NULL, NULL, NULL } };
+    struct edge_replay_run run = { replay, arena, diagnostics, entry, line, { DELIB_CALCULE, 0, 0, NULL, NULL, NULL, NULL }, false };
     const struct edge_replay_program *rules;
     delib_tariff tariff;
     delib_status status;

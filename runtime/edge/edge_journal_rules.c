@@ -82,17 +82,18 @@ delib_status edge_journal_rules_text(struct arena *arena, const delib_program *p
     return arena->exhausted ? DELIB_NO_MEMORY : status;
 }
 
-static const char *edge_rules_path(struct arena *arena, const struct edge_journal_paths *paths, const char *hash)
+static const char *edge_rules_path(struct arena *arena, const struct edge_journal_paths *paths, const char *hash,
+                                   const char *extension)
 {
     struct strbuf path = strbuf_in(arena);
-    strbuf_format(&path, "%s/%s.json", paths->rules, hash);
+    strbuf_format(&path, "%s/%s%s", paths->rules, hash, extension);
     return path.bytes;
 }
 
 int edge_journal_rules_keep(struct arena *arena, const struct edge_journal_paths *paths, struct slice text,
-                            const char *hash)
+                            const char *hash, const char *extension)
 {
-    const char *path = edge_rules_path(arena, paths, hash);
+    const char *path = edge_rules_path(arena, paths, hash, extension);
     struct stat about;
     if (!path)
         return ENOMEM;
@@ -179,7 +180,7 @@ static delib_program *edge_rules_parse(struct arena *arena, delib_engine *engine
 delib_program *edge_journal_rules_open(struct arena *arena, const struct edge_journal_paths *paths,
                                        delib_engine *engine, const char *hash, const char **problem)
 {
-    const char *path = edge_rules_path(arena, paths, hash);
+    const char *path = edge_rules_path(arena, paths, hash, ".json");
     char found[EDGE_HASH_TEXT];
     struct slice text;
     int error;

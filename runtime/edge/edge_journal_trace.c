@@ -4,6 +4,8 @@
  */
 #include "edge_journal.h"
 
+#include <string.h>
+
 /* ------------------------------------------------------------------ fingerprint of the explanation */
 
 /*
@@ -114,8 +116,19 @@ void edge_journal_write_decision(delib_io_json *json, void *context)
     delib_io_json_boolean(json, "sources_interrogées", decision->context.ask_sources);
 }
 
-static void edge_write_given(delib_io_json *json, const struct edge_journal_decision *decision)
+static void edge_write_text(delib_io_json *json, const char *key, const void *value)
 {
+    delib_io_json_text(json, key, value);
+}
+
+static void edge_write_value(delib_io_json *json, const char *key, const void *value)
+{
+    edge_journal_write_value(json, key, value);
+}
+
+static void edge_write_given(delib_io_json *json, struct edge_journal_decision *decision)
+{
+    struct edge_protection *protection = decision->protection;
     delib_given given;
     delib_io_json_list(json, "données");
     for (size_t i = 0; delib_session_given(decision->session, i, &given) == DELIB_OK; i++) {
@@ -123,7 +136,8 @@ static void edge_write_given(delib_io_json *json, const struct edge_journal_deci
         delib_io_json_text(json, "nom", given.name);
         delib_io_json_text(json, "canal", given.channel);
         delib_io_json_text(json, "catégorie", given.category);
-        edge_journal_write_value(json, "valeur", given.value);
+        edge_protect(protection, json, "valeur", given.name, edge_policy_treatment(protection->policy, given.name),
+                     edge_write_value, given.value);
         delib_io_json_end(json);
     }
     delib_io_json_end(json);
@@ -136,14 +150,10 @@ const char *const edge_journal_answers[] = {
     [DELIB_ANSWER_FAILED] = "échec",
 };
 
-static void edge_write_answer(delib_io_json *json, const delib_request *request, const delib_answer *answer)
+static void edge_write_answer(delib_io_json *json, const char *key, const void *value)
 {
-    delib_io_json_object(json, NULL);
-    delib_io_json_text(json, "fonction", request->function);
-    delib_io_json_text(json, "sujet", request->subject);
-    delib_io_json_text(json, "finalité", request->finalite);
-    delib_io_json_integer(json, "année", request->year);
-    delib_io_json_integer(json, "mois", request->month);
+    const delib_answer *answer = value;
+    delib_io_json_object(json, key);
     delib_io_json_text(json, "genre", edge_journal_answers[answer->kind]);
     delib_io_json_text(json, "code", answer->code);
     delib_io_json_text(json, "message", answer->message);
@@ -157,6 +167,35 @@ static void edge_write_answer(delib_io_json *json, const delib_request *request,
     delib_io_json_end(json);
 }
 
+/* An answer serves every datum of its function: the strongest of their treatments protects it. */
+static enum edge_treatment edge_answer_treatment(const struct edge_journal_decision *decision,
+                                                 const delib_request *request)
+{
+    const struct edge_policy *policy = decision->protection->policy;
+    enum edge_treatment strongest = edge_policy_treatment(policy, request->source);
+    delib_need need;
+    for (size_t i = 0; delib_program_need(decision->context.program, i, &need) == DELIB_OK; i++) {
+        const enum edge_treatment one = edge_policy_treatment(policy, need.name);
+        if (need.function && strcmp(need.function, request->function) == 0 && one > strongest)
+            strongest = one;
+    }
+    return strongest;
+}
+
+static void edge_write_exchange(delib_io_json *json, const struct edge_journal_decision *decision,
+                                const delib_request *request, const delib_answer *answer)
+{
+    delib_io_json_object(json, NULL);
+    delib_io_json_text(json, "fonction", request->function);
+    delib_io_json_text(json, "sujet", request->subject);
+    delib_io_json_text(json, "finalité", request->finalite);
+    delib_io_json_integer(json, "année", request->year);
+    delib_io_json_integer(json, "mois", request->month);
+    edge_protect(decision->protection, json, "réponse", request->function, edge_answer_treatment(decision, request),
+                 edge_write_answer, answer);
+    delib_io_json_end(json);
+}
+
 static void edge_write_answers(delib_io_json *json, struct edge_journal_decision *decision)
 {
     const size_t count = delib_session_answer_count(decision->session);
@@ -166,19 +205,15 @@ static void edge_write_answers(delib_io_json *json, struct edge_journal_decision
     for (size_t i = 0; i < count && decision->status == DELIB_OK; i++) {
         decision->status = delib_session_answered(decision->session, i, &request, &answer);
         if (decision->status == DELIB_OK)
-            edge_write_answer(json, &request, &answer);
+            edge_write_exchange(json, decision, &request, &answer);
     }
     delib_io_json_end(json);
 }
 
-void edge_journal_write_personal(delib_io_json *json, void *context)
+static void edge_write_result(delib_io_json *json, const char *key, const void *value)
 {
-    struct edge_journal_decision *decision = context;
-    const delib_result *result = decision->result;
-    delib_io_json_text(json, "référence", decision->reference);
-    edge_write_given(json, decision);
-    edge_write_answers(json, decision);
-    delib_io_json_object(json, "résultat");
+    const delib_result *result = value;
+    delib_io_json_object(json, key);
     delib_io_json_text(json, "statut", delib_statut_text(result->statut));
     if (result->statut == DELIB_CALCULE && !result->text)
         delib_io_json_decimal(json, "montant", result->units, result->scale);
@@ -187,5 +222,25 @@ void edge_journal_write_personal(delib_io_json *json, void *context)
     delib_io_json_text(json, "texte", result->text);
     delib_io_json_text(json, "unité", result->unit);
     delib_io_json_end(json);
-    delib_io_json_text(json, "trace", decision->trace);
+}
+
+/* The fingerprint of the explanation comes last, as protected as anything that the explanation says. */
+void edge_journal_write_personal(delib_io_json *json, void *context)
+{
+    struct edge_journal_decision *decision = context;
+    struct edge_protection *protection = decision->protection;
+    const struct edge_policy *policy = protection->policy;
+    if (decision->reference)
+        edge_protect(protection, json, "référence", "référence", policy ? policy->reference : EDGE_KEPT,
+                     edge_write_text, decision->reference);
+    else
+        delib_io_json_null(json, "référence");
+    protection->strongest = EDGE_KEPT;
+    edge_write_given(json, decision);
+    edge_write_answers(json, decision);
+    edge_protect(protection, json, "résultat", "résultat", policy ? policy->result : EDGE_KEPT, edge_write_result,
+                 decision->result);
+    edge_protect(protection, json, "trace", "trace", protection->strongest, edge_write_text, decision->trace);
+    if (protection->failed && decision->status == DELIB_OK)
+        decision->status = DELIB_NO_MEMORY;
 }

@@ -3,6 +3,7 @@
  */
 #include "edge_secret.h"
 #include "edge_check.h"
+#include "edge_fields.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,4 +95,70 @@ enum edge_secret_status edge_secret_fetch(const struct edge_secret *secret, char
         return value && *value ? edge_secret_copy(value, strlen(value), out) : EDGE_SECRET_UNSET;
     }
     return secret->file ? edge_secret_read(secret->file, out) : EDGE_SECRET_UNSET;
+}
+
+/* ------------------------------------------------------------------ in a text */
+
+static bool edge_is_variable(struct slice text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        const char c = text.bytes[i];
+        const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+        if (!letter && (i == 0 || c < '0' || c > '9'))
+            return false;
+    }
+    return text.length > 0;
+}
+
+void edge_secret_field(const struct edge_fields *fields, const char *name, struct edge_secret *out)
+{
+    static const char *const keys[] = { "variable", "fichier", NULL };
+    const delib_value *value = edge_field(fields, name);
+    struct edge_fields inner;
+    out->place = edge_field_place(fields, name);
+    if (!value) {
+        edge_field_missing(fields, name, "écrivez { variable: NOM } ou { fichier: CHEMIN }");
+        return;
+    }
+    if (value->kind != DELIB_VALUE_RECORD) {
+        edge_report(fields->diagnostics, EDGE_CONFIG_CLEAR, out->place,
+                    "mettez-le dans une variable d'environnement, { variable: NOM }, ou dans un fichier privé, "
+                    "{ fichier: CHEMIN }",
+                    "« %s%s » : un secret ne s'écrit pas dans la configuration", fields->path, name);
+        return;
+    }
+    edge_fields_open(&inner, fields, name, value);
+    edge_fields_check(&inner, keys);
+    out->variable = edge_field_checked(&inner, "variable", edge_is_variable,
+                                       "le nom d'une variable d'environnement est attendu");
+    out->file = edge_field_path(&inner, "fichier", "le chemin d'un fichier est attendu");
+    if (!edge_field(&inner, "variable") == !edge_field(&inner, "fichier"))
+        edge_field_refuse(fields, name, "une seule des deux clés « variable » et « fichier » est attendue", NULL);
+}
+
+void edge_secret_tell(struct edge_diagnostics *list, const struct edge_secret *secret, enum edge_secret_status status)
+{
+    const char *file = secret->file ? secret->file : "", *variable = secret->variable ? secret->variable : "";
+    switch (status) {
+    case EDGE_SECRET_OK:
+        return;
+    case EDGE_SECRET_UNSET:
+        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL,
+                    "la variable d'environnement « %s » n'existe pas, ou elle est vide", variable);
+        return;
+    case EDGE_SECRET_NO_FILE:
+        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL, "le fichier « %s » ne peut pas être lu", file);
+        return;
+    case EDGE_SECRET_OPEN_TO_OTHERS:
+        edge_report(list, EDGE_CONFIG_SECRET, secret->place, "rendez-le privé : chmod 600, avec le compte du service",
+                    "le fichier « %s » peut être lu par d'autres que son propriétaire : il est refusé", file);
+        return;
+    case EDGE_SECRET_MALFORMED:
+        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL,
+                    "« %s%s » : ce secret est vide, trop long, ou contient une espace", variable, file);
+        return;
+    case EDGE_SECRET_NO_MEMORY:
+        list->arena->exhausted = true;
+        return;
+    }
 }

@@ -6,6 +6,8 @@
 
 #include "edge_base.h"
 
+struct edge_fields;
+
 /* One place out of three; none when all are NULL. */
 struct edge_secret {
     const char *variable;               /* of the environment */
@@ -31,5 +33,9 @@ enum edge_secret_status edge_secret_check_file(const char *path);
 /* When a JWT expires, seconds since 1970; false when it is not one, or does not say. */
 bool edge_token_expiry(const char *token, int64_t *out);
 bool edge_secret_is_given(const struct edge_secret *secret);
+/* The field { variable: NAME } or { fichier: PATH }; a secret written there in clear is refused. */
+void edge_secret_field(const struct edge_fields *fields, const char *name, struct edge_secret *out);
+/* Why a secret could not be fetched, at the place that names it. */
+void edge_secret_tell(struct edge_diagnostics *list, const struct edge_secret *secret, enum edge_secret_status status);
 
 #endif

@@ -222,4 +222,84 @@ none "two processes at once make one chain" "$(rm -rf c c.*
     wc -l <c | grep -vx 40
     delib rejouer c >verified 2>&1 || cat verified)"
 
+# ---------------------------------------------------------------- policy
+delib journal cles keys >p.politique.yaml
+cat >>p.politique.yaml <<'E2'
+donnees:
+  qf: chiffré
+  sans_emploi: chiffré
+  rang_enfant: pseudonyme
+reference: pseudonyme
+conservation:
+  tarification_enfance: 5 ans
+E2
+none "private keys are for their owner alone" "$(find keys -type f ! -perm 600)"
+told "keys that are there are never replaced" "jamais remplacées" delib journal cles keys
+for qf in 430 431 430; do
+    decide p $qf --reference dossier-secret >>p.out 2>&1 || cat p.out
+done
+none "what is encrypted or pseudonymised is nowhere in clear" "$(grep -nE 'dossier-secret|"430"|"431"|"sans_emploi"[^}]*"oui"' p
+    grep -l 430 p.regles/*.yaml)"
+none "the same reference has the same pseudonym" "$(
+    grep -o '"référence":{"pseudonyme":"[0-9a-f]*"' p | sort | uniq -c | grep -v '^ *3 ')"
+none "two families do not show that they have the same quotient" "$(grep -o '"chiffré":"[^"]*"' p | sort | uniq -d)"
+# counts FILE MEMBER WANTED
+counted() {
+    python3 -c '
+import json, sys
+found = json.load(open(sys.argv[1]))
+for wanted in sys.argv[2:]:
+    name, value = wanted.split("=")
+    if str(found[name]) != value:
+        print(f"{name}: {found[name]} instead of {value}")' "$@"
+}
+delib rejouer p --json >r.json 2>&1
+none "without the keys nothing is replayed, and nothing is said to differ" \
+    "$(counted r.json intact=True identiques=0 différentes=0 non_rejouables=3 signatures=3)"
+delib rejouer p --json --cle keys/chiffrement.cle >r.json 2>&1
+none "one key of two is not enough" "$(counted r.json intact=True identiques=0 différentes=0 non_rejouables=3)"
+delib rejouer p --json --cle keys/chiffrement.cle --cle keys/pseudonymes.cle >r.json 2>&1
+none "with the keys every decision is identical" "$(counted r.json intact=True identiques=3 différentes=0 non_rejouables=0)"
+delib journal cles others >others.txt
+delib rejouer p --json --cle others/chiffrement.cle --cle others/pseudonymes.cle >r.json 2>&1
+none "with other keys nothing is replayed, never wrong" "$(counted r.json intact=True identiques=0 différentes=0 non_rejouables=3)"
+chmod 644 keys/chiffrement.cle
+told "a key that others can read is refused" "D742.*lu par d'autres" delib rejouer p --cle keys/chiffrement.cle
+chmod 600 keys/chiffrement.cle
+echo rien >vide.cle; chmod 600 vide.cle
+told "a file that holds no key" "D770" delib rejouer p --cle vide.cle
+
+# ---------------------------------------------------------------- signatures
+key=$(sed -n 's/^#   \(delib-signature-publique.*\)/\1/p' p.politique.yaml)
+other=$(sed -n 's/^#   \(delib-signature-publique.*\)/\1/p' others.txt)
+succeeds "signed by the expected key" delib journal verifier p --signataire "$key"
+told "not by another" "p:1:1: erreur\[D769\].*autre clé" delib journal verifier p --signataire "$other"
+told "a journal that is not signed" "small:1:1: erreur\[D769\].*pas signée" delib journal verifier small --signataire "$key"
+told "a private key is not a public one" "D770" delib journal verifier p --signataire "$(cat keys/signature.cle)"
+cp p t; cp p.tete t.tete
+sed -i '2s/,"signature":"[^"]*"//' t
+told "a signature taken away" "t:2:1: erreur\[D763\].*signature" delib journal verifier t
+cp p t
+sed -i '2s/"signature":"\(.\)\(.\)/"signature":"\2\1/' t
+told "a signature changed" "t:2:1: erreur\[D769\]" delib journal verifier t
+
+# ---------------------------------------------------------------- policies at fault
+# policy NAME PATTERN LINES: a journal of that policy is refused, at the line of the policy.
+policy() {
+    rm -rf q q.*
+    printf '%b' "$3" >q.politique.yaml
+    told "policy: $1" "$2" decide q 430
+    none "policy: $1: nothing is written" "$([ ! -s q ] || cat q)"
+}
+policy "unknown key" "q.politique.yaml:1:1: erreur\[D720\].*donnee.*" 'donnee: { qf: clair }\n'
+policy "unknown treatment" "q.politique.yaml:2:.*« clair », « pseudonyme » ou « chiffré »" 'donnees:\n  qf: cryptage\n'
+policy "encryption without a key" "D721.*chiffrement" 'donnees: { qf: chiffré }\n'
+policy "pseudonyms without a key" "D721.*pseudonymes" 'reference: pseudonyme\n'
+policy "a private key in the policy" "q.politique.yaml:2:.*erreur" "resultat: chiffré\nchiffrement: { cle_publique: \"$(cat keys/chiffrement.cle)\" }\n"
+policy "a secret in clear" "D743" "reference: pseudonyme\npseudonymes: { cle: \"$(cat keys/pseudonymes.cle)\" }\n"
+policy "a key file that is missing" "q.politique.yaml:.*D742" 'signature: { cle: { fichier: absente.cle } }\n'
+policy "the wrong kind of key" "D770.*signature" "signature: { cle: { fichier: $work/keys/chiffrement.cle } }\n"
+policy "a duration that is none" "q.politique.yaml:2:.*durée" 'conservation:\n  tarification_enfance: longtemps\n'
+policy "not YAML" "q.politique.yaml:2:1: erreur\[D708\]" '[\n'
+
 tap_end
