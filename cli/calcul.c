@@ -181,6 +181,7 @@ static bool open_session(struct calcul *c)
     options.ask_sources = c->api != API_NONE;
     options.record = c->journal != NULL;
     options.today = c->demande ? io->demande_aujourd_hui(c->demande) : NULL;
+    options.trace = c->journal || !c->demande || io->demande_explication(c->demande);
     if (!options.today)
         options.today = clock_today(&c->run->arena);
     options.date = c->date ? c->date : c->demande ? io->demande_date(c->demande) : NULL;

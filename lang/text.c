@@ -453,6 +453,10 @@ bool text_fold_equal(struct slice a, struct slice b)
 
     if (slice_equal(a, b))
         return true;
+    /* Most names that differ do so from their first letter. */
+    if (a.length && b.length && !((unsigned char)(a.bytes[0] | b.bytes[0]) & 0x80) &&
+        folded_byte((unsigned char)a.bytes[0]) != folded_byte((unsigned char)b.bytes[0]))
+        return false;
     do {
         next = fold_next(&left);
         if (next != fold_next(&right))

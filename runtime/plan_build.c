@@ -355,6 +355,26 @@ int op_round(struct planner *p, int a, int128 scale, int128 divisor, int128 fact
     return op.lo == op.hi ? op_constant(p, op.lo) : op_make(p, op);
 }
 
+/* Neighbours with one value are one segment; those out of reach of the key are dropped. NULL out: only counts. */
+static size_t merge_segments(const struct plan_op *key, const int64_t *uppers, const int64_t *values, size_t count,
+                             struct plan_table *out)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i <= count; i++) {
+        if (i < count && (uppers[i] < key->lo || values[i] == values[i + 1]))
+            continue;
+        if (out)
+            out->values[kept] = values[i];
+        if (i == count || uppers[i] >= key->hi)
+            break;
+        if (out)
+            out->uppers[kept] = uppers[i];
+        kept++;
+    }
+    return kept;
+}
+
 int op_lookup(struct planner *p, int key, const int64_t *uppers, const int64_t *values, size_t count)
 {
     struct plan_table *t = arena_new(p->arena, struct plan_table);
@@ -362,19 +382,12 @@ int op_lookup(struct planner *p, int key, const int64_t *uppers, const int64_t *
 
     if (!t)
         return NONE;
-    t->uppers = arena_array(p->arena, int64_t, count + PLAN_FEW);
-    t->values = arena_array(p->arena, int64_t, count + 1);
+    t->count = merge_segments(op_at(p, key), uppers, values, count, NULL);
+    t->uppers = arena_array(p->arena, int64_t, t->count < PLAN_FEW ? PLAN_FEW : t->count);
+    t->values = arena_array(p->arena, int64_t, t->count + 1);
     if (!t->uppers || !t->values)
         return NONE;
-    /* Neighbours with one value are one segment; those out of reach of the key are dropped. */
-    for (size_t i = 0; i <= count; i++) {
-        if (i < count && (uppers[i] < op_at(p, key)->lo || values[i] == values[i + 1]))
-            continue;
-        t->values[t->count] = values[i];
-        if (i == count || uppers[i] >= op_at(p, key)->hi)
-            break;
-        t->uppers[t->count++] = uppers[i];
-    }
+    (void)merge_segments(op_at(p, key), uppers, values, count, t);
     op.lo = op.hi = t->values[0];
     for (size_t i = 1; i <= t->count; i++) {
         op.lo = t->values[i] < op.lo ? t->values[i] : op.lo;

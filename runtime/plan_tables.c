@@ -49,22 +49,21 @@ static struct part plan_rows(struct planner *p, struct frame *f, const struct no
 {
     size_t rows = n->as.table.table->rows.count;
     struct part *cells = arena_array(p->arena, struct part, rows + 1), out;
+    bool *used = arena_array(p->arena, bool, rows + 1);
     struct layout l;
     int64_t filler = 0, k;
     bool filled = false, mask = false;
     int hole;
 
-    if (!cells || !lay_out(p, n->as.table.plan, &l))
+    if (!cells || !used || !lay_out(p, n->as.table.plan, &l))
         return part_aside(p);
+    for (size_t i = 0; i < l.count; i++)
+        used[l.rows[i] == ROW_HOLE ? rows : (size_t)l.rows[i]] = true;
     for (size_t r = 0; r < rows; r++) {
-        bool used = false;
-
-        for (size_t i = 0; i < l.count; i++)
-            used |= l.rows[i] == (int)r;
-        cells[r] = used ? table_cell(p, f, n, (int)r) : part_aside(p);
+        cells[r] = used[r] ? table_cell(p, f, n, (int)r) : part_aside(p);
         if (!part_is_aside(p, &cells[r]))
             mask |= cells[r].mask;
-        if (used && op_is_constant(p, cells[r].value, &k) && cells[r].aside == NO_MASK &&
+        if (used[r] && op_is_constant(p, cells[r].value, &k) && cells[r].aside == NO_MASK &&
             cells[r].absent == NO_MASK && !filled) {
             filler = k;
             filled = true;
@@ -93,7 +92,7 @@ static struct part plan_rows(struct planner *p, struct frame *f, const struct no
         if (part_is_aside(p, &cells[r]) ||
             (op_is_constant(p, cells[r].value, &k) && cells[r].aside == NO_MASK && cells[r].absent == NO_MASK))
             continue;
-        here = row_mask(p, &l, key, (int)r);
+        here = p->full ? NONE : row_mask(p, &l, key, (int)r);
         if (here == NONE)
             return part_aside(p);
         out = part_choose(p, here, &cells[r], &out);

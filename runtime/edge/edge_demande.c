@@ -357,7 +357,7 @@ struct date edge_demande_today(const delib_io_demande *demande, int64_t now)
 
 static const char *const edge_demande_subjects[] = { "demandeur", "conjoint", "autre_parent", "enfant", NULL };
 static const char *const edge_demande_keys[] = {
-    "tarif", "date", "aujourd_hui", "demandeur", "conjoint", "autre_parent", "enfant", "personnes", "entrees", NULL
+    "tarif", "date", "aujourd_hui", "explication", "demandeur", "conjoint", "autre_parent", "enfant", "personnes", "entrees", NULL
 };
 
 static void edge_demande_persons(delib_io_demande *demande, const struct edge_fields *root)
@@ -397,6 +397,18 @@ static void edge_demande_entrees(delib_io_demande *demande, const struct edge_fi
     }
 }
 
+/* « explication: false »: neither steps nor data are wanted. */
+static void edge_demande_explication(delib_io_demande *demande, const struct edge_fields *root)
+{
+    const delib_value *wanted = edge_field(root, "explication");
+    if (!wanted || wanted->kind == DELIB_VALUE_ABSENT)
+        return;
+    if (wanted->kind == DELIB_VALUE_BOOLEAN)
+        demande->unexplained = !wanted->boolean;
+    else
+        edge_field_refuse(root, "explication", "true ou false est attendu", NULL);
+}
+
 static void edge_demande_build(delib_io_demande *demande)
 {
     struct edge_fields none = { .tree = &demande->tree, .diagnostics = &demande->diagnostics,
@@ -413,6 +425,7 @@ static void edge_demande_build(delib_io_demande *demande)
         demande->date = edge_date_iso(&demande->arena, date);
     if (edge_field_date(&root, "aujourd_hui", &date))
         demande->aujourd_hui = edge_date_iso(&demande->arena, date);
+    edge_demande_explication(demande, &root);
     edge_demande_persons(demande, &root);
     edge_demande_entrees(demande, &root);
 }
@@ -485,6 +498,11 @@ const char *delib_io_demande_date(const delib_io_demande *demande)
 const char *delib_io_demande_aujourd_hui(const delib_io_demande *demande)
 {
     return demande->aujourd_hui;
+}
+
+int delib_io_demande_explication(const delib_io_demande *demande)
+{
+    return !demande->unexplained;
 }
 
 delib_status delib_io_demande_at(delib_io_demande *demande, const char *date, const char *aujourd_hui)

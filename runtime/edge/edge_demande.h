@@ -41,6 +41,7 @@ struct delib_io_demande {
     struct edge_diagnostics diagnostics;
     struct edge_tree tree;
     const char *tarif, *date, *aujourd_hui;
+    bool unexplained;
     const delib_value *entrees;             /* a record, or NULL */
     struct edge_subject_list subjects;
 };

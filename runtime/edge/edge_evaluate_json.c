@@ -97,6 +97,7 @@ static delib_status edge_open_session(struct edge_call *call)
     options.date = delib_io_demande_date(call->demande);
     options.today = delib_io_demande_aujourd_hui(call->demande);
     options.ask_sources = call->driver != NULL;
+    options.trace = delib_io_demande_explication(call->demande);
     return delib_session_new(call->program, &options, &call->session);
 }
 

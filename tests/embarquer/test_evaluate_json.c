@@ -52,6 +52,11 @@ static void computes(void **state)
           "\"statut\":\"calculé\"|\"montant\":\"1.30\"|\"tarif\":\"petit\"|\"motif\":null");
     check(program, "{\"tarif\":\"petit\",\"date\":\"2026-09-01\"}", DELIB_OK,
           "\"statut\":\"à compléter\"|\"montant\":null|\"manquantes\":[{");
+    check(program, "{\"tarif\":\"petit\",\"date\":\"2026-09-01\",\"entrees\":{\"age\":5}}", DELIB_OK,
+          "\"étapes\":[{|\"données\":[{");
+    check(program, "{\"tarif\":\"petit\",\"explication\":false,\"date\":\"2026-09-01\",\"entrees\":{\"age\":5}}", DELIB_OK,
+          "\"montant\":\"1.30\"|\"étapes\":[]|\"données\":[]");
+    check(program, "{\"tarif\":\"petit\",\"explication\":\"un peu\"}", DELIB_INVALID, "explication|true ou false est attendu");
     delib_program_release(program);
 }
 
