@@ -258,7 +258,25 @@ static struct variation variation_of(struct looking *l, size_t axis, bool rising
 {
     l->found = false;
     return (struct variation){ .arena = l->findings->scratch, .axes = &l->axes, .pool = regions_formulas(l->regions),
-                               .budget = l->findings->budget, .axis = axis, .rising = rising, .limit = number_of(0) };
+                               .axis = axis, .rising = rising, .limit = number_of(0) };
+}
+
+/* Each piece of work on a tariff has its part of the budget. */
+static struct region_budget share_of(const struct findings *f)
+{
+    return (struct region_budget){ f->budget->left / SHARE < MOST ? f->budget->left / SHARE : MOST };
+}
+
+static void search(struct looking *l, struct variation *v, variation_visitor visit)
+{
+    struct region_budget budget = share_of(l->findings);
+    uint64_t given = budget.left;
+
+    v->budget = &budget;
+    variation_search(v, &l->parts, visit, l);
+    l->findings->budget->left -= given - budget.left;
+    if (v->undecided && !l->why)
+        l->findings->tariffs[l->tariff].why = "trop de familles différentes pour le nombre d'étapes accordé à l'analyse";
 }
 
 static void look_for_falls(struct looking *l, size_t axis)
@@ -270,7 +288,7 @@ static void look_for_falls(struct looking *l, size_t axis)
 
     if (is_stated(l, l->axes.items[axis].symbol, false))
         return;
-    variation_search(&v, &l->parts, visit_fall, l);
+    search(l, &v, visit_fall);
     if (!l->found)
         return;
     strbuf_amount(&before, l->findings->program, type_of(l), l->pair.before);
@@ -323,7 +341,7 @@ static void look_for_thresholds(struct looking *l, size_t axis)
     v.distance = (int64_t)l->axes.items[axis].den;
     if (!number_make(THRESHOLD_EUROS_A_YEAR, times, &v.limit))
         return;
-    variation_search(&v, &l->parts, visit_jump, l);
+    search(l, &v, visit_jump);
     if (!l->found || !number_mul(l->pair.excess, number_of(times), &yearly))
         return;
     strbuf_amount(&before, p, type_of(l), l->pair.before);
@@ -420,13 +438,21 @@ static bool is_quotient(const struct axis *axis)
                             type_is_number(axis->type, QUANTITY_RESSOURCES));
 }
 
+static bool is_read(const struct looking *l, size_t axis)
+{
+    for (size_t i = 0; i < l->parts.count; i++)
+        if (l->parts.items[i].box.items[axis].read)
+            return true;
+    return false;
+}
+
 static bool walk(struct looking *l, bool dated)
 {
     struct findings *f = l->findings;
     const struct proof_period undated = { { 0 }, { 0 } }, *period = dated ? &f->period : &undated;
     struct region_target target = target_of_program(f->scratch, f->program, l->tariff);
     struct regions_options options = { .date = f->period.from };
-    struct region_budget budget = { f->budget->left / SHARE < MOST ? f->budget->left / SHARE : MOST };
+    struct region_budget budget = share_of(f);
     uint64_t given = budget.left;
     delib_status status;
 
@@ -464,7 +490,7 @@ static bool look(void *context)
         return false;
     tell_unanswered(l);
     for (size_t i = 0; i < l->axes.count; i++)
-        if (is_quotient(&l->axes.items[i])) {
+        if (is_quotient(&l->axes.items[i]) && is_read(l, i)) {
             look_for_falls(l, i);
             look_for_thresholds(l, i);
         }
