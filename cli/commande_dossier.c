@@ -1,20 +1,26 @@
 /*
  * `delib dossier`: what each tariff may read, under which finalité, from which API and with which scope; what the
- * habilitation does not give; what the families answer. The list that a habilitation request and a DPO need.
+ * habilitation does not give; what the families answer. The list that a habilitation request and a DPO need; and, in
+ * Markdown, in HTML and in JSON, the whole file of the act (dossier.c).
  */
 #include "appels.h"
+#include "document_json.h"
+#include "dossier.h"
 #include "edge_loader.h"
 #include "horloge.h"
 #include "programme.h"
 
 #include <string.h>
 
-enum { OPT_APPELS, OPT_DATE, OPT_JSON };
+enum { OPT_APPELS, OPT_DATE, OPT_JSON, OPT_HTML, OPT_MARKDOWN };
 
 static const struct option OPTIONS[] = {
     [OPT_APPELS] = { "appels", OPTION_FLAG, NULL, "plan des appels aux API : lesquels, dans quels cas, combien au plus", NULL },
     [OPT_DATE] = { "date", OPTION_VALUE, "D", "date de la prestation, pour --appels (sinon aujourd'hui)", NULL },
-    [OPT_JSON] = { "json", OPTION_FLAG, NULL, "liste en JSON", NULL },
+    [OPT_JSON] = { "json", OPTION_FLAG, NULL, "dossier complet, ou plan des appels, en JSON", NULL },
+    [OPT_HTML] = { "html", OPTION_FLAG, NULL, "dossier complet en une page HTML autonome : mentions explicites, fiches "
+                   "des règles, données", NULL },
+    [OPT_MARKDOWN] = { "markdown", OPTION_FLAG, NULL, "le même en Markdown, à coller", NULL },
 };
 
 static bool same(const char *a, const char *b)
@@ -84,6 +90,34 @@ static void write_need(const delib_io_api *io, delib_io_json *json, const delib_
     io->json_end(json);
 }
 
+/* The four headings of the sheet, each as the blocks that people read. */
+static void write_sheet(struct run *run, delib_io_json *json, const delib_program *program, size_t tariff)
+{
+    run->io->json_object(json, "fiche");
+    for (const struct dossier_heading *h = dossier_headings; h->key; h++) {
+        struct document section;
+
+        document_init(&section, &run->arena, h->title);
+        h->write(&section, program, tariff);
+        document_finish(&section);
+        run->io->json_list(json, h->key);
+        document_json(run->io, json, &section);
+        run->io->json_end(json);
+    }
+    run->io->json_end(json);
+}
+
+static void write_tariff(struct run *run, delib_io_json *json, const delib_program *program, size_t tariff)
+{
+    run->io->json_object(json, NULL);
+    run->io->json_text(json, "nom", delib_program_tariff_name(program, (delib_tariff)tariff));
+    run->io->json_text(json, "libellé", delib_program_tariff_label(program, (delib_tariff)tariff));
+    run->io->json_text(json, "finalité", dossier_finalite(&run->arena, program, tariff));
+    run->io->json_text(json, "mention", dossier_mention(&run->arena, program, tariff));
+    write_sheet(run, json, program, tariff);
+    run->io->json_end(json);
+}
+
 static bool print_json(struct run *run, const delib_program *program)
 {
     delib_io_json *json = edge_json_new(run);
@@ -91,6 +125,11 @@ static bool print_json(struct run *run, const delib_program *program)
     if (!json)
         return false;
     run->io->json_object(json, NULL);
+    run->io->json_text(json, "acte", dossier_act(&run->arena, program));
+    run->io->json_list(json, "tarifs");
+    for (size_t t = 0; t < delib_program_tariff_count(program); t++)
+        write_tariff(run, json, program, t);
+    run->io->json_end(json);
     run->io->json_list(json, "données");
     for (size_t i = 0; i < delib_program_need_count(program); i++) {
         delib_need need;
@@ -105,16 +144,43 @@ static bool print_json(struct run *run, const delib_program *program)
 
 /* ---- The command ---- */
 
+static bool print_document(struct run *run, const delib_program *program, bool html)
+{
+    struct document document;
+
+    document_init(&document, &run->arena, "Dossier de transparence");
+    dossier_document(&document, program);
+    terminal_bytes(&run->terminal, html ? document_html(&document) : document_markdown(&document));
+    return true;
+}
+
 static bool show(struct run *run, const struct arguments *arguments, delib_program *program, const char *date)
 {
-    bool json = argument_given(arguments, OPT_JSON);
+    bool json = argument_given(arguments, OPT_JSON), html = argument_given(arguments, OPT_HTML);
 
     if (argument_given(arguments, OPT_APPELS))
         return json ? appels_json(run, program, date) : appels_print(run, program, date);
     if (json)
         return print_json(run, program);
+    if (html || argument_given(arguments, OPT_MARKDOWN))
+        return print_document(run, program, html);
     print_needs(run, program);
     return true;
+}
+
+/* One form at a time; the plan of calls is a text or JSON. */
+static bool check_forms(struct run *run, const struct arguments *arguments)
+{
+    bool page = argument_given(arguments, OPT_HTML) || argument_given(arguments, OPT_MARKDOWN);
+
+    if (argument_given(arguments, OPT_APPELS) && page)
+        terminal_error(&run->terminal, "--appels se lit en texte ou avec --json");
+    else if (argument_given(arguments, OPT_JSON) + argument_given(arguments, OPT_HTML) +
+                 argument_given(arguments, OPT_MARKDOWN) > 1)
+        terminal_error(&run->terminal, "une seule forme à la fois : --json, --html ou --markdown");
+    else
+        return true;
+    return false;
 }
 
 static enum exit_code execute(struct run *run, const struct arguments *arguments)
@@ -123,6 +189,8 @@ static enum exit_code execute(struct run *run, const struct arguments *arguments
     struct programme programme;
     bool done;
 
+    if (!check_forms(run, arguments))
+        return EXIT_USAGE;
     if (date && !argument_given(arguments, OPT_APPELS)) {
         terminal_error(&run->terminal, "--date ne va qu'avec --appels");
         return EXIT_USAGE;
@@ -147,7 +215,7 @@ const struct command command_dossier = {
     .operands = "F",
     .operand_min = 1,
     .operand_max = 1,
-    .summary = "données lues par tarif, finalités et scopes à demander",
+    .summary = "données lues par tarif et scopes à demander ; mentions et fiches des règles",
     .options = OPTION_TABLE(OPTIONS),
     .execute = execute,
 };

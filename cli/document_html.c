@@ -74,6 +74,7 @@ struct slice document_html(const struct document *document)
     const char *list = NULL;
 
     html_begin(&html, document->arena, document->title);
+    html_attribute(&html, "class", "document");
     html_heading(&html, 1, NULL, document->title);
     for (size_t i = 0; i < document->blocks.count; i++) {
         const char *wanted = list_of(document->blocks.items[i].kind);

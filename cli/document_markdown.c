@@ -1,8 +1,10 @@
 /*
  * Documents in Markdown (CommonMark, with the tables of GitHub). Whatever a text holds is escaped: it can open no element,
- * link, entity or table, nor begin a block; an address stays text.
+ * link, entity or table, nor begin a block; a web address stays text.
  */
 #include "document.h"
+
+#include "typographie.h"
 
 #include <string.h>
 
@@ -37,16 +39,30 @@ static bool opens_address(const char *start, const char *at)
     return *at == '.' && at - start >= 3 && text_fold_equal((struct slice){ at - 3, 3 }, SLICE("www"));
 }
 
+static bool is_blank(char c)
+{
+    return (unsigned char)c <= ' ' || c == 0x7F;
+}
+
+/* On one line, without the blanks at its ends, which mean something too. */
 static void append_escaped(struct strbuf *out, const char *text)
 {
-    for (const char *c = text; *c; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
-            strbuf_char(out, ' ');
-            continue;
-        }
+    size_t length;
+
+    while (*text && is_blank(*text))
+        text++;
+    length = strlen(text);
+    while (length && is_blank(text[length - 1]))
+        length--;
+    for (const char *c = text; c < text + length; c++) {
+        const char *space = *c == ' ' ? typography_space(text, c, text + length) : NULL;
+
         if (is_punctuation(*c) && (is_active(*c) || opens_block(text, c) || opens_address(text, c)))
             strbuf_char(out, '\\');
-        strbuf_char(out, *c);
+        if (space)
+            strbuf_text(out, space);
+        else
+            strbuf_char(out, is_blank(*c) ? ' ' : *c);
     }
 }
 

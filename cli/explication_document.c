@@ -241,8 +241,7 @@ static void write_datum_table(struct writer *w)
         { READER_AGENT, { "Source", false } },        { READER_AGENT, { "Période", false } },
         { READER_AGENT, { "Obtenue le", false } },    { READER_AUDITEUR, { "Nom", false } },
         { READER_AUDITEUR, { "Fonction", false } },   { READER_AUDITEUR, { "Catégorie", false } },
-        { READER_AUDITEUR, { "Finalité", false } },   { READER_AUDITEUR, { "Accès demandé", false } },
-        { READER_AUDITEUR, { "Habilitation", false } },
+        { READER_AUDITEUR, { "Accès demandé", false } }, { READER_AUDITEUR, { "Habilitation", false } },
     };
     enum { COUNT = sizeof FIELDS / sizeof *FIELDS };
 
@@ -254,8 +253,7 @@ static void write_datum_table(struct writer *w)
         const char *cells[COUNT] = {
             d->label, d->value, d->origin, format(w->arena, "%s", day(w->arena, d->period)),
             format(w->arena, "%s", day(w->arena, d->obtained)), d->name, need.function,
-            need.function || !known ? need.category : "déclarée", need.finalite, need.scope,
-            need.function ? need.level : NULL,
+            need.function || !known ? need.category : "déclarée", need.scope, need.function ? need.level : NULL,
         };
 
         add_row(w, FIELDS, cells, COUNT);
@@ -322,7 +320,10 @@ static void write_nearest(struct writer *w, const struct change *change)
     for (size_t i = 0; !curve->ordered && i < curve->segment_count; i++) {
         const delib_segment *s = &change->segments[i];
 
-        if (!s->current && !s->unknown && !result_same(&s->from.result, &curve->here.result))
+        if (s->unknown)
+            document_add(w->out, BLOCK_ITEM, "Si %s, le résultat dépendrait d'autres réponses, qui n'ont pas été demandées.",
+                         hypothesis(w, change, &s->from));
+        else if (!s->current && !result_same(&s->from.result, &curve->here.result))
             write_change(w, change, &s->from, "");
     }
 }

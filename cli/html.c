@@ -3,14 +3,14 @@
  */
 #include "html.h"
 
+#include "typographie.h"
+
 #include <assert.h>
 #include <string.h>
 
 /* ---- Text becomes HTML: here only ---- */
 
 #define REPLACEMENT "\xEF\xBF\xBD"       /* U+FFFD */
-#define HARD_SPACE "\xC2\xA0"            /* U+00A0 */
-#define THIN_SPACE "\xE2\x80\xAF"        /* U+202F */
 
 static const char *entity(char c)
 {
@@ -39,38 +39,6 @@ static bool unsafe(const char *bytes, size_t length)
         && (unsigned char)bytes[2] <= 0xA9;
 }
 
-static bool begins(const char *bytes, const char *end, const char *prefix)
-{
-    size_t length = strlen(prefix);
-
-    return (size_t)(end - bytes) >= length && memcmp(bytes, prefix, length) == 0;
-}
-
-static bool digit_at(const char *bytes, const char *end)
-{
-    return bytes < end && *bytes >= '0' && *bytes <= '9';
-}
-
-/* The space that French typography wants for the plain one at `at`; NULL: the plain one. */
-static const char *hard_space(const char *start, const char *at, const char *end)
-{
-    static const struct { const char *before, *space; } BEFORE[] = {
-        { ";", THIN_SPACE }, { "!", THIN_SPACE }, { "?", THIN_SPACE },
-        { ":", HARD_SPACE }, { "»", HARD_SPACE }, { "%", HARD_SPACE }, { "€", HARD_SPACE },
-    };
-    const char *next = at + 1;
-
-    if (at - start >= 2 && memcmp(at - 2, "«", 2) == 0)
-        return HARD_SPACE;
-    for (size_t i = 0; i < sizeof(BEFORE) / sizeof(BEFORE[0]); i++)
-        if (begins(next, end, BEFORE[i].before))
-            return BEFORE[i].space;
-    if (at > start && digit_at(at - 1, end) && digit_at(next, end) && digit_at(next + 1, end) && digit_at(next + 2, end)
-        && !digit_at(next + 3, end))
-        return THIN_SPACE;
-    return NULL;
-}
-
 static void append(struct strbuf *out, struct slice text, bool typography)
 {
     const char *end = text.bytes + text.length;
@@ -85,7 +53,7 @@ static void append(struct strbuf *out, struct slice text, bool typography)
         if (length == 0 || unsafe(at, length))
             replaced = REPLACEMENT;
         else if (length == 1)
-            replaced = typography && *at == ' ' ? hard_space(text.bytes, at, end) : entity(*at);
+            replaced = typography && *at == ' ' ? typography_space(text.bytes, at, end) : entity(*at);
         else
             replaced = NULL;
         length = length ? length : 1;

@@ -56,6 +56,18 @@ const char *const html_style =
     ".mal{color:#a3161a}\n"
     ".discret{color:#565d6b}\n"
     ".resultat{font-size:1.9rem;font-weight:600;line-height:1.2;margin:.3em 0 .8em}\n"
+    /* Documents follow the preference of the reader; paper stays white. */
+    "@media screen and (prefers-color-scheme:dark){\n"
+    "html:has(.document){color-scheme:dark}\n"
+    "body:has(.document){background:#16181d;color:#e6e8ee}\n"
+    ".document h2{color:#a9c4ff;border-color:#a9c4ff}\n"
+    ".document a{color:#a9c4ff}\n"
+    ".document dt,.document blockquote{color:#c6cad4}\n"
+    ".document .discret{color:#a7aebb}\n"
+    ".document th,.document td{border-color:#4a5160}\n"
+    ".document thead th{background:#2a2f3a}\n"
+    ".document tbody th{background:#20242c}\n"
+    "}\n"
     /* Small screens and paper. */
     "@media (max-width:40rem){\n"
     "h1{font-size:1.45rem}h2{font-size:1.2rem}\n"
