@@ -4,6 +4,8 @@
  */
 #include "plan_build.h"
 
+#include "plan_ops.h"
+
 #include <string.h>
 
 enum { PLAN_MAX_OPS = 20000 };
@@ -253,6 +255,27 @@ int mask_outside(struct planner *p, int mask, int limit)
 
 /* ------------------------------------------------------------------ conditions, choices, roundings, look-ups */
 
+static bool compares(enum plan_code code, int64_t a, int64_t b)
+{
+    return code == PLAN_LESS ? a < b : code == PLAN_LESS_EQUAL ? a <= b : a == b;
+}
+
+/* A long table compared with a constant is a short table of masks. `swapped`: the constant is on the left. */
+static int fold_compare(struct planner *p, const struct plan_op *inner, enum plan_code code, int64_t k, bool swapped)
+{
+    const struct plan_table *t = inner->as.table;
+    int64_t *values = arena_array(p->arena, int64_t, t->count + 1);
+
+    for (size_t i = 0; values && i <= t->count; i++)
+        values[i] = -(int64_t)(swapped ? compares(code, k, t->values[i]) : compares(code, t->values[i], k));
+    return values ? op_lookup(p, inner->a, t->uppers, values, t->count) : mask_none(p);
+}
+
+static bool is_long_table(const struct plan_op *op)
+{
+    return op->code == PLAN_LOOKUP && op->as.table->count > PLAN_FEW;
+}
+
 int op_compare(struct planner *p, enum plan_code code, int a, int b)
 {
     int128 al = op_at(p, a)->lo, ah = op_at(p, a)->hi, bl = op_at(p, b)->lo, bh = op_at(p, b)->hi;
@@ -265,6 +288,10 @@ int op_compare(struct planner *p, enum plan_code code, int a, int b)
         return mask_none(p);
     if (code == PLAN_EQUAL && al == ah && bl == bh)
         return al == bl ? mask_all(p) : mask_none(p);
+    if (is_long_table(op_at(p, a)) && bl == bh)
+        return fold_compare(p, op_at(p, a), code, (int64_t)bl, false);
+    if (is_long_table(op_at(p, b)) && al == ah)
+        return fold_compare(p, op_at(p, b), code, (int64_t)al, true);
     return mask_op(p, code, a, b);
 }
 
@@ -375,6 +402,17 @@ static size_t merge_segments(const struct plan_op *key, const int64_t *uppers, c
     return kept;
 }
 
+/* A table of a table: the inner one with the values of the outer. */
+static int fold_lookup(struct planner *p, const struct plan_op *inner, const struct plan_table *outer)
+{
+    const struct plan_table *t = inner->as.table;
+    int64_t *values = arena_array(p->arena, int64_t, t->count + 1);
+
+    for (size_t i = 0; values && i <= t->count; i++)
+        values[i] = look_up(outer, t->values[i]);
+    return values ? op_lookup(p, inner->a, t->uppers, values, t->count) : NONE;
+}
+
 int op_lookup(struct planner *p, int key, const int64_t *uppers, const int64_t *values, size_t count)
 {
     struct plan_table *t = arena_new(p->arena, struct plan_table);
@@ -388,6 +426,8 @@ int op_lookup(struct planner *p, int key, const int64_t *uppers, const int64_t *
     if (!t->uppers || !t->values)
         return NONE;
     (void)merge_segments(op_at(p, key), uppers, values, count, t);
+    if (op_at(p, key)->code == PLAN_LOOKUP)
+        return fold_lookup(p, op_at(p, key), t);
     op.lo = op.hi = t->values[0];
     for (size_t i = 1; i <= t->count; i++) {
         op.lo = t->values[i] < op.lo ? t->values[i] : op.lo;

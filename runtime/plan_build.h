@@ -4,7 +4,8 @@
  *
  *   plan_build.c  operations and masks        plan_tables.c   rows of a table
  *   plan_parts.c  parts, data of the family   plan_tariffs.c  prices, exceptions, steps
- *   plan_nodes.c  every other node            plan.c          the whole, without what no result needs
+ *   plan_dates.c  ages, years                 plan.c          the whole, without what no result needs
+ *   plan_nodes.c  every other node
  */
 #ifndef RUNTIME_PLAN_BUILD_H
 #define RUNTIME_PLAN_BUILD_H
@@ -114,10 +115,12 @@ struct part part_settled(struct planner *p, struct part x);
 const struct node *part_clause(const struct planner *p, const struct part *x);
 struct part plan_datum(struct planner *p, const struct symbol *datum);
 
-/* ---- plan_nodes.c, plan_tables.c, plan_tariffs.c ---- */
+/* ---- plan_nodes.c, plan_dates.c, plan_tables.c, plan_tariffs.c ---- */
 
 bool node_is_outcome(const struct node *n, enum outcome outcome);
 struct part plan_node(struct planner *p, struct frame *f, const struct node *n);
+struct part plan_day(struct planner *p, struct date d);
+struct part plan_dates(struct planner *p, struct frame *f, const struct node *n);
 struct part plan_table(struct planner *p, struct frame *f, const struct node *n);
 struct part plan_tariff(struct planner *p, const struct node *n);
 /* The result of one tariff; not planned when the general engine computes it for everyone. */

@@ -267,7 +267,7 @@ static struct part plan_national(struct planner *p, struct frame *f, const struc
     return found ? part_over(p, plan_node(p, f, found->value), found->value->den, n->den) : part_aside(p);
 }
 
-static struct part plan_date(struct planner *p, struct date d)
+struct part plan_day(struct planner *p, struct date d)
 {
     return d.year && date_is_complete(d) ? part_known(op_constant(p, date_to_days(d))) : part_aside(p);
 }
@@ -304,8 +304,8 @@ struct part plan_node(struct planner *p, struct frame *f, const struct node *n)
     case NODE_SLOT: return f->slots ? f->slots[n->as.slot] : part_aside(p);
     case NODE_PRICE: return f->price;
     case NODE_BASE: return f->base;
-    case NODE_DATE: return plan_date(p, p->request->session->date);
-    case NODE_TODAY: return plan_date(p, today.year ? today : p->request->session->date);
+    case NODE_DATE: return plan_day(p, p->request->session->date);
+    case NODE_TODAY: return plan_day(p, today.year ? today : p->request->session->date);
     case NODE_NATIONAL: return plan_national(p, f, n);
     case NODE_NEGATE:
     case NODE_NOT: return plan_unary(p, f, n);
@@ -326,6 +326,7 @@ struct part plan_node(struct planner *p, struct frame *f, const struct node *n)
     case NODE_SHIFT: return plan_shift(p, f, n);
     case NODE_CALL: return plan_call(p, f, n);
     case NODE_TARIFF: return plan_tariff(p, n);
+    case NODE_DATES: return plan_dates(p, f, n);
     default: return part_aside(p);
     }
 }
