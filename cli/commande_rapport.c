@@ -141,6 +141,7 @@ static void write_page(struct rapport *r)
     write_head(r);
     rapport_write_text(r);
     rapport_write_tariffs(r);
+    rapport_write_curves(r);
 }
 
 /* Where the page goes. False, told on the terminal, when it could not be written. */

@@ -71,7 +71,7 @@ enum element_shape { SHAPE_BLOCK, SHAPE_INLINE, SHAPE_VOID };
 static enum element_shape shape_of(const char *element)
 {
     static const char *const INLINE[] = { "a", "abbr", "b", "cite", "code", "del", "em", "mark", "q", "small", "span",
-                                          "strong", "sub", "sup", "time", "tspan" };
+                                          "strong", "sub", "sup", "text", "time", "tspan" };
     static const char *const VOID[] = { "br", "hr", "meta" };
 
     for (size_t i = 0; i < sizeof(INLINE) / sizeof(INLINE[0]); i++)

@@ -1,0 +1,318 @@
+/*
+ * A first walk tells which answers cut the amount and where; each combination of these cells is then walked along the
+ * quantity alone. Combinations with the same pieces become one curve.
+ */
+#include "curves.h"
+
+enum { CUTS_OF_AN_AXIS = 12, COMBINATIONS = 96 };
+
+/* What the first walk learns of an axis. */
+struct learned {
+    bool read, varies;                 /* varies: the amount is a function of it, not only cut by it */
+    int64_t starts[CUTS_OF_AN_AXIS];   /* of cells, ascending */
+    size_t count;
+};
+
+struct making {
+    struct curves *curves;
+    struct learned *axes;
+    struct region_budget *budget;
+    struct curve *current;
+};
+
+static const struct axis *axis_of(const struct curves *c, size_t i)
+{
+    return &c->axes.items[i];
+}
+
+/* ------------------------------------------------------------------ the quantity */
+
+/* The quantities that people look for a curve of, best first. */
+static const enum quantity DRAWN[] = { QUANTITY_QUOTIENT, QUANTITY_QUOTIENT_FISCAL, QUANTITY_RESSOURCES };
+
+static size_t drawn_axis(const struct curves *c, const struct learned *learned)
+{
+    for (size_t q = 0; q < sizeof DRAWN / sizeof *DRAWN; q++)
+        for (size_t i = 0; i < c->axes.count; i++)
+            if (learned[i].read && type_is_number(axis_of(c, i)->type, DRAWN[q]) && !axis_of(c, i)->opaque)
+                return i;
+    return SIZE_MAX;
+}
+
+/* ------------------------------------------------------------------ learning */
+
+static void learn_start(struct learned *learned, int64_t start)
+{
+    size_t at = 0;
+
+    while (at < learned->count && learned->starts[at] < start)
+        at++;
+    if ((at < learned->count && learned->starts[at] == start) || learned->count == CUTS_OF_AN_AXIS)
+        return;
+    for (size_t i = learned->count++; i > at; i--)
+        learned->starts[i] = learned->starts[i - 1];
+    learned->starts[at] = start;
+}
+
+static bool learn(void *context, const struct region *region)
+{
+    struct making *m = context;
+
+    for (size_t i = 0; i < m->curves->axes.count; i++) {
+        const struct coordinate *c = &region->box->items[i];
+        const struct formula *f = region->outcomes[0].why ? NULL : region->outcomes[0].formula;
+
+        m->axes[i].read = m->axes[i].read || c->read;
+        m->axes[i].varies = m->axes[i].varies || (f && formula_depends(f, i));
+        if (c->read && c->kind == COORDINATE_RANGE)
+            learn_start(&m->axes[i], c->lo);
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------ situations */
+
+/* The value that stands for an axis on which the amount varies: its default, or one. */
+static int64_t usual_value(const struct curves *c, size_t i)
+{
+    const struct axis *axis = axis_of(c, i);
+    const struct node *fallback = c->target.program->defaults[axis->symbol->index];
+    int64_t one = (int64_t)axis->den;
+
+    if (fallback && fallback->kind == NODE_CONSTANT && axis->den % fallback->den == 0)
+        return (int64_t)(fallback->as.constant * (axis->den / fallback->den));
+    return one < axis->lo ? axis->lo : one > axis->hi ? axis->hi : one;
+}
+
+static size_t cell_count(const struct making *m, size_t i)
+{
+    if (i == m->curves->axis || !m->axes[i].read || axis_of(m->curves, i)->opaque || m->axes[i].varies)
+        return 1;
+    return m->axes[i].count ? m->axes[i].count : 1;
+}
+
+static struct coordinate cell(const struct making *m, size_t i, size_t rank)
+{
+    const struct curves *c = m->curves;
+    const struct axis *axis = axis_of(c, i);
+    struct coordinate out = { .kind = COORDINATE_RANGE, .read = true };
+
+    if (i == c->axis || !m->axes[i].read || axis->opaque)
+        return (struct coordinate){ .kind = COORDINATE_FREE };
+    if (m->axes[i].varies) {
+        out.lo = out.hi = usual_value(c, i);
+        return out;
+    }
+    out.lo = m->axes[i].count ? m->axes[i].starts[rank] : axis->lo;
+    out.hi = rank + 1 < m->axes[i].count ? m->axes[i].starts[rank + 1] - 1 : axis->hi;
+    return out;
+}
+
+/* ------------------------------------------------------------------ one curve */
+
+static bool same_piece(const struct curve_piece *a, const struct curve_piece *b)
+{
+    return a->lo == b->lo && a->hi == b->hi && outcomes_equal(&a->outcome, &b->outcome);
+}
+
+static bool same_curve(const struct curve *a, const struct curve *b)
+{
+    if (a->count != b->count || a->has_absent != b->has_absent ||
+        (a->has_absent && !outcomes_equal(&a->absent, &b->absent)))
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!same_piece(&a->pieces[i], &b->pieces[i]))
+            return false;
+    return true;
+}
+
+/* Regions along the quantity, in order; those that say the same are one piece. */
+static bool add_piece(void *context, const struct region *region)
+{
+    struct making *m = context;
+    const struct coordinate *c = &region->box->items[m->curves->axis];
+    struct curve *curve = m->current;
+    const struct axis *axis = axis_of(m->curves, m->curves->axis);
+    struct curve_piece *last = curve->count ? &curve->pieces[curve->count - 1] : NULL;
+    struct curve_piece piece = { .lo = axis->lo, .hi = axis->hi, .outcome = region->outcomes[0] };
+
+    piece.outcome.path = NULL;
+    piece.outcome.path_count = 0;
+    if (c->kind == COORDINATE_ABSENT) {
+        curve->has_absent = true;
+        curve->absent = piece.outcome;
+        return true;
+    }
+    if (c->kind == COORDINATE_FAILED)
+        return true;
+    if (c->kind == COORDINATE_RANGE) {
+        piece.lo = c->lo;
+        piece.hi = c->hi;
+    }
+    if (last && last->hi + 1 == piece.lo && outcomes_equal(&last->outcome, &piece.outcome)) {
+        last->hi = piece.hi;
+        return true;
+    }
+    last = arena_push_(m->curves->arena, (void **)&curve->pieces, &curve->count, &curve->capacity, sizeof *curve->pieces);
+    if (last)
+        *last = piece;
+    return last != NULL;
+}
+
+/* Situations that touch along one answer are said as one. */
+static void add_situation(struct curves *c, struct curve *curve, const struct box *situation)
+{
+    struct box joined = box_new(c->arena, &c->axes);
+    struct box *grown;
+
+    for (size_t i = 0; joined.items && i < curve->situation_count; i++)
+        if (box_join(&c->axes, &curve->situations[i], situation, &joined)) {
+            curve->situations[i] = curve->situations[--curve->situation_count];
+            add_situation(c, curve, &joined);
+            return;
+        }
+    grown = arena_array(c->arena, struct box, curve->situation_count + 1);
+    if (!grown)
+        return;
+    for (size_t i = 0; i < curve->situation_count; i++)
+        grown[i] = curve->situations[i];
+    grown[curve->situation_count++] = box_copy(c->arena, situation);
+    curve->situations = grown;
+}
+
+static bool add_curve(struct making *m, const struct box *situation)
+{
+    struct curves *c = m->curves;
+    struct curve curve = { .point = box_copy(c->arena, situation) };
+    struct curve *out;
+
+    if (!curve.point.items)
+        return false;
+    for (size_t i = 0; i < c->axes.count; i++)
+        if (curve.point.items[i].kind == COORDINATE_RANGE)
+            curve.point.items[i].hi = curve.point.items[i].lo;
+    m->current = &curve;
+    if (regions_walk(c->regions, &curve.point, m->budget, add_piece, m) != DELIB_OK)
+        return false;
+    for (size_t i = 0; i < c->count; i++)
+        if (same_curve(&c->items[i], &curve)) {
+            add_situation(c, &c->items[i], situation);
+            return true;
+        }
+    out = arena_push_(c->arena, (void **)&c->items, &c->count, &c->capacity, sizeof *c->items);
+    if (!out)
+        return false;
+    *out = curve;
+    add_situation(c, out, situation);
+    return true;
+}
+
+/* ------------------------------------------------------------------ all of them */
+
+static size_t combinations(const struct making *m)
+{
+    size_t total = 1;
+
+    for (size_t i = 0; i < m->curves->axes.count && total <= COMBINATIONS; i++)
+        total *= cell_count(m, i);
+    return total;
+}
+
+static bool every_combination(struct making *m, struct box *situation, size_t total)
+{
+    for (size_t rank = 0; rank < total; rank++) {
+        size_t rest = rank;
+
+        for (size_t i = m->curves->axes.count; i-- > 0;) {
+            situation->items[i] = cell(m, i, rest % cell_count(m, i));
+            rest /= cell_count(m, i);
+        }
+        if (!add_curve(m, situation))
+            return false;
+    }
+    return true;
+}
+
+/* The cell of the usual value: the default of the datum, or the first. */
+static size_t usual_cell(const struct making *m, size_t i)
+{
+    const struct curves *c = m->curves;
+    size_t rank = 0;
+
+    if (!c->target.program->defaults[axis_of(c, i)->symbol->index])
+        return 0;
+    while (rank + 1 < cell_count(m, i) && m->axes[i].starts[rank + 1] <= usual_value(c, i))
+        rank++;
+    return rank;
+}
+
+/* The usual family, then each of its answers changed alone. */
+static bool one_at_a_time(struct making *m, struct box *situation)
+{
+    for (size_t i = 0; i < m->curves->axes.count; i++)
+        situation->items[i] = cell(m, i, usual_cell(m, i));
+    if (!add_curve(m, situation))
+        return false;
+    for (size_t i = 0; i < m->curves->axes.count; i++) {
+        struct coordinate usual = situation->items[i];
+
+        for (size_t rank = 0; rank < cell_count(m, i); rank++) {
+            situation->items[i] = cell(m, i, rank);
+            if (rank != usual_cell(m, i) && !add_curve(m, situation))
+                return false;
+        }
+        situation->items[i] = usual;
+    }
+    return true;
+}
+
+static bool start(struct curves *c, const struct delib_program *program, size_t tariff, size_t version)
+{
+    const struct period *own = &program->tariffs[tariff].versions[version].source->period, *act = &program->model.period;
+    struct regions_options options = { 0 };
+
+    c->date = own->from.year ? own->from : own->to.year ? own->to : act->from;
+    options.date = c->date;
+    c->target = target_of_program(c->arena, program, tariff);
+    return axes_of_program(c->arena, program, (struct date){ 0 }, (struct date){ 0 }, false, &c->axes) &&
+           c->target.bindings &&
+           regions_new(c->arena, &c->axes, &c->target, 1, &options, &c->regions) == DELIB_OK;
+}
+
+bool curves_make(struct arena *arena, const struct delib_program *program, size_t tariff, size_t version,
+                 struct region_budget *budget, struct curves *out)
+{
+    struct making m = { .curves = out, .budget = budget };
+    struct box situation;
+
+    *out = (struct curves){ .arena = arena, .axis = SIZE_MAX };
+    if (!start(out, program, tariff, version))
+        return false;
+    m.axes = arena_array(arena, struct learned, out->axes.count + 1);
+    situation = box_new(arena, &out->axes);
+    if (!m.axes || !situation.items || regions_walk(out->regions, NULL, budget, learn, &m) != DELIB_OK)
+        return false;
+    out->axis = drawn_axis(out, m.axes);
+    if (out->axis == SIZE_MAX)
+        return true;
+    out->partial = combinations(&m) > COMBINATIONS;
+    return out->partial ? one_at_a_time(&m, &situation) : every_combination(&m, &situation, combinations(&m));
+}
+
+/* ------------------------------------------------------------------ values */
+
+bool curve_value(const struct curves *curves, const struct curve *curve, const struct curve_piece *piece, int64_t n,
+                 struct number *out)
+{
+    struct box point = box_copy(curves->arena, &curve->point);
+
+    if (!point.items || piece->outcome.why || piece->outcome.statut != DELIB_CALCULE || !piece->outcome.formula)
+        return false;
+    point.items[curves->axis] = (struct coordinate){ .kind = COORDINATE_RANGE, .read = true, .lo = n, .hi = n };
+    return formula_at(regions_formulas(curves->regions), piece->outcome.formula, &point, out);
+}
+
+bool curve_varies(const struct curves *curves, const struct curve_piece *piece)
+{
+    return !piece->outcome.why && piece->outcome.formula && formula_depends(piece->outcome.formula, curves->axis);
+}
