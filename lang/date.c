@@ -79,7 +79,7 @@ int date_compare(struct date a, struct date b)
 
 /* ---- Partial dates ---- */
 
-static struct date earliest(struct date date)
+struct date date_earliest(struct date date)
 {
     if (!date.year)
         return date_of(YEAR_FIRST, 1, 1);
@@ -88,7 +88,7 @@ static struct date earliest(struct date date)
     return date.day ? date : date_of(date.year, date.month, 1);
 }
 
-static struct date latest(struct date date)
+struct date date_latest(struct date date)
 {
     if (!date.year)
         return date_of(YEAR_LAST, MONTHS, 31);
@@ -99,9 +99,9 @@ static struct date latest(struct date date)
 
 enum ternary date_before(struct date a, struct date b)
 {
-    if (date_compare(latest(a), earliest(b)) < 0)
+    if (date_compare(date_latest(a), date_earliest(b)) < 0)
         return TERNARY_TRUE;
-    return date_compare(earliest(a), latest(b)) >= 0 ? TERNARY_FALSE : TERNARY_UNKNOWN;
+    return date_compare(date_earliest(a), date_latest(b)) >= 0 ? TERNARY_FALSE : TERNARY_UNKNOWN;
 }
 
 enum ternary date_not_after(struct date a, struct date b)
@@ -125,8 +125,8 @@ static int full_months(struct date birth, struct date on)
 /* 29 February comes to 1 March by the same rule, so full years are full twelves of months. */
 static bool age_in(struct date birth, struct date on, int months_each, int *age)
 {
-    int youngest = floor_div(full_months(latest(birth), earliest(on)), months_each);
-    int oldest = floor_div(full_months(earliest(birth), latest(on)), months_each);
+    int youngest = floor_div(full_months(date_latest(birth), date_earliest(on)), months_each);
+    int oldest = floor_div(full_months(date_earliest(birth), date_latest(on)), months_each);
 
     if (youngest != oldest)
         return false;

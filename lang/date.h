@@ -21,6 +21,9 @@ unsigned date_days_in_month(int year, int month);
 int32_t date_to_days(struct date date);
 struct date date_from_days(int32_t days);
 int date_compare(struct date a, struct date b);                  /* complete dates */
+/* The first and the last day that a partial date may be; its year is known. */
+struct date date_earliest(struct date date);
+struct date date_latest(struct date date);
 /* a < b; a ≤ b: unknown unless every completion of the partial dates agrees. */
 enum ternary date_before(struct date a, struct date b);
 enum ternary date_not_after(struct date a, struct date b);

@@ -166,6 +166,17 @@ static struct value date_value(struct date d)
     return number((int128)d.year * 10000 + d.month * 100 + d.day, 0);
 }
 
+/* The first and the last value that a partial date may be; any other value is both. */
+static struct value earliest_of(const struct value *v)
+{
+    return v->d == 0 ? date_value(date_earliest(date_of(v))) : *v;
+}
+
+static struct value latest_of(const struct value *v)
+{
+    return v->d == 0 ? date_value(date_latest(date_of(v))) : *v;
+}
+
 static struct value of_ternary(enum ternary t)
 {
     return t == TERNARY_UNKNOWN ? state(VALUE_ABSENT, "la date n'est pas complète") : boolean(t == TERNARY_TRUE);
@@ -266,15 +277,25 @@ static bool beyond(const struct value *v, int128 den, const struct edge *e, int 
     return order < 0 || (order == 0 && !e->included);
 }
 
+/* -1: below the interval, 0: within, 1: above. */
+static int side_of(const struct node *n, const struct value *v)
+{
+    if (beyond(v, n->a->den, &n->as.between.low, 1))
+        return -1;
+    return beyond(v, n->a->den, &n->as.between.high, -1);
+}
+
 static struct value eval_between(struct machine *m, const struct node *n)
 {
-    struct value v = eval(m, n->a);
+    struct value v = eval(m, n->a), first, last;
 
     if (v.state != VALUE_OK)
         return v;
-    if (v.d == 0)
+    first = earliest_of(&v);
+    last = latest_of(&v);
+    if (side_of(n, &first) != side_of(n, &last))
         return state(VALUE_ABSENT, "la date n'est pas complète");
-    return boolean(!beyond(&v, n->a->den, &n->as.between.low, 1) && !beyond(&v, n->a->den, &n->as.between.high, -1));
+    return boolean(side_of(n, &first) == 0);
 }
 
 /* Kleene: one operand may decide alone. The one that needs no source is looked at first. */
@@ -337,7 +358,8 @@ static bool is_unknown_fact(enum value_state s)
 
 /* ------------------------------------------------------------------ tables */
 
-static int find_segment(const struct table_plan *plan, const struct value *key, int128 den)
+/* Its rank; plan->segment_count: in none. */
+static size_t find_segment(const struct table_plan *plan, const struct value *key, int128 den)
 {
     size_t low = 0, high = plan->segment_count;
     bool ratio = plan->key->facts->ratio;
@@ -356,7 +378,12 @@ static int find_segment(const struct table_plan *plan, const struct value *key, 
         else
             low = middle + 1;
     }
-    return low < plan->segment_count ? plan->segments[low].row : ROW_HOLE;
+    return low;
+}
+
+static int segment_row(const struct table_plan *plan, size_t segment)
+{
+    return segment < plan->segment_count ? plan->segments[segment].row : ROW_HOLE;
 }
 
 int machine_row(const struct node *table, const struct value *key)
@@ -365,7 +392,7 @@ int machine_row(const struct node *table, const struct value *key)
 
     if (plan->by_index)
         return key->num >= 0 && (size_t)key->num < plan->row_count ? plan->rows[key->num] : ROW_HOLE;
-    return find_segment(plan, key, table->a->den);
+    return segment_row(plan, find_segment(plan, key, table->a->den));
 }
 
 static void note_hit(struct machine *m, const struct node *n, int row, struct value key, bool clause)
@@ -409,6 +436,18 @@ static struct value table_unknown(struct machine *m, const struct node *n, struc
     return over(eval(m, clause), clause, n->den);
 }
 
+/* A partial date has a row when all that it may be is in the same segment. */
+static struct value table_partial_date(struct machine *m, const struct node *n, struct value key)
+{
+    const struct table_plan *plan = n->as.table.plan;
+    struct value first = earliest_of(&key), last = latest_of(&key);
+    size_t segment = find_segment(plan, &first, n->a->den);
+
+    if (segment != find_segment(plan, &last, n->a->den))
+        return table_unknown(m, n, state(VALUE_ABSENT, "la date n'est pas complète"));
+    return table_cell(m, n, segment_row(plan, segment), key);
+}
+
 static struct value eval_table(struct machine *m, const struct node *n)
 {
     const struct table_plan *plan = n->as.table.plan;
@@ -423,13 +462,11 @@ static struct value eval_table(struct machine *m, const struct node *n)
             return table_cell(m, n, plan->conditions[i], c);
     }
     key = eval(m, n->a);
-    if (key.state == VALUE_OK && key.d == 0)
-        key = state(VALUE_ABSENT, "la date n'est pas complète");
     if (is_unknown_fact(key.state))
         return table_unknown(m, n, key);
     if (key.state != VALUE_OK)
         return key;
-    return table_cell(m, n, machine_row(n, &key), key);
+    return key.d == 0 ? table_partial_date(m, n, key) : table_cell(m, n, machine_row(n, &key), key);
 }
 
 /* ------------------------------------------------------------------ best-of, shifts, outcomes */
@@ -517,8 +554,12 @@ static struct value stored(const struct datum_value *v, const struct symbol *fie
 {
     switch (v->state) {
     case DATUM_SET: return (struct value){ .state = VALUE_OK, .num = v->num, .d = v->d, .ref = v->ref };
-    case DATUM_NULL: return (struct value){ .state = VALUE_ABSENT, .reason = "non communiqué", .d = 1 };
     case DATUM_BAD: return state(VALUE_INVALID, v->problem);
+    case DATUM_NULL:
+        /* As for an answer: what the act takes for known is still to be given. */
+        if (!data_set_is_empty(&field->facts.absent))
+            return (struct value){ .state = VALUE_ABSENT, .reason = "non communiqué", .d = 1 };
+        break;
     case DATUM_FAILED: case DATUM_UNSET: break;
     }
     return (struct value){.state = VALUE_MISSING,
@@ -632,7 +673,6 @@ static struct value fold_step(const struct node *n, struct value sofar, struct v
             return v;
         order = compare_values(&v, &sofar, 1, 1);
         return (n->as.fold.op == AGGREGATE_MAXIMUM ? order > 0 : order < 0) ? v : sofar;
-    case AGGREGATE_ANY: case AGGREGATE_ALL: break;
     }
     return sofar;
 }

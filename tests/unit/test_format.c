@@ -576,9 +576,9 @@ static void walk(const char *folder)
         char path[1024];
         struct stat status;
 
-        if (entry->d_name[0] == '.' || strlen(folder) + length + 2 > sizeof path)
+        if (entry->d_name[0] == '.' ||
+            snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= (int)sizeof path)
             continue;
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
             walk(path);
         else if ((length > 6 && strcmp(entry->d_name + length - 6, ".delib") == 0) ||

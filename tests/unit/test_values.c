@@ -208,6 +208,7 @@ static void test_lists(void **state)
                       old[] = { { .kind = DELIB_VALUE_TEXT, .text = "18" } };
     const delib_value children[] = { record_of(names, young, 1), record_of(names, young, 2), record_of(names, old, 1),
                                      record_of(unknown, young, 1) };
+    const delib_value unknown_age[] = { { .kind = DELIB_VALUE_ABSENT } }, without_age[] = { record_of(names, unknown_age, 1) };
     delib_value list;
 
     (void)state;
@@ -226,6 +227,9 @@ static void test_lists(void **state)
     list = list_of(&children[2], 1);              /* an age outside its domain */
     assert_int_equal(delib_session_set(session, "enfants", &list), DELIB_OK);
     expect("fratrie", INVALID, NULL);
+    list = list_of(without_age, 1);               /* what the act takes for known is still to be given */
+    assert_int_equal(delib_session_set(session, "enfants", &list), DELIB_OK);
+    expect("fratrie", MISSING, NULL);
     list = list_of(&children[3], 1);
     assert_int_equal(delib_session_set(session, "enfants", &list), DELIB_INVALID);
     list = list_of(young, 1);
