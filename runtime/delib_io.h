@@ -346,11 +346,12 @@ typedef struct delib_io_journal delib_io_journal;
 typedef struct {
     size_t size;
     int deferred;                        /* 1: an entry is safe from a power cut only after delib_io_journal_sync() */
+    int existing;                        /* 1: a journal that is not there is refused instead of begun */
     int64_t (*wall_clock)(void *context);    /* seconds since 1970; NULL: the system's clock */
     void *context;
 } delib_io_journal_options;
 
-#define DELIB_IO_JOURNAL_OPTIONS_INIT { sizeof(delib_io_journal_options), 0, NULL, NULL }
+#define DELIB_IO_JOURNAL_OPTIONS_INIT { sizeof(delib_io_journal_options), 0, 0, NULL, NULL }
 
 /**
  * Open a journal, or begin one. Several processes may have it open: each entry takes a lock of its own.
@@ -373,6 +374,24 @@ DELIB_API void delib_io_journal_free(delib_io_journal *journal);
  */
 DELIB_API delib_status delib_io_journal_record(delib_io_journal *journal, delib_session *session, delib_tariff tariff,
                                                const delib_result *result, const char *reference);
+typedef struct {
+    size_t size;
+    const char *before;                  /* "2021-01-01": what was recorded before that day; NULL: what the policy says */
+    const char *finalite;                /* of those decisions alone, "sans_finalite" included; NULL: of all */
+    const char *today;                   /* without `before`: durations are counted back from it; NULL: the clock's day */
+} delib_io_journal_purge_options;
+
+#define DELIB_IO_JOURNAL_PURGE_OPTIONS_INIT { sizeof(delib_io_journal_purge_options), NULL, NULL, NULL }
+
+/**
+ * Erase what is personal in old decisions. The chain stays provable: every fingerprint stays, and an entry says what was
+ * purged. The journal is replaced at once, or left as it was.
+ *
+ * @param purged  how many decisions; 0 also when nothing was recorded of it
+ * @return DELIB_OK; DELIB_INVALID: see the diagnostics; DELIB_NO_MEMORY; DELIB_MISUSE: a date is not one
+ */
+DELIB_API delib_status delib_io_journal_purge(delib_io_journal *journal, const delib_io_journal_purge_options *options,
+                                              uint64_t *purged);
 /* New keys for a policy; the public ones are written in it. */
 typedef struct {
     char signing_public[96], box_public[96];
@@ -394,6 +413,14 @@ DELIB_API delib_status delib_io_journal_diagnostic(const delib_io_journal *journ
 /* Reading a whole journal: its chain, and with `replay` every decision computed again from the recorded rules. */
 typedef struct delib_io_audit delib_io_audit;
 
+/* One entry whose fingerprints are right. Borrowed during the call. */
+typedef struct {
+    uint64_t line;
+    const delib_value *entry;            /* E: runtime/edge/README.md, « Journal » */
+    const delib_value *personal;         /* P, open as far as the keys open it; NULL when purged, or when there is none */
+    int hidden;                          /* something is still closed */
+} delib_io_audit_entry;
+
 typedef struct {
     size_t size;
     int replay;
@@ -402,11 +429,12 @@ typedef struct {
     const char *signer;                  /* public key: every entry must bear its signature; NULL: that which it states */
     const char *const *key_files;        /* private keys that open what the policy closed; readable by their owner alone */
     size_t key_file_count;
+    void (*each)(void *context, const delib_io_audit_entry *entry);     /* NULL */
     void (*progress)(void *context, uint64_t lines);     /* every thousand lines; NULL */
     void *context;
 } delib_io_audit_options;
 
-#define DELIB_IO_AUDIT_OPTIONS_INIT { sizeof(delib_io_audit_options), 0, NULL, NULL, NULL, NULL, 0, NULL, NULL }
+#define DELIB_IO_AUDIT_OPTIONS_INIT { sizeof(delib_io_audit_options), 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL }
 
 typedef struct {
     uint64_t lines, entries, decisions;  /* entries: lines that could be read */
@@ -511,6 +539,8 @@ typedef struct {
     delib_status (*journal_record)(delib_io_journal *journal, delib_session *session, delib_tariff tariff,
                                    const delib_result *result, const char *reference);
     delib_status (*journal_sync)(delib_io_journal *journal);
+    delib_status (*journal_purge)(delib_io_journal *journal, const delib_io_journal_purge_options *options,
+                                  uint64_t *purged);
     delib_status (*journal_make_keys)(const char *folder, delib_io_journal_keys *out, const char **problem);
     size_t (*journal_diagnostic_count)(const delib_io_journal *journal);
     delib_status (*journal_diagnostic)(const delib_io_journal *journal, size_t index, delib_diagnostic *out);

@@ -36,7 +36,7 @@ const delib_io_api *delib_io_entry_points(void)
         .json_result = delib_io_json_result,
         .journal_open = delib_io_journal_open, .journal_free = delib_io_journal_free,
         .journal_record = delib_io_journal_record, .journal_sync = delib_io_journal_sync,
-        .journal_make_keys = delib_io_journal_make_keys,
+        .journal_purge = delib_io_journal_purge, .journal_make_keys = delib_io_journal_make_keys,
         .journal_diagnostic_count = delib_io_journal_diagnostic_count,
         .journal_diagnostic = delib_io_journal_diagnostic,
         .audit_run = delib_io_audit_run, .audit_free = delib_io_audit_free,

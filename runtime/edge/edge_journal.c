@@ -289,6 +289,8 @@ static delib_status edge_journal_start(struct delib_io_journal *j, const char *p
     edge_journal_forget(j);
     if (!edge_sodium_start())
         return DELIB_INTERNAL;
+    if (j->options.existing && access(j->paths.journal, F_OK) != 0)
+        return edge_journal_fail(j, "d'ouvrir", j->paths.journal, errno);
     status = edge_journal_read_policy(j);
     if (status != DELIB_OK)
         return status;

@@ -113,6 +113,9 @@ enum edge_reveal { EDGE_REVEALED, EDGE_NO_KEY, EDGE_REVEAL_FAILED };
 /* The value behind a member that was read, in the arena: itself when it was kept. */
 enum edge_reveal edge_reveal(struct arena *arena, const struct edge_keys *keys, const delib_value *member,
                              const delib_value **out);
+/* A copy of P where what the keys open is open; *hidden: something is not. NULL: memory. */
+const delib_value *edge_reveal_all(struct arena *arena, const struct edge_keys *keys, const delib_value *personal,
+                                   bool *hidden);
 
 /* ------------------------------------------------------------------ entries: edge_journal_entry.c */
 
@@ -157,6 +160,8 @@ enum edge_journal_fault {
 /* Reads and checks one line, without its end; what is wrong is reported at `line`. */
 enum edge_journal_fault edge_journal_read_line(struct arena *arena, struct edge_diagnostics *diagnostics,
                                                struct slice text, unsigned line, struct edge_journal_entry *out);
+/* The line of an entry, null in the place of its personal part, added to `out`. False: memory. */
+bool edge_journal_without_personal(struct slice text, struct strbuf *out);
 /* Members of a record that was read; NULL when absent or of another kind. */
 const char *edge_member_text(const delib_value *record, const char *name);
 bool edge_member_integer(const delib_value *record, const char *name, int64_t *out);

@@ -4,6 +4,7 @@
  */
 #include "edge_journal.h"
 #include "edge_journal_lines.h"
+#include "edge_journal_ranges.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,6 +30,7 @@ struct delib_io_audit {
     int64_t lost;                       /* lines without a trustworthy number since then */
     bool head_wanted;                   /* the fingerprint noted elsewhere was not met yet */
     struct { int64_t number; char hash[EDGE_HASH_TEXT]; bool known; } witness;
+    struct edge_ranges emptied;         /* entries without their personal part, of which no purge spoke yet */
     char first_time[40], last_time[40];
 };
 
@@ -139,6 +141,29 @@ static void edge_audit_signature(struct delib_io_audit *a, const struct edge_jou
     edge_key_text(EDGE_KEY_SIGNING_PUBLIC, &said.of[kind], a->signer);
 }
 
+/* A purge comes after what it erased; a personal part that is missing without one was taken away. */
+static void edge_audit_purge(struct delib_io_audit *a, const struct edge_journal_entry *entry, uint64_t line)
+{
+    const char *numbers = edge_member_text(delib_io_value_get(entry->public, "purge"), "numéros");
+    struct edge_ranges told;
+    if (numbers && edge_ranges_read(&a->scratch, numbers, &told))
+        a->emptied = edge_ranges_without(&a->arena, &a->emptied, &told);
+    else
+        edge_audit_tell(a, EDGE_JOURNAL_LINE, line, NULL, "entrée %s : cette purge ne dit pas ce qu'elle a effacé",
+                        edge_shown(&a->scratch, entry->id));
+}
+
+static void edge_audit_each(struct delib_io_audit *a, const struct edge_journal_entry *entry, uint64_t line)
+{
+    delib_io_audit_entry out = { .line = line, .entry = entry->public };
+    bool hidden = false;
+    if (entry->personal)
+        out.personal = edge_reveal_all(&a->scratch, &a->keys, entry->personal, &hidden);
+    out.hidden = hidden;
+    if (!a->scratch.exhausted)
+        a->options.each(a->options.context, &out);
+}
+
 static void edge_audit_entry(struct delib_io_audit *a, const struct edge_journal_entry *entry, uint64_t line)
 {
     if (a->witness.known && entry->number == a->witness.number && strcmp(entry->hash, a->witness.hash) != 0)
@@ -151,10 +176,16 @@ static void edge_audit_entry(struct delib_io_audit *a, const struct edge_journal
         edge_keep_time(a->first_time, entry->time);
     edge_keep_time(a->last_time, entry->time);
     edge_audit_signature(a, entry, line);
+    if (a->options.each)
+        edge_audit_each(a, entry, line);
+    if (strcmp(entry->kind, "purge") == 0)
+        edge_audit_purge(a, entry, line);
     if (strcmp(entry->kind, "décision") != 0)
         return;
     a->report.decisions++;
     a->report.purged += entry->purged;
+    if (!entry->personal)
+        edge_ranges_add(&a->arena, &a->emptied, entry->number);
     if (a->replay)
         edge_audit_replay(a, entry, line);
 }
@@ -248,6 +279,10 @@ static void edge_audit_end(struct delib_io_audit *a)
         edge_warn(&a->diagnostics, EDGE_JOURNAL_HEAD, (struct edge_place){ 0, 0 }, NULL,
                   "le témoin est en retard de %lld entrée(s) : un arrêt brutal, ou des entrées ajoutées sans lui",
                         (long long)late);
+    for (size_t i = 0; i < a->emptied.count; i++)
+        edge_audit_tell(a, EDGE_JOURNAL_ALTERED, 0, NULL,
+                        "entrées numéros %lld à %lld : leurs données ont été retirées sans qu'une purge l'ait enregistré",
+                        (long long)a->emptied.items[i].from, (long long)a->emptied.items[i].to);
     if (a->head_wanted)
         edge_audit_tell(a, EDGE_JOURNAL_HEAD, 0, NULL,
                         "l'empreinte donnée n'est celle d'aucune entrée : le journal n'est plus celui où elle a été notée");

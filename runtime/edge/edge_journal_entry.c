@@ -188,6 +188,19 @@ static bool edge_line_cut(struct slice text, struct edge_parts *parts)
            && slice_is(text, "}");
 }
 
+bool edge_journal_without_personal(struct slice text, struct strbuf *out)
+{
+    struct edge_parts parts;
+    if (!edge_line_cut(text, &parts))
+        return false;
+    strbuf_bytes(out, text.bytes, (size_t)(parts.personal.bytes - text.bytes));
+    strbuf_text(out, "null");
+    text.length -= (size_t)(parts.personal.bytes - text.bytes) + parts.personal.length;
+    text.bytes = parts.personal.bytes + parts.personal.length;
+    strbuf_slice(out, text);
+    return !out->arena->exhausted;
+}
+
 static bool edge_same_hash(struct slice bytes, const char *said)
 {
     char found[EDGE_HASH_TEXT];

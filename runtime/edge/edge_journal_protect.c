@@ -99,3 +99,34 @@ enum edge_reveal edge_reveal(struct arena *arena, const struct edge_keys *keys, 
         return arena->exhausted ? EDGE_REVEAL_FAILED : EDGE_NO_KEY;
     return edge_parsed(arena, text, out);
 }
+
+static delib_value edge_reveal_tree(struct arena *arena, const struct edge_keys *keys, const delib_value *value,
+                                    unsigned depth, bool *hidden)
+{
+    const delib_value *open_one = value;
+    delib_value copy;
+    delib_value *items;
+    if (edge_reveal(arena, keys, value, &open_one) != EDGE_REVEALED) {
+        *hidden = true;
+        return *value;
+    }
+    copy = *open_one;
+    /* What was opened holds nothing closed: only the members of P itself, and of its lists, are looked into. */
+    if (open_one != value || depth == 0 || copy.count == 0)
+        return copy;
+    items = arena_array(arena, delib_value, copy.count);
+    for (size_t i = 0; items && i < copy.count; i++)
+        items[i] = edge_reveal_tree(arena, keys, &open_one->items[i], depth - 1, hidden);
+    copy.items = items;
+    return copy;
+}
+
+const delib_value *edge_reveal_all(struct arena *arena, const struct edge_keys *keys, const delib_value *personal,
+                                   bool *hidden)
+{
+    delib_value *out = arena_new(arena, delib_value);
+    *hidden = false;
+    if (out)
+        *out = edge_reveal_tree(arena, keys, personal, 3, hidden);
+    return arena->exhausted ? NULL : out;
+}

@@ -302,4 +302,80 @@ policy "the wrong kind of key" "D770.*signature" "signature: { cle: { fichier: $
 policy "a duration that is none" "q.politique.yaml:2:.*durée" 'conservation:\n  tarification_enfance: longtemps\n'
 policy "not YAML" "q.politique.yaml:2:1: erreur\[D708\]" '[\n'
 
+# ---------------------------------------------------------------- extraction
+delib journal extraire small --id 4 >x.out 2>&1
+none "one entry, for people" "$(sed 's/ [0-9]*-[0-9a-f]*$/ ID/; s/enregistrée le .*/enregistrée le …/' x.out | diff - /dev/fd/3 3<<'E2'
+décision ID
+  ligne 4, enregistrée le …
+  tarif cantine, service du 23 novembre 2026
+  résident : oui — déclaration
+  rang_enfant : 3 — déclaration
+  qf : 430 — justificatif, donnée sociale
+  sans_emploi : oui — justificatif, donnée emploi
+  résultat : calculé, 0,73 € par repas
+E2
+)"
+lines() {
+    lines_wanted=$1
+    shift
+    "$@" | wc -l | grep -vx "$lines_wanted"
+}
+none "every entry as a line of JSON" "$(lines 6 delib journal extraire small --json)"
+none "those of a tariff" "$(lines 6 delib journal extraire small --json --tarif CANTINE)"
+none "those since a day" "$(lines 6 delib journal extraire small --json --depuis 2020-01-01)"
+told "none since a day to come" "aucune entrée" delib journal extraire small --depuis 2999-01-01
+told "none of another tariff" "aucune entrée" delib journal extraire small --tarif garderie
+told "none of another case" "aucune entrée" delib journal extraire p --reference dossier-secret
+none "those of a case, with the key" \
+    "$(lines 3 delib journal extraire p --json --reference dossier-secret --cle keys/pseudonymes.cle)"
+none "those of a pseudonym, without it" "$(lines 3 delib journal extraire p --json --reference \
+    "$(grep -o '"pseudonyme":"[0-9a-f]*"' p | head -1 | cut -d'"' -f4)")"
+copy t; sed -i '2s/"0\.50"/"0.10"/; 2s/"0\.73"/"0.10"/' t
+told "an altered entry is told, whatever is extracted" "t:2:1: erreur\[D763\]" delib journal extraire t --id 4
+
+# ---------------------------------------------------------------- purge
+copy t
+told "no policy, no date" "D771.*combien de temps" delib journal purger t
+none "before a day long ago nothing is purged, and nothing is written" "$(
+    delib journal purger t --avant 2020-01-01 | grep -vx '0 décision purgée'; cmp small t)"
+none "of another finalité neither" "$(
+    delib journal purger t --avant 2999-01-01 --finalite tarification_eaje | grep -vx '0 décision purgée'; cmp small t)"
+cp t before
+echo déchet >t.rebut
+none "six decisions purged" "$(delib journal purger t --avant 2999-01-01 2>&1 | grep -vx '6 décisions purgées')"
+none "nothing personal is left, nor what a crash had cut" "$(grep -nE '"qf"|"montant"|"trace"' t; ls t.rebut t.nouveau 2>&1 | grep -v 'No such')"
+none "the chain stays provable, the purge is in it" "$(delib journal verifier t 2>&1 | grep -vE '6 décisions, 6 purgées|dernière|intact'
+    sed -n 7p t | grep -v '"genre":"purge".*"entrées":6,"numéros":"1-6"')"
+none "fingerprints did not change" "$(grep -o '"empreinte":"[0-9a-f]*"' t | head -6 >after.txt
+    grep -o '"empreinte":"[0-9a-f]*"' before | diff - after.txt)"
+delib rejouer t --json >r.json 2>&1
+none "purged decisions are not replayable, and not different" "$(counted r.json intact=True purgées=6 non_rejouables=6 différentes=0)"
+decide t 430 >out 2>&1
+none "decisions follow" "$(grep -vx '0,73 € par repas' out; delib rejouer t >out 2>&1 || cat out)"
+copy t; sed -i '3s/"personnel":{"sel".*},"empreinte"/"personnel":null,"empreinte"/' t
+told "a personal part taken away without a purge" "D763.*numéros 3 à 3.*sans qu'une purge" delib journal verifier t
+copy t; printf 'conservation: { tarification_enfance: 12 mois }\n' >t.politique.yaml
+none "the policy keeps a year: nothing is purged yet" "$(delib journal purger t | grep -vx '0 décision purgée')"
+none "on a full disk nothing is purged, nothing is lost" "$(
+    (ulimit -f 2; trap '' XFSZ; delib journal purger t --avant 2999-01-01) >out 2>&1 && cat out
+    cmp small t; ls t.nouveau 2>&1 | grep -v 'No such')"
+sed -i '2s/a/b/' t
+told "a journal that was altered is not purged" "D763|D761" delib journal purger t --avant 2999-01-01
+told "a journal that is not there is not begun" "D760.*n'existe pas" delib journal purger absent --avant 2020-01-01
+
+# usage NAME PATTERN COMMAND…: refused with 2.
+usage() {
+    usage_name=$1 usage_pattern=$2
+    shift 2
+    usage_output=$("$@" 2>&1)
+    usage_status=$?
+    none "$usage_name" "$([ $usage_status = 2 ] || echo "status $usage_status"
+        printf '%s\n' "$usage_output" | grep -q -- "$usage_pattern" || echo "$usage_output")"
+}
+usage "an action that does not exist" "vouliez-vous dire « purger »" delib journal puger t
+usage "an option of another action" "ne va pas avec « journal purger »" delib journal purger t --tarif cantine
+usage "a date that is none" "n'est pas une date" delib journal purger t --avant hier
+usage "a reference without a journal" "--reference ne va qu'avec --journal" delib calculer "$act" --reference x
+usage "no journal for a batch" "--journal ne va pas avec --lot" delib calculer "$act" --lot x.csv --sortie - --journal j
+
 tap_end
