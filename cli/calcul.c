@@ -324,6 +324,13 @@ bool calcul_prepare(struct calcul *c)
     return run_steps(c, FAMILY, sizeof FAMILY / sizeof *FAMILY);
 }
 
+bool calcul_open_sources(struct calcul *c)
+{
+    static const step SOURCES[] = { load_edge, read_configuration, open_sandbox };
+
+    return run_steps(c, SOURCES, sizeof SOURCES / sizeof *SOURCES);
+}
+
 bool calcul_run(struct calcul *c)
 {
     return calcul_prepare(c) && run_steps(c, COMPUTATION, sizeof COMPUTATION / sizeof *COMPUTATION);

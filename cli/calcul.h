@@ -69,6 +69,8 @@ bool calcul_check_pairs(struct calcul *c, size_t option, const char *name);
 bool calcul_read_family(struct calcul *c);
 /* Everything but the computation: the program, the demande, a session that knows what is given. As calcul_run(). */
 bool calcul_prepare(struct calcul *c);
+/* The sources alone, for who asks for many families: c->config, NULL when none is asked. As calcul_run(). */
+bool calcul_open_sources(struct calcul *c);
 /* Computes. False: `problem` or `diagnostics` says why. Close it in both cases. */
 bool calcul_run(struct calcul *c);
 /* Computes again as if each pair of that option were so, into c->result. False: as calcul_run(). */

@@ -71,12 +71,12 @@ static enum exit_code report(struct calcul *c, bool computed)
 
 /* ---- The command ---- */
 
-/* A batch asks no source and explains nothing: what only makes sense for one family is refused. */
+/* A batch explains nothing: what only makes sense for one family is refused. */
 static enum exit_code execute_batch(struct run *run, const struct arguments *arguments)
 {
-    static const size_t ALONE[] = { CALCUL_DEMANDE,       CALCUL_AVEC,   CALCUL_API, CALCUL_BAC_A_SABLE,
-                                    CALCUL_CONFIGURATION, OPT_EXPLIQUER, OPT_JSON,
-                                    OPT_JOURNAL,          OPT_REFERENCE };
+    static const size_t ALONE[] = { CALCUL_DEMANDE, CALCUL_AVEC, OPT_EXPLIQUER, OPT_JSON, OPT_JOURNAL, OPT_REFERENCE };
+    struct calcul sources = { .run = run, .arguments = arguments };
+    enum exit_code code = EXIT_FAULT;
     const struct option_values *values = arguments->values;
     struct lot_request request = {
         .program = arguments->operands[0],
@@ -97,7 +97,17 @@ static enum exit_code execute_batch(struct run *run, const struct arguments *arg
             terminal_error(&run->terminal, "--%s ne va pas avec --lot", OPTIONS[ALONE[i]].name);
             return EXIT_USAGE;
         }
-    return lot_execute(run, &request);
+    if (!calcul_read_arguments(&sources))
+        return EXIT_USAGE;
+    if (calcul_open_sources(&sources)) {
+        request.config = sources.config;
+        request.sources = sources.api == API_REAL ? argument_value(arguments, CALCUL_CONFIGURATION) : "bac à sable";
+        code = lot_execute(run, &request);
+    } else {
+        calcul_print_failure(&sources);
+    }
+    calcul_close(&sources);
+    return code;
 }
 
 static bool check_single(struct run *run, const struct arguments *arguments)

@@ -5,7 +5,7 @@
 #include "commande_lot.h"
 #include "edge_loader.h"
 #include "horloge.h"
-#include "lot_entete.h"
+#include "lot_appels.h"
 
 #include "lang/number.h"
 
@@ -155,9 +155,10 @@ static const char *fingerprint(struct batch_run *b, struct slice header)
 
     if (fstat(b->lot.in, &status) != 0)
         memset(&status, 0, sizeof status);
-    strbuf_format(&text, "delib %s\nacte %lld\nentrée %s %lld %lld\ndate %s %s\ndécimale %c\n%.*s", delib_version(),
+    strbuf_format(&text, "delib %s\nacte %lld\nentrée %s %lld %lld\ndate %s %s\ndécimale %c\nsources %s\n%.*s", delib_version(),
                   (long long)hash_bytes(b->programme.file.bytes, b->programme.file.length), b->lot.name,
                   (long long)status.st_size, (long long)status.st_mtime, b->lot.date, b->lot.today, b->lot.decimal,
+                  b->request->sources ? b->request->sources : "aucune",
                   SLICE_ARG(header));
     return text.bytes ? text.bytes : "";
 }
@@ -191,27 +192,6 @@ static void *start_work(void *context)
     return lot_read_block(w) ? work(w) : NULL;
 }
 
-/* The first worker takes the block that the header came from. */
-static bool give_first_block(struct batch_run *b, struct lot_worker *w)
-{
-    struct lot_worker *first = &b->first;
-
-    w->in = first->in;
-    w->in_length = first->in_length;
-    w->in_capacity = first->in_capacity;
-    w->block = first->block;
-    w->problem = first->problem;
-    first->in = NULL;
-    while (b->lot.skip || w->in_length == 0) {
-        if (w->in_length && lot_skip(w))
-            continue;
-        b->lot.next_written = b->lot.next_block;
-        if (!lot_read_block(w))
-            return false;
-    }
-    return true;
-}
-
 static bool run_threads(struct batch_run *b)
 {
     struct lot_worker *workers = calloc(b->threads, sizeof *workers);
@@ -223,7 +203,7 @@ static bool run_threads(struct batch_run *b)
         ready = lot_worker_open(&b->lot, &workers[opened++]);
     if (!ready) {
         batch_fail(b, "mémoire insuffisante");
-    } else if (give_first_block(b, &workers[0])) {
+    } else if (batch_give_first_block(b, &workers[0])) {
         while (started < b->threads && pthread_create(&threads[started], NULL, start_work, &workers[started]) == 0)
             started++;
         work(&workers[0]);
@@ -254,6 +234,10 @@ static void tell_counts(struct batch_run *b)
         terminal_hint(&lot->run->terminal, "… et %zu autres lignes en erreur", (size_t)(lot->shown - LOT_SHOWN));
     count_text(&text, lot->counts.rows, "famille", "familles");
     strbuf_format(&text, " en %lld,%d s", (long long)spent, (int)(spent * 10) % 10);
+    if (b->request->config) {
+        strbuf_text(&text, " ; ");
+        count_text(&text, lot->calls, "appel", "appels");
+    }
     for (size_t i = 0; i < LOT_STATUTS; i++)
         if (lot->counts.results[i]) {
             strbuf_text(&text, " ; ");
@@ -267,6 +251,25 @@ static void tell_counts(struct batch_run *b)
     terminal_hint(&lot->run->terminal, "%s", text.bytes ? text.bytes : "");
 }
 
+/* Lines are demandes: their members are read one family at a time, not as columns. */
+static bool prepare_calls(struct batch_run *b, const delib_tariff *tariffs, size_t count)
+{
+    bool *marked = arena_array(&b->lot.run->arena, bool, b->lot.column_count);
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+
+    options.date = b->lot.date;
+    options.today = b->lot.today;
+    options.tariffs = tariffs;
+    options.tariff_count = count;
+    if (!b->lot.json)
+        return batch_fail(b, "%s : un lot dont les sources sont interrogées est en NDJSON, une demande par ligne", b->lot.name);
+    if (b->request->threads)
+        return batch_fail(b, "--fils ne va pas avec --api : un seul fil tient tous les appels, que le quota seul limite");
+    if (!marked || delib_batch_new(b->lot.program, &options, NULL, &b->batch) != DELIB_OK)
+        return batch_fail(b, "mémoire insuffisante");
+    return batch_mark_columns(b, marked) && find_outputs(b);
+}
+
 static bool prepare(struct batch_run *b)
 {
     const delib_tariff *tariffs;
@@ -275,6 +278,8 @@ static bool prepare(struct batch_run *b)
     if (!open_program(b) || !lot_open_input(&b->lot, b->request->input, &b->problem) || !batch_read_header(b))
         return false;
     tariffs = find_tariffs(b, &count);
+    if (b->request->config)
+        return tariffs && prepare_calls(b, tariffs, count) && open_output(b);
     if (!tariffs || !batch_find_inputs(b, tariffs, count) || !batch_check_columns(b) || !find_outputs(b))
         return false;
     batch_tell_dialect(b);
@@ -297,7 +302,9 @@ static enum exit_code finish(struct batch_run *b, bool ready)
                       "ce qui est calculé est gardé : la même commande avec --reprendre continue");
     if (ready && !b->problem)
         tell_counts(b);
-    return ready && !b->problem && !b->lot.counts.results[LOT_ERROR] ? EXIT_RESULT : EXIT_FAULT;
+    if (!ready || b->problem || b->lot.counts.results[LOT_ERROR])
+        return EXIT_FAULT;
+    return b->request->config && b->lot.counts.results[DELIB_SOURCE_INDISPONIBLE] ? EXIT_SOURCE : EXIT_RESULT;
 }
 
 enum exit_code lot_execute(struct run *run, const struct lot_request *request)
@@ -313,7 +320,7 @@ enum exit_code lot_execute(struct run *run, const struct lot_request *request)
     pthread_mutex_init(&b.lot.lock, NULL);
     pthread_cond_init(&b.lot.turn, NULL);
     b.lot.started = lot_clock();
-    ready = prepare(&b) && run_threads(&b);
+    ready = prepare(&b) && (request->config ? lot_run_calls(&b) : run_threads(&b));
     code = finish(&b, ready);
     delib_batch_free(b.batch);
     programme_close(&b.programme);

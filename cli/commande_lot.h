@@ -14,6 +14,8 @@ struct lot_request {
     const struct option_values *tariffs, *kept, *ignored;
     enum lot_decimal decimal;
     bool resume, amounts_only;
+    const delib_io_config *config;       /* where sources are asked; NULL: they are not */
+    const char *sources;                 /* its file, or « bac à sable »: results of others are not resumed */
 };
 
 enum exit_code lot_execute(struct run *run, const struct lot_request *request);

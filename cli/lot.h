@@ -28,7 +28,8 @@ enum {
 struct lot_column {
     const char *name;
     size_t name_length;
-    bool kept;
+    bool kept, ignored;
+    size_t kept_rank;
     bool date;    /* the date of the service, for each family */
     size_t input; /* rank among the inputs of the batch; LOT_NO_INPUT */
     delib_batch_input described;
@@ -58,6 +59,8 @@ struct lot {
     const char *path, *name;
     int in;
     uint64_t size, read; /* bytes; size 0: unknown */
+    uint64_t pending;    /* bytes read and not yet computed, when sources are asked */
+    uint64_t calls;      /* made to sources */
     bool json, end;
     char separator, decimal;
     struct lot_column *columns;

@@ -118,13 +118,11 @@ static char *put_told(char *out, const struct lot *lot, const struct lot_output 
     return put_status(out, lot, delib_statut_text(told->statut), told->reason);
 }
 
-static bool write_general(struct lot_worker *w, size_t row)
+bool lot_write_told(struct lot_worker *w, size_t row)
 {
     const struct lot *lot = w->lot;
     size_t longest = 64;
 
-    if (!w->rows->fault[row])
-        lot_compute_general(w, row);
     if (!write_kept(w, row))
         return false;
     w->counts.results[LOT_ERROR] += w->rows->fault[row] != NULL;
@@ -144,6 +142,13 @@ static bool write_general(struct lot_worker *w, size_t row)
         w->out_length = (size_t)(out - w->out);
     }
     return true;
+}
+
+static bool write_general(struct lot_worker *w, size_t row)
+{
+    if (!w->rows->fault[row])
+        lot_compute_general(w, row);
+    return lot_write_told(w, row);
 }
 
 static bool is_decided(const struct lot_worker *w, size_t row)

@@ -188,10 +188,24 @@ static bool mark_columns(struct batch_run *b, const struct option_values *lists,
             if (!c)
                 return false;
             c->kept |= kept;
+            c->ignored |= !kept;
             b->lot.kept_count += kept;
             marked[c - b->lot.columns] = true;
             p += length + (p[length] == ',');
         }
+    return true;
+}
+
+bool batch_mark_columns(struct batch_run *b, bool *marked)
+{
+    size_t rank = 0;
+
+    if (!mark_columns(b, b->request->kept, "garder", marked, true) ||
+        !mark_columns(b, b->request->ignored, "ignorer", marked, false))
+        return false;
+    for (size_t i = 0; i < b->lot.column_count; i++)
+        if (b->lot.columns[i].kept)
+            b->lot.columns[i].kept_rank = rank++;
     return true;
 }
 
@@ -245,10 +259,8 @@ bool batch_check_columns(struct batch_run *b)
     bool marked[LOT_COLUMNS] = {false};
     size_t count = 0;
 
-    if (!mark_columns(b, b->request->kept, "garder", marked, true) ||
-        !mark_columns(b, b->request->ignored, "ignorer", marked, false))
+    if (!batch_mark_columns(b, marked))
         return false;
-
     for (size_t i = 0; i < lot->column_count; i++) {
         struct lot_column *c = &lot->columns[i];
 
@@ -304,4 +316,26 @@ void batch_tell_dialect(struct batch_run *b)
         lot->decimal = b->request->decimal == LOT_DECIMAL_COMMA ? ',' : '.';
     terminal_hint(&lot->run->terminal, "%s : séparateur « %c », %s", lot->name, lot->separator,
                   lot->decimal == ',' ? "virgule décimale" : "point décimal");
+}
+
+/* ---- The first block ---- */
+
+bool batch_give_first_block(struct batch_run *b, struct lot_worker *w)
+{
+    struct lot_worker *first = &b->first;
+
+    w->in = first->in;
+    w->in_length = first->in_length;
+    w->in_capacity = first->in_capacity;
+    w->block = first->block;
+    w->problem = first->problem;
+    first->in = NULL;
+    while (b->lot.skip || w->in_length == 0) {
+        if (w->in_length && lot_skip(w))
+            continue;
+        b->lot.next_written = b->lot.next_block;
+        if (!lot_read_block(w))
+            return false;
+    }
+    return true;
 }

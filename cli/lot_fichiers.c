@@ -269,7 +269,7 @@ double lot_clock(void)
 void lot_progress(struct lot *lot, bool last)
 {
     double now = lot_clock(), spent = now - lot->started,
-           share = lot->size ? (double)lot->read / (double)lot->size : 0;
+           share = lot->size ? (double)(lot->read - lot->pending) / (double)lot->size : 0;
 
     if (!lot->run->terminal.err || !isatty(STDERR_FILENO) || (!last && now - lot->told < 0.2))
         return;

@@ -87,5 +87,7 @@ void lot_compute_general(struct lot_worker *w, size_t row);
 
 /* The results of a row, after its kept cells. False when memory ran out. */
 bool lot_write_row(struct lot_worker *w, size_t row);
+/* The same for a row whose results are in rows->told, or its fault in rows->fault. */
+bool lot_write_told(struct lot_worker *w, size_t row);
 
 #endif

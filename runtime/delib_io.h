@@ -278,9 +278,10 @@ typedef struct {
      */
     delib_status (*answer)(void *context, const delib_io_demande *demande, const delib_request *request,
                            delib_answer *out);
+    int patient;                         /* a batch: a used up quota is waited for, as long as the server says */
 } delib_io_driver_options;
 
-#define DELIB_IO_DRIVER_OPTIONS_INIT { sizeof(delib_io_driver_options), NULL, NULL, NULL, NULL, 0, NULL }
+#define DELIB_IO_DRIVER_OPTIONS_INIT { sizeof(delib_io_driver_options), NULL, NULL, NULL, NULL, 0, NULL, 0 }
 
 /** `config` is borrowed until delib_io_driver_free(). One driver belongs to one thread at a time. */
 DELIB_API delib_status delib_io_driver_new(const delib_io_config *config, const delib_io_driver_options *options,

@@ -9,6 +9,8 @@
 
 /* From this many timeouts in a row without one byte, the silence is told as such. */
 #define EDGE_SILENCE 3
+/* A patient driver sends a call at most so many times when the quota refuses it. */
+#define EDGE_QUOTA_ATTEMPTS 4
 
 /* ------------------------------------------------------------------ making and releasing */
 
@@ -204,11 +206,23 @@ static void edge_task_wait_again(struct edge_task *task, int64_t delay_ms)
     task->not_before = task->since + delay_ms;
 }
 
+/* In a batch, a call that the quota refused is sent when the server says: it would otherwise be lost for the family. */
+static bool edge_task_waits_for_quota(const delib_io_driver *driver, const struct edge_task *task)
+{
+    return driver->options.patient && !task->call.failed && task->call.http_status == 429
+        && task->attempt < EDGE_QUOTA_ATTEMPTS;
+}
+
 /* Whether the task goes back to waiting: retries are opt-in, bounded, and never blind. */
 static bool edge_task_retries(delib_io_driver *driver, struct edge_task *task, long retry_after_s)
 {
     const struct catalogue_outcome *outcome = edge_exchange_outcome(task->exchange);
     int64_t delay;
+    if (edge_task_waits_for_quota(driver, task)) {
+        edge_task_tell(driver, task, false);
+        edge_task_wait_again(task, (retry_after_s > 0 ? retry_after_s : 1) * 1000);
+        return true;
+    }
     if (!outcome || !outcome->may_retry || task->attempt > driver->config->retries)
         return false;
     delay = edge_backoff(driver, task->attempt);
@@ -399,6 +413,8 @@ static const char *edge_task_barrier(const delib_io_driver *driver, const struct
 {
     if (task->breaker->open_until > now)
         return "circuit_ouvert";
+    if (driver->options.patient)
+        return NULL;
     return task->limiters[0]->blocked_until - now > driver->config->total_timeout_ms ? "quota_depasse" : NULL;
 }
 
