@@ -606,7 +606,7 @@ static void every_function_is_whole(void **state)
         bool has_main = !function->main_field;
 
         assert_ptr_equal(catalogue_find(&catalogue_standard, function->name, strlen(function->name)), function);
-        assert_non_null(edge_provider(function->prefix));
+        assert_non_null(catalogue_provider_find(&catalogue_standard, function->prefix));
         assert_true(function->label && function->channel && function->category && function->path && function->origin);
         assert_true(function->modalities && function->modalities[0]);
         assert_true(!strstr(function->modalities, "identite") == (function->identity == CATALOGUE_IDENTITY_NONE));
