@@ -59,19 +59,27 @@ static void weigh(struct changes *changes, const struct change *change, const de
     changes->greatest = (struct greatest){ change, point };
 }
 
+/*
+ * Each answer, each plateau of an ordered datum, and its nearest changes. An amount that grows with a quantity is not
+ * followed to the end of its domain: « 1 000 000 days » says nothing to anybody.
+ */
+static void weigh_change(struct changes *changes, const struct change *change, struct number *best)
+{
+    for (size_t i = 0; i < change->curve.segment_count; i++)
+        if (change->segments[i].constant)
+            weigh(changes, change, &change->segments[i].from, best);
+    if (change->curve.below.text)
+        weigh(changes, change, &change->curve.below, best);
+    if (change->curve.above.text)
+        weigh(changes, change, &change->curve.above, best);
+}
+
 static void find_greatest(struct changes *changes)
 {
     struct number best = number_of(0);
 
     for (size_t i = 0; i < changes->count; i++)
-        for (size_t k = 0; k < changes->items[i].curve.segment_count; k++) {
-            const struct change *change = &changes->items[i];
-
-            if (change->segments[k].unknown)
-                continue;
-            weigh(changes, change, &change->segments[k].from, &best);
-            weigh(changes, change, &change->segments[k].to, &best);
-        }
+        weigh_change(changes, &changes->items[i], &best);
 }
 
 bool changes_find(struct run *run, delib_session *session, const struct trace *trace, struct changes *out)

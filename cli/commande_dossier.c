@@ -126,6 +126,7 @@ static bool print_json(struct run *run, const delib_program *program)
         return false;
     run->io->json_object(json, NULL);
     run->io->json_text(json, "acte", dossier_act(&run->arena, program));
+    run->io->json_text(json, "règles", edge_rules_hash(run, program));
     run->io->json_list(json, "tarifs");
     for (size_t t = 0; t < delib_program_tariff_count(program); t++)
         write_tariff(run, json, program, t);
@@ -149,7 +150,7 @@ static bool print_document(struct run *run, const delib_program *program, bool h
     struct document document;
 
     document_init(&document, &run->arena, "Dossier de transparence");
-    dossier_document(&document, program);
+    dossier_document(&document, program, edge_rules_hash(run, program));
     terminal_bytes(&run->terminal, html ? document_html(&document) : document_markdown(&document));
     return true;
 }

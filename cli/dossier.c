@@ -167,15 +167,19 @@ const struct dossier_heading dossier_headings[] = {
     { NULL, NULL, NULL },
 };
 
+static void write_fact(struct document *out, const char *name, const char *value)
+{
+    document_add(out, BLOCK_FACT, "%s", name);
+    document_note(out, value);
+}
+
 static void write_tariff(struct document *out, const struct delib_program *program, size_t tariff)
 {
     const char *finalite = dossier_finalite(out->arena, program, tariff);
 
     document_heading(out, 2, "%s", label_of(program, tariff));
-    document_add(out, BLOCK_FACT, "Tarif");
-    document_note(out, program->tariffs[tariff].name);
-    document_add(out, BLOCK_FACT, "Finalité");
-    document_note(out, finalite ? finalite : "non dite");
+    write_fact(out, "Tarif", program->tariffs[tariff].name);
+    write_fact(out, "Finalité", finalite ? finalite : "non dite");
     document_heading(out, 3, "Mention explicite, à porter sur chaque décision");
     document_add(out, BLOCK_QUOTE, "%s", dossier_mention(out->arena, program, tariff));
     for (const struct dossier_heading *h = dossier_headings; h->key; h++) {
@@ -194,16 +198,14 @@ static void write_publication(struct document *out)
                  "tels quels : ils ne contiennent aucune donnée personnelle.");
 }
 
-void dossier_document(struct document *out, const struct delib_program *program)
+void dossier_document(struct document *out, const struct delib_program *program, const char *hash)
 {
-    document_add(out, BLOCK_FACT, "Collectivité");
-    document_note(out, authority(out->arena, program));
-    document_add(out, BLOCK_FACT, "Acte appliqué");
-    document_note(out, dossier_act(out->arena, program));
-    document_add(out, BLOCK_FACT, "Fichier");
-    document_note(out, program->sources[0]->name);
-    document_add(out, BLOCK_FACT, "Moteur");
-    document_note(out, "Délib " DELIB_VERSION);
+    write_fact(out, "Collectivité", authority(out->arena, program));
+    write_fact(out, "Acte appliqué", dossier_act(out->arena, program));
+    write_fact(out, "Fichier", program->sources[0]->name);
+    write_fact(out, "Moteur", "Délib " DELIB_VERSION);
+    if (hash)
+        write_fact(out, "Empreinte des règles", hash);
     for (size_t t = 0; t < program->tariff_count; t++)
         write_tariff(out, program, t);
     write_publication(out);

@@ -25,7 +25,7 @@ struct dossier_heading {
 
 extern const struct dossier_heading dossier_headings[];     /* ends with NULL */
 
-/* The whole. */
-void dossier_document(struct document *out, const struct delib_program *program);
+/* The whole; `hash`: the fingerprint of the rules, NULL when it is not known. */
+void dossier_document(struct document *out, const struct delib_program *program, const char *hash);
 
 #endif

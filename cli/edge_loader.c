@@ -89,3 +89,15 @@ bool edge_json_print(struct run *run, delib_io_json *json)
     run->io->json_free(json);
     return status == DELIB_OK;
 }
+
+/* ---- Rules ---- */
+
+const char *edge_rules_hash(struct run *run, const delib_program *program)
+{
+    const delib_io_api *io = edge_load(run);
+    char hash[DELIB_IO_HASH_SIZE];
+
+    if (!io || io->rules_hash(program, hash) != DELIB_OK)
+        return NULL;
+    return arena_copy_text(&run->arena, hash, strlen(hash));
+}

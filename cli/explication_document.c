@@ -119,6 +119,8 @@ static void write_facts(struct writer *w)
     write_fact(w, "Calculé le", day(w->arena, e->calcul->today));
     write_fact(w, "Délibération", e->calcul->programme.file.name);
     write_fact(w, "Moteur", format(w->arena, "Délib %s", delib_version()));
+    if (e->reader == READER_AUDITEUR)
+        write_fact(w, "Empreinte des règles", edge_rules_hash(e->calcul->run, e->calcul->programme.program));
 }
 
 static void write_result(struct writer *w)
@@ -280,7 +282,7 @@ static const char *hypothesis(struct writer *w, const struct change *change, con
     const char *subject = format(w->arena, question ? "la réponse à « %s »" : "« %s »", change->curve.label);
 
     if (!change->curve.ordered)
-        return format(w->arena, question ? "%s était « %s »" : "%s était : %s", subject, point->text);
+        return format(w->arena, "%s était « %s »", subject, point->text);
     return format(w->arena, question ? "%s était %s" : "%s valait %s", subject, point->text);
 }
 

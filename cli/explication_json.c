@@ -286,4 +286,6 @@ void explication_json(struct explication *e, delib_io_json *json)
     write_supposed(&w);
     text(&w, READER_AUDITEUR, "fichier", e->calcul->programme.file.name);
     text(&w, READER_AUDITEUR, "moteur", delib_version());
+    if (e->reader == READER_AUDITEUR)
+        w.io->json_text(json, "règles", edge_rules_hash(e->calcul->run, e->calcul->programme.program));
 }

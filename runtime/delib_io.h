@@ -313,6 +313,17 @@ DELIB_API delib_io_job *delib_io_next(delib_io_driver *driver);
 
 /* ------------------------------------------------------------------ JSON in, JSON out */
 
+/* A fingerprint in hexadecimal (BLAKE2b, 256 bits) and its NUL. */
+#define DELIB_IO_HASH_SIZE 65
+
+/**
+ * The fingerprint of everything that a program was made of: the act, its modules, the grids it reads, the edition of the
+ * language. It names the rules in a journal, so that an explanation, a sheet and a decision can be told to be of the same.
+ *
+ * @return DELIB_OK; DELIB_INVALID: a text is not UTF-8; DELIB_NO_MEMORY; DELIB_MISUSE
+ */
+DELIB_API delib_status delib_io_rules_hash(const delib_program *program, char out[DELIB_IO_HASH_SIZE]);
+
 /**
  * The members of a result, in the object that is open: what the last delib_evaluate() of `session` gave in *result,
  * with its steps, its data and what is missing, as `delib calculer --json` writes them (cli/README.md).
@@ -553,6 +564,7 @@ typedef struct {
     delib_status (*identity)(const delib_io_demande *demande, const char *subject, const char *function, size_t index,
                              delib_io_identity_field *out);
     int (*demande_explication)(const delib_io_demande *demande);
+    delib_status (*rules_hash)(const delib_program *program, char out[DELIB_IO_HASH_SIZE]);
 } delib_io_api;
 
 /** The table of this library; its type is `const delib_io_api *(*)(void)`. New members are added at the end only. */

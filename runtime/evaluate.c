@@ -1054,6 +1054,17 @@ static struct value step_clause(struct machine *m, const struct step_code *s, st
     return eval(m, clause);
 }
 
+/* For the explanation; the rows it reads were noted with the step itself. */
+static struct value step_quantity(struct machine *m, const struct step_code *s)
+{
+    struct value quantity;
+
+    m->trace = false;
+    quantity = eval(m, s->value);
+    m->trace = true;
+    return quantity;
+}
+
 static struct value run_step(struct machine *m, const struct step_code *s)
 {
     size_t first_hit = m->session->hits.count;
@@ -1086,8 +1097,8 @@ static struct value run_step(struct machine *m, const struct step_code *s)
                                   .den_before = s->den_before,
                                   .den_after = s->den_after,
                                   .type = s->source->type,
-                                  .quantity =
-                                      s->value && !clause && m->trace ? eval(m, s->value) : state(VALUE_ABSENT, NULL),
+                                  .quantity = s->value && !clause && m->trace ? step_quantity(m, s)
+                                                                              : state(VALUE_ABSENT, NULL),
                                   .den_quantity = s->value ? s->value->den : 1},
              first_hit);
     return v;

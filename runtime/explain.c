@@ -162,14 +162,6 @@ static void strbuf_reason(struct strbuf *out, const struct delib_session *s, con
     strbuf_condition(out, s->program, condition);
 }
 
-static bool changed(const struct trace_entry *entry)
-{
-    int128 a, b;
-
-    return !int128_mul_checked(entry->before.num, entry->den_after, &a) ||
-           !int128_mul_checked(entry->after.num, entry->den_before, &b) || a != b;
-}
-
 static void explain_step(struct delib_session *s, const struct trace_entry *entry, delib_step *out)
 {
     const struct step *step = entry->step->source;
@@ -179,7 +171,7 @@ static void explain_step(struct delib_session *s, const struct trace_entry *entr
     step_operation(&text, s, entry);
     strbuf_hits(&text, s, entry);
     out->amount = amount_text(s, entry, &entry->after, entry->den_after);
-    if (!changed(entry))
+    if (!trace_effect(entry))
         strbuf_text(&text, " : sans effet");
     else
         strbuf_format(&text, " : %s → %s", before ? before : "?", out->amount ? out->amount : "?");

@@ -82,7 +82,10 @@ static void strbuf_hit(struct strbuf *out, struct delib_session *s, const struct
         strbuf_text(out, " : non communiqué");
         return;
     }
-    strbuf_text(out, plan->by_index ? " est « " : " vaut ");
+    if (plan->key->type && plan->key->type->kind == TYPE_DATE)
+        strbuf_text(out, " : ");
+    else
+        strbuf_text(out, plan->by_index ? " est « " : " vaut ");
     strbuf_value(out, &s->program->model, hit->table->a->expr->type, &hit->key, hit->table->a->den);
     strbuf_text(out, plan->by_index ? " »" : "");
     if (title && title->kind == TITLE_INTERVAL) {
@@ -92,13 +95,31 @@ static void strbuf_hit(struct strbuf *out, struct delib_session *s, const struct
     }
 }
 
+/* Two tables read by the same key give the same reason: it is said once. */
+static bool is_repeated(struct delib_session *s, const struct trace_entry *entry, size_t index, struct slice reason)
+{
+    for (size_t i = 0; i < index; i++) {
+        struct strbuf before = strbuf_in(&s->run);
+
+        strbuf_hit(&before, s, hit_at(s, entry, i));
+        if (slice_equal(strbuf_result(&before), reason))
+            return true;
+    }
+    return false;
+}
+
 static void strbuf_hits(struct strbuf *out, struct delib_session *s, const struct trace_entry *entry)
 {
     const struct hit *hit;
 
     for (size_t i = 0; (hit = hit_at(s, entry, i)) != NULL; i++) {
+        struct strbuf reason = strbuf_in(&s->run);
+
+        strbuf_hit(&reason, s, hit);
+        if (is_repeated(s, entry, i, strbuf_result(&reason)))
+            continue;
         strbuf_text(out, i == 0 ? ", car " : " et ");
-        strbuf_hit(out, s, hit);
+        strbuf_slice(out, strbuf_result(&reason));
     }
 }
 
@@ -182,6 +203,22 @@ static void strbuf_calculation(struct strbuf *out, struct machine *m, const stru
     strbuf_value(out, &m->program->model, n->expr->type, &value, n->den);
 }
 
+/* The cell that the table gave; what is under a rounding; else the node itself. */
+static const struct node *followed(const struct delib_session *s, const struct trace_entry *entry, const struct node *n)
+{
+    const struct hit *found = NULL;
+
+    for (size_t i = 0; n && n->kind == NODE_TABLE && i < entry->hit_count; i++) {
+        const struct hit *hit = &s->hits.items[entry->first_hit + i];
+
+        if (hit->table == n && hit->row != ROW_HOLE)
+            found = hit;
+    }
+    if (found)
+        return followed(s, entry, n->as.table.cells[found->row]);
+    return n && n->kind == NODE_ROUND ? n->a : n;
+}
+
 /* The node of the price or of the exception of this entry; NULL when it belongs to another tariff, that has gone. */
 static const struct node *node_of(const struct delib_session *s, const struct trace_entry *entry)
 {
@@ -199,7 +236,7 @@ static const struct node *node_of(const struct delib_session *s, const struct tr
 
 static const char *calculation(struct delib_session *s, const struct trace_entry *entry)
 {
-    const struct node *n = node_of(s, entry);
+    const struct node *n = followed(s, entry, node_of(s, entry));
     struct machine m = { .session = s, .program = s->program, .finalite = s->last.version ? s->last.version->finalite : NULL };
     struct strbuf out = strbuf_in(&s->run);
 
@@ -217,10 +254,25 @@ static const char *noun(const struct trace_entry *entry)
     return type_is_number(entry->type, QUANTITY_MONTANT) ? "le prix" : "le résultat";
 }
 
-static bool effective(const struct trace_entry *entry)
+bool trace_effect(const struct trace_entry *entry)
 {
-    return entry->kind != TRACE_STEP ||
-           int128_compare_fractions(entry->before.num, entry->den_before, entry->after.num, entry->den_after) != 0;
+    int128 before, after;
+
+    if (entry->kind != TRACE_STEP)
+        return true;
+    return !int128_mul_checked(entry->den_before, entry->before.d, &before) ||
+           !int128_mul_checked(entry->den_after, entry->after.d, &after) ||
+           int128_compare_fractions(entry->before.num, before, entry->after.num, after) != 0;
+}
+
+/* Does a later step of the same tariff, for the same element, change the price? */
+static bool is_start(const struct delib_session *s, const struct trace_entry *entry)
+{
+    for (const struct trace_entry *e = entry + 1; e < s->trace.items + s->trace.count; e++)
+        if (e->kind == TRACE_STEP && e->depth == entry->depth && e->tariff == entry->tariff &&
+            e->element == entry->element && trace_effect(e))
+            return true;
+    return false;
 }
 
 static void strbuf_quantity(struct strbuf *out, struct delib_session *s, const struct trace_entry *entry)
@@ -279,7 +331,7 @@ static void step_sentence(struct strbuf *out, struct delib_session *s, const str
         strbuf_text(out, hit_count(s, entry) ? " et " : ", car ");
         strbuf_condition(out, s->program, step->condition);
     }
-    if (effective(entry))
+    if (trace_effect(entry))
         strbuf_format(out, " ; %s passe de %s à %s", is_about_price(step->kind) ? "il" : noun(entry),
                       before ? before : "?", after ? after : "?");
     else
@@ -293,7 +345,7 @@ static void price_sentence(struct strbuf *out, struct delib_session *s, const st
 
     if (entry->kind == TRACE_EXCEPTION)
         strbuf_text(out, "par exception, ");
-    strbuf_format(out, "%s est de %s", noun(entry), amount ? amount : "?");
+    strbuf_format(out, "%s%s est de %s", noun(entry), is_start(s, entry) ? " de départ" : "", amount ? amount : "?");
     if (figures)
         strbuf_format(out, " (%s)", figures);
     strbuf_hits(out, s, entry);
@@ -398,7 +450,7 @@ static bool fill_detail(void *context)
     *call->detail = (delib_step_detail){
         .sentence = sentence(s, entry),
         .before = entry->kind == TRACE_STEP ? value_text(s, entry->type, &entry->before, entry->den_before) : NULL,
-        .effect = effective(entry),
+        .effect = trace_effect(entry),
         .calculation = calculation(s, entry),
         .rule = copy_words(s, span),
         .file = source->name,

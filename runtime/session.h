@@ -73,6 +73,8 @@ struct request *session_request_of(const struct machine *m, const struct symbol 
 /* The questions and the calls of a tariff, or of the tariff that an input names; questions.c. */
 void session_explore(struct delib_session *session, size_t tariff, const struct symbol *output);
 void session_explore_choice(struct delib_session *session);
+/* Did this entry change the amount? A price does. */
+bool trace_effect(const struct trace_entry *entry);
 /* Sentences of the last evaluation, from its trace. */
 void session_explain(struct delib_session *session);
 /* « 430 € », « oui », « adulte » */

@@ -82,6 +82,19 @@ delib_status edge_journal_rules_text(struct arena *arena, const delib_program *p
     return arena->exhausted ? DELIB_NO_MEMORY : status;
 }
 
+delib_status delib_io_rules_hash(const delib_program *program, char out[DELIB_IO_HASH_SIZE])
+{
+    struct arena arena;
+    struct slice text;
+    delib_status status;
+    if (!program || !out)
+        return DELIB_MISUSE;
+    arena_init(&arena, edge_allocator(), 0);
+    status = edge_journal_rules_text(&arena, program, &text, out);
+    arena_release(&arena);
+    return status;
+}
+
 static const char *edge_rules_path(struct arena *arena, const struct edge_journal_paths *paths, const char *hash,
                                    const char *extension)
 {
