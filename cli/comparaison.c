@@ -100,11 +100,14 @@ static const char *change_text(struct arena *arena, const struct comparison *c, 
     return out.bytes;
 }
 
-static const char *box_text(struct arena *arena, const struct comparison *c, const struct box *box)
+static const struct conditions NO_CONDITIONS;
+
+static const char *families_text(struct arena *arena, const struct comparison *c, const struct box *box,
+                                 const struct conditions *conditions)
 {
     struct strbuf out = strbuf_in(arena);
 
-    strbuf_box(&out, &c->matching.axes, box);
+    strbuf_families(&out, &c->matching.axes, box, conditions);
     return out.bytes;
 }
 
@@ -112,7 +115,7 @@ static const char *box_text(struct arena *arena, const struct comparison *c, con
 
 static void print_situation(struct run *run, const struct comparison *c, const struct comparison_change *change)
 {
-    terminal_print(&run->terminal, STYLE_PLAIN, "    - %s", box_text(&run->arena, c, &change->box));
+    terminal_print(&run->terminal, STYLE_PLAIN, "    - %s", families_text(&run->arena, c, &change->box, &change->conditions));
     if (change->changed < change->points && change->points < INT64_MAX)
         terminal_print(&run->terminal, STYLE_PLAIN, " (%lld valeurs sur %lld)", (long long)change->changed,
                        (long long)change->points);
@@ -167,7 +170,7 @@ static void print_extreme(struct run *run, const struct comparison *c, const str
     strbuf_text(&out, " à ");
     append_amount(&out, c, t, e->amounts[AFTER]);
     strbuf_text(&out, " : ");
-    strbuf_text(&out, box_text(&run->arena, c, &e->point));
+    strbuf_text(&out, families_text(&run->arena, c, &e->point, &NO_CONDITIONS));
     terminal_print(&run->terminal, STYLE_PLAIN, "  %s%s : %s\n", title, t->complete ? "" : " trouvée", out.bytes);
 }
 
@@ -179,7 +182,7 @@ static void print_doubts(struct run *run, const struct comparison *c, const stru
         const struct comparison_doubt *d = &t->doubts.items[i];
         struct strbuf out = strbuf_in(&run->arena);
 
-        strbuf_format(&out, "%s : %s", box_text(&run->arena, c, &d->box), d->why);
+        strbuf_format(&out, "%s : %s", families_text(&run->arena, c, &d->box, &d->conditions), d->why);
         if (d->bounded) {
             strbuf_text(&out, " ; le prix y change de ");
             append_change(&out, c, t, d->least);
@@ -302,13 +305,22 @@ static void write_coordinate(struct writer *w, const struct axis *axis, const st
     w->io->json_end(w->json);
 }
 
-static void write_box(struct writer *w, const struct box *box)
+static void write_families(struct writer *w, const struct box *box, const struct conditions *conditions)
 {
-    w->io->json_text(w->json, "situation", box_text(&w->run->arena, w->c, box));
+    w->io->json_text(w->json, "situation", families_text(&w->run->arena, w->c, box, conditions));
     w->io->json_list(w->json, "données");
     for (size_t i = 0; i < box->count; i++)
         if (box->items[i].read && box->items[i].kind != COORDINATE_FREE)
             write_coordinate(w, &w->c->matching.axes.items[i], &box->items[i]);
+    w->io->json_end(w->json);
+    w->io->json_list(w->json, "conditions");
+    for (size_t i = 0; i < conditions->count; i++) {
+        const struct conditions one = { &conditions->items[i], 1, 1 };
+        struct strbuf text = strbuf_in(&w->run->arena);
+
+        strbuf_conditions(&text, &one);
+        w->io->json_text(w->json, NULL, text.bytes);
+    }
     w->io->json_end(w->json);
 }
 
@@ -360,10 +372,12 @@ static void write_change(struct writer *w, const struct comparison_tariff *t, co
     int64_t points = box_size(&w->c->matching.axes, &change->box);
 
     w->io->json_object(w->json, NULL);
-    write_box(w, &change->box);
+    write_families(w, &change->box, &change->conditions);
     write_outcome(w, "avant", t, change, BEFORE);
     write_outcome(w, "après", t, change, AFTER);
     write_bounds(w, t, change->amounts, change->least, change->greatest, change->proved);
+    if (change->conditions.count > 0)
+        points = INT64_MAX;            /* those that meet the conditions are not counted */
     write_count(w, "valeurs", points);
     write_count(w, "valeurs changées", change->changed < change->points ? change->changed : points);
     w->io->json_end(w->json);
@@ -383,7 +397,7 @@ static void write_extreme(struct writer *w, const char *key, const struct compar
     write_percent(w, e->amounts[BEFORE], e->amounts[AFTER]);
     write_number(w, "avant", t, e->amounts[BEFORE]);
     write_number(w, "après", t, e->amounts[AFTER]);
-    write_box(w, &e->point);
+    write_families(w, &e->point, &NO_CONDITIONS);
     w->io->json_end(w->json);
 }
 
@@ -406,7 +420,7 @@ static void write_tariff(struct writer *w, const struct comparison_tariff *t)
         const struct comparison_doubt *d = &t->doubts.items[i];
 
         w->io->json_object(w->json, NULL);
-        write_box(w, &d->box);
+        write_families(w, &d->box, &d->conditions);
         w->io->json_text(w->json, "motif", d->why);
         write_bounds(w, t, d->bounded, d->least, d->greatest, false);
         w->io->json_end(w->json);

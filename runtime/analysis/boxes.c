@@ -267,6 +267,14 @@ void strbuf_coordinate(struct strbuf *out, const struct axis *axis, const struct
         strbuf_text(out, c->kind == COORDINATE_RANGE || holds_absent(c) ? " ou indisponible" : "indisponible");
 }
 
+bool box_restricts(const struct axes *axes, const struct box *box)
+{
+    for (size_t i = 0; i < axes->count; i++)
+        if (box->items[i].read && !says_nothing(&axes->items[i], &box->items[i]))
+            return true;
+    return false;
+}
+
 void strbuf_box(struct strbuf *out, const struct axes *axes, const struct box *box)
 {
     bool first = true;

@@ -78,5 +78,7 @@ void strbuf_coordinate(struct strbuf *out, const struct axis *axis, const struct
  * familles » when none is. With a point: « quotient familial 449,99, … ».
  */
 void strbuf_box(struct strbuf *out, const struct axes *axes, const struct box *box);
+/* Does strbuf_box say anything else than « toutes les familles »? */
+bool box_restricts(const struct axes *axes, const struct box *box);
 
 #endif

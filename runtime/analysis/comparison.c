@@ -57,17 +57,19 @@ static bool is_enum_formula(const struct region_outcome *o)
     return o->formula && o->type && o->type->kind == TYPE_ENUM && !formula_is_constant(o->formula, &value);
 }
 
-static void add_doubt(struct comparer *c, const struct box *box, const char *why)
+static void add_doubt(struct comparer *c, const struct box *box, const struct conditions *conditions, const char *why)
 {
     struct comparison_doubt *last = c->out->doubts.count ? &c->out->doubts.items[c->out->doubts.count - 1] : NULL, *d;
 
     c->out->complete = false;
-    if (last && last->why == why && !last->bounded &&
+    if (last && last->why == why && !last->bounded && conditions_equal(&last->conditions, conditions) &&
         box_join(&c->comparison->matching.axes, &last->box, box, &last->box))
         return;
     d = arena_push(c->arena, &c->out->doubts);
     if (d)
         *d = (struct comparison_doubt){ .box = box_copy(c->arena, box), .why = why };
+    if (d)
+        (void)conditions_copy(c->arena, &d->conditions, conditions);
 }
 
 static bool same_unit(const struct region_outcome *a, const struct region_outcome *b)
@@ -95,14 +97,14 @@ static bool visit(void *context, const struct region *region)
     for (size_t i = 0; i < region->box->count; i++)
         c->comparison->read[i] |= region->box->items[i].read;
     if (o[BEFORE].why || o[AFTER].why) {
-        add_doubt(c, region->box, o[BEFORE].why ? o[BEFORE].why : o[AFTER].why);
+        add_doubt(c, region->box, region->conditions, o[BEFORE].why ? o[BEFORE].why : o[AFTER].why);
         return true;
     }
     note_units(c, o);
     if (same_member(&c->comparison->matching, &o[BEFORE], &o[AFTER]))
         return true;
     if (is_enum_formula(&o[BEFORE]) || is_enum_formula(&o[AFTER])) {
-        add_doubt(c, region->box, "le résultat n'est pas un nombre");
+        add_doubt(c, region->box, region->conditions, "le résultat n'est pas un nombre");
         return true;
     }
     if (outcomes_equal(&o[BEFORE], &o[AFTER]) && (o[BEFORE].statut != DELIB_CALCULE || same_unit(&o[BEFORE], &o[AFTER])))
@@ -112,6 +114,7 @@ static bool visit(void *context, const struct region *region)
         return false;
     *change = (struct comparison_change){ .box = box_copy(c->arena, region->box),
                                           .outcomes = { o[BEFORE], o[AFTER] }, .changed = 1, .points = 1 };
+    (void)conditions_copy(c->arena, &change->conditions, region->conditions);
     for (int side = BEFORE; side < SIDES; side++) {
         change->outcomes[side].path = NULL;
         change->outcomes[side].path_count = 0;
@@ -127,6 +130,7 @@ static bool same_change(const struct comparison_change *a, const struct comparis
 {
     return outcomes_equal(&a->outcomes[BEFORE], &b->outcomes[BEFORE]) &&
            outcomes_equal(&a->outcomes[AFTER], &b->outcomes[AFTER]) && a->amounts == b->amounts &&
+           conditions_equal(&a->conditions, &b->conditions) &&
            a->changed == a->points && b->changed == b->points;
 }
 
@@ -274,6 +278,7 @@ static bool bound_change(struct comparer *c, struct comparison_change *change)
 }
 
 static const char WHY_ENGINE[] = "l'analyse et le moteur ne donnent pas le même résultat : merci de le signaler";
+static const char WHY_NOBODY[] = "aucune famille n'est connue qui soit dans ce cas";
 static const char WHY_PARTS[] = "le nombre d'étapes accordé ne permet pas de dire pour quelles valeurs";
 
 static bool push_change(struct comparer *c, struct comparison_change change)
@@ -281,7 +286,7 @@ static bool push_change(struct comparer *c, struct comparison_change change)
     struct comparison_change *item;
 
     if (!bound_change(c, &change)) {
-        add_doubt(c, &change.box, WHY_ENGINE);
+        add_doubt(c, &change.box, &change.conditions, WHY_ENGINE);
         return true;
     }
     item = arena_push(c->arena, &c->out->changes);
@@ -296,7 +301,7 @@ static void doubt_parts(struct comparer *c, const struct comparison_change *chan
     struct comparison_doubt *d;
 
     d = arena_push(c->arena, &c->out->doubts);
-    *d = (struct comparison_doubt){ .box = change->box, .why = WHY_PARTS };
+    *d = (struct comparison_doubt){ .box = change->box, .conditions = change->conditions, .why = WHY_PARTS };
     c->out->complete = false;
     if (!bound_change(c, &bounded))
         return;
@@ -334,15 +339,70 @@ static bool refine(struct comparer *c, const struct comparison_change *change)
     return true;
 }
 
+/* A family that is concerned, when one is known. */
+static bool find_family(struct comparer *c, const struct comparison_change *change, struct box *out)
+{
+    const struct axes *axes = &c->comparison->matching.axes;
+
+    *out = box_new(c->arena, axes);
+    return conditions_witness(&change->conditions, axes, regions_formulas(c->regions), &change->box, out);
+}
+
+static bool keep_change(struct comparer *c, const struct comparison_change *change)
+{
+    struct comparison_change *item = arena_push(c->arena, &c->out->changes);
+
+    if (item)
+        *item = *change;
+    return item != NULL;
+}
+
 static bool check_statuses(struct comparer *c, const struct comparison_change *change)
 {
-    struct box point = box_new(c->arena, &c->comparison->matching.axes);
     struct number unused[SIDES];
+    struct box family;
 
-    if (!point.items)
-        return false;
-    box_point(&c->comparison->matching.axes, &change->box, 0, &point);
-    return engine_agrees(c, change, &point, unused);
+    if (!find_family(c, change, &family))
+        add_doubt(c, &change->box, &change->conditions, WHY_NOBODY);
+    else if (!engine_agrees(c, change, &family, unused))
+        add_doubt(c, &change->box, &change->conditions, WHY_ENGINE);
+    else
+        return keep_change(c, change);
+    return true;
+}
+
+/* Families that conditions choose: prices that do not vary are exact; of others, bounds are known over the whole box. */
+static bool refine_conditional(struct comparer *c, struct comparison_change *change)
+{
+    struct formula_pool *pool = regions_formulas(c->regions);
+    struct formula_range range;
+    struct number amounts[SIDES], here;
+    struct box family;
+
+    if (!find_family(c, change, &family)) {
+        add_doubt(c, &change->box, &change->conditions, WHY_NOBODY);
+        return true;
+    }
+    if (!engine_agrees(c, change, &family, amounts) || !number_sub(amounts[AFTER], amounts[BEFORE], &here) ||
+        !formula_range_on(pool, difference(c, change), &change->box, &range) ||
+        !formula_range_on(pool, change->outcomes[BEFORE].formula, &change->box, &change->ranges[BEFORE]) ||
+        !formula_range_on(pool, change->outcomes[AFTER].formula, &change->box, &change->ranges[AFTER])) {
+        add_doubt(c, &change->box, &change->conditions, WHY_ENGINE);
+        return true;
+    }
+    change->least = range.lo;
+    change->greatest = range.hi;
+    change->proved = number_compare(range.lo, range.hi) == 0;
+    change->ranges[BEFORE].exact = change->ranges[AFTER].exact = change->proved;
+    c->out->complete &= change->proved;
+    keep_extreme(c, number_sign(here) > 0 ? &c->out->rise : &c->out->fall, &family, amounts);
+    if (number_sign(range.lo) > 0 || number_sign(range.hi) < 0)
+        return keep_change(c, change);
+    add_doubt(c, &change->box, &change->conditions, WHY_PARTS);
+    c->out->doubts.items[c->out->doubts.count - 1].bounded = true;
+    c->out->doubts.items[c->out->doubts.count - 1].least = range.lo;
+    c->out->doubts.items[c->out->doubts.count - 1].greatest = range.hi;
+    return true;
 }
 
 static bool refine_all(struct comparer *c)
@@ -354,20 +414,12 @@ static bool refine_all(struct comparer *c)
     c->out->changes.count = c->out->changes.capacity = 0;
     for (size_t i = 0; i < count; i++) {
         uint64_t share = c->budget.left / (count - i);
-        struct comparison_change *item;
 
         c->search_budget.left = share;
-        if (found[i].amounts) {
-            if (!refine(c, &found[i]))
-                return false;
-        } else if (!check_statuses(c, &found[i])) {
-            add_doubt(c, &found[i].box, WHY_ENGINE);
-        } else {
-            item = arena_push(c->arena, &c->out->changes);
-            if (!item)
-                return false;
-            *item = found[i];
-        }
+        if (!(found[i].amounts && found[i].conditions.count > 0 ? refine_conditional(c, &found[i])
+              : found[i].amounts                                ? refine(c, &found[i])
+                                                                : check_statuses(c, &found[i])))
+            return false;
         c->budget.left -= share - c->search_budget.left;
     }
     return true;
@@ -377,8 +429,8 @@ static bool refine_all(struct comparer *c)
 
 static delib_status compare_tariff(struct comparer *c, uint64_t steps)
 {
-    struct regions_options none = { .date = { 0 } };
-    delib_status status = regions_new(c->arena, &c->comparison->matching.axes, c->targets, SIDES, &none, &c->regions);
+    const struct regions_options options = { .conditions = true };
+    delib_status status = regions_new(c->arena, &c->comparison->matching.axes, c->targets, SIDES, &options, &c->regions);
 
     c->budget.left = steps - steps / 4;        /* what is left, and a quarter, says who pays more */
     if (status == DELIB_OK)
@@ -386,6 +438,7 @@ static delib_status compare_tariff(struct comparer *c, uint64_t steps)
     if (status != DELIB_OK)
         return status;
     c->budget.left += steps / 4;
+    c->out->pool = regions_formulas(c->regions);
     c->search = search_new(c->arena, &c->comparison->matching.axes, regions_formulas(c->regions), &c->search_budget);
     if (!c->search)
         return DELIB_NO_MEMORY;

@@ -10,6 +10,7 @@
 /* Families whose outcome changes in one way. */
 struct comparison_change {
     struct box box;
+    struct conditions conditions;              /* that they meet too */
     struct region_outcome outcomes[SIDES];     /* without their paths */
     /* Both calculés, of one unit: */
     bool amounts;
@@ -22,6 +23,7 @@ struct comparison_change {
 /* Families of which it is not known whether their outcome changes. */
 struct comparison_doubt {
     struct box box;
+    struct conditions conditions;
     const char *why;                           /* French */
     bool bounded;                              /* the price changes by `least` to `greatest` at most */
     struct number least, greatest;
@@ -43,6 +45,7 @@ struct comparison_tariff {
     struct comparison_extreme rise, fall;
     bool complete;                             /* rise and fall are the greatest of all */
     const struct type *type;                   /* of the price before; NULL when there is none */
+    struct formula_pool *pool;                 /* of what the conditions bound; NULL: nothing was walked */
 };
 
 struct comparison_lone {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Where all axes but the widest have no more points than this together, they are cut first: the last one is exact. */
-enum { FEW_POINTS = 4096 };
+enum { FEW_POINTS = 4096, VERY_FEW_POINTS = 16 };
 
 static const char WHY_NUMBER[] = "un calcul dépasse les nombres que l'analyse sait représenter";
 static const char WHY_BUDGET[] = "le nombre d'étapes accordé à l'analyse est épuisé";
@@ -31,14 +31,21 @@ static bool is_beyond(struct number value, struct threshold t)
     return t.included ? order > 0 : order >= 0;
 }
 
-static size_t step_of(const struct ladder *ladder, struct number value)
+static bool is_end_beyond(struct end e, struct threshold t)
+{
+    int order = number_compare(e.value, t.value);
+
+    return order ? order > 0 : t.included ? e.lean > 0 : e.lean >= 0;
+}
+
+static size_t step_of(const struct ladder *ladder, struct end end)
 {
     size_t low = 0, high = ladder->count;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
 
-        if (is_beyond(value, ladder->at(ladder->context, middle)))
+        if (is_end_beyond(end, ladder->at(ladder->context, middle)))
             low = middle + 1;
         else
             high = middle;
@@ -87,6 +94,7 @@ static void begin_cut(struct cutter *c, size_t axis)
     c->cut.axis = axis;
     c->cut.states = false;
     c->cut.count = 0;
+    c->cut.parts.count = 0;
 }
 
 static enum settling cut_at(struct cutter *c, int64_t n)
@@ -118,23 +126,32 @@ enum settling cutter_enumerate(struct cutter *c, size_t axis)
     return TO_CUT;
 }
 
+/* How many points the axes of f but the widest have together, FEW_POINTS + 1 when more. */
+static int64_t points_but_the_widest(const struct cutter *c, const struct formula *f)
+{
+    int64_t rest = 1, widest = 1;
+
+    for (size_t i = 0; i < c->axes->count; i++) {
+        int64_t here = varies(c, f, i) ? points(c, i) : 1, smaller = here < widest ? here : widest;
+
+        widest = here > widest ? here : widest;
+        rest = smaller > FEW_POINTS || rest > FEW_POINTS ? FEW_POINTS + 1 : rest * smaller;
+    }
+    return rest > FEW_POINTS ? FEW_POINTS + 1 : rest;
+}
+
 /* Of several axes: the smallest while the widest alone will remain, else the widest. */
 static size_t axis_to_halve(const struct cutter *c, const struct formula *f)
 {
     size_t widest = SIZE_MAX, smallest = SIZE_MAX;
-    int64_t rest = 1;
 
     for (size_t i = 0; i < c->axes->count; i++)
         if (varies(c, f, i) && (widest == SIZE_MAX || points(c, i) > points(c, widest)))
             widest = i;
-    for (size_t i = 0; i < c->axes->count; i++) {
-        if (!varies(c, f, i) || i == widest)
-            continue;
-        if (smallest == SIZE_MAX || points(c, i) < points(c, smallest))
+    for (size_t i = 0; i < c->axes->count; i++)
+        if (i != widest && varies(c, f, i) && (smallest == SIZE_MAX || points(c, i) < points(c, smallest)))
             smallest = i;
-        rest = points(c, i) > FEW_POINTS || rest > FEW_POINTS ? FEW_POINTS + 1 : rest * points(c, i);
-    }
-    return smallest != SIZE_MAX && rest <= FEW_POINTS ? smallest : widest;
+    return smallest != SIZE_MAX && points_but_the_widest(c, f) <= FEW_POINTS ? smallest : widest;
 }
 
 /* f = factor × n / den + constant: the first n that is beyond (or, for a falling f, that no longer is). */
@@ -200,11 +217,87 @@ static enum settling cut_exactly(struct cutter *c, const struct formula *f, size
     return c->cut.count > 0 ? TO_CUT : halve(c, axis);
 }
 
+/* ------------------------------------------------------------------ conditions */
+
+/* f as a quantity that conditions bound: factor × core + constant. */
+struct bounded {
+    const struct formula *core;
+    struct number factor, constant;
+};
+
+/* An end of the core as an end of f. */
+static struct end end_of_formula(const struct bounded *b, struct end e)
+{
+    e.set = e.set && number_mul(e.value, b->factor, &e.value) && number_add(e.value, b->constant, &e.value);
+    if (number_sign(b->factor) < 0)
+        e.lean = -e.lean;
+    return e;
+}
+
+/* Narrows the ends of f on the box by what the conditions say of it. */
+static void narrow(const struct cutter *c, const struct bounded *b, struct end *low, struct end *high)
+{
+    const struct condition *known = conditions_find(c->conditions, b->core);
+    bool turned = number_sign(b->factor) < 0;
+
+    if (!known)
+        return;
+    *low = end_tighter(*low, end_of_formula(b, turned ? known->high : known->low), true);
+    *high = end_tighter(*high, end_of_formula(b, turned ? known->low : known->high), false);
+}
+
+/* The place of a threshold of f among the values of its core: what lies below it ends there, the rest begins. */
+static bool threshold_of_core(const struct bounded *b, struct threshold t, struct end *below, struct end *above)
+{
+    struct number value;
+    bool turned = number_sign(b->factor) < 0, stays = t.included != turned;
+
+    if (!number_sub(t.value, b->constant, &value) || !number_div(value, b->factor, &value))
+        return false;
+    *below = (struct end){ true, value, stays ? 0 : -1 };
+    *above = (struct end){ true, value, stays ? 1 : 0 };
+    return true;
+}
+
+/* One part per place of the ladder between two steps. */
+static enum settling cut_by_condition(struct cutter *c, const struct bounded *b, const struct ladder *ladder,
+                                      size_t first, size_t last)
+{
+    bool turned = number_sign(b->factor) < 0;
+    struct condition part = { .core = b->core }, *item;
+    struct end below, above;
+
+    begin_cut(c, SIZE_MAX);
+    for (size_t k = first; k < last; k++) {
+        size_t i = turned ? last - 1 - (k - first) : k;
+
+        if (same_place(ladder, i, i + 1))
+            continue;
+        if (!threshold_of_core(b, ladder->at(ladder->context, i), &below, &above)) {
+            c->why = WHY_NUMBER;
+            return NOT_KNOWN;
+        }
+        part.high = below;
+        item = arena_push(c->arena, &c->cut.parts);
+        if (item)
+            *item = part;
+        part.low = above;
+    }
+    part.high.set = false;
+    item = arena_push(c->arena, &c->cut.parts);
+    if (item)
+        *item = part;
+    return TO_CUT;
+}
+
 enum settling cutter_settle(struct cutter *c, const struct formula *f, const struct ladder *ladder, size_t *step)
 {
     struct formula_range range;
+    struct bounded bounded;
+    struct end low, high;
     enum direction direction;
     size_t first, last, axis;
+    bool several;
 
     if (!cutter_spend(c))
         return NOT_KNOWN;
@@ -212,18 +305,29 @@ enum settling cutter_settle(struct cutter *c, const struct formula *f, const str
         c->why = WHY_NUMBER;
         return NOT_KNOWN;
     }
-    first = step_of(ladder, range.lo);
-    last = step_of(ladder, range.hi);
+    low = (struct end){ true, range.lo, 0 };
+    high = (struct end){ true, range.hi, 0 };
+    several = cutter_several_axes(c, f);
+    if (c->conditions && !formula_core(c->pool, f, &bounded.core, &bounded.factor, &bounded.constant))
+        several = false;               /* a constant */
+    else if (c->conditions)
+        narrow(c, &bounded, &low, &high);
+    if (ends_cross(low, high))
+        return NOBODY;
+    first = step_of(ladder, low);
+    last = step_of(ladder, high);
     *step = first;
     if (all_one_place(ladder, first, last))
         return SETTLED;
+    if (c->conditions && several && points_but_the_widest(c, f) > VERY_FEW_POINTS)
+        return cut_by_condition(c, &bounded, ladder, first, last);
     axis = axis_to_halve(c, f);
     if (axis == SIZE_MAX) {
         c->why = WHY_NUMBER;           /* nothing varies, and yet two steps: cannot happen */
         return NOT_KNOWN;
     }
     direction = formula_direction(c->pool, f, c->box, axis);
-    if (cutter_several_axes(c, f) || direction == DIRECTION_UNKNOWN)
+    if (several || direction == DIRECTION_UNKNOWN)
         return halve(c, axis);
     return cut_exactly(c, f, axis, direction == DIRECTION_RISING, ladder, first, last);
 }

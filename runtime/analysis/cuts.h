@@ -5,6 +5,7 @@
 #ifndef ANALYSIS_CUTS_H
 #define ANALYSIS_CUTS_H
 
+#include "conditions.h"
 #include "regions.h"
 
 /* Beyond it: above `value`, or on it when it is not `included` below. */
@@ -24,17 +25,19 @@ struct ladder {
     const void *context;
 };
 
-/* What a box is to be cut into, along `axis`. */
+/* What a box is to be cut into: along an axis, or by a quantity that follows from several. */
 struct cut {
     size_t axis;
     bool states;                       /* into known, absent, failed; otherwise into ranges that begin at `items` */
     int64_t *items;                    /* ascending, within the range but for its first value */
     size_t count, capacity;
+    struct conditions parts;           /* not empty: into the families of each, about one core */
 };
 
 enum settling {
     SETTLED,
     TO_CUT,                            /* the cut is in `cut` */
+    NOBODY,                            /* no family of the box meets the conditions */
     NOT_KNOWN                          /* `why` says it */
 };
 
@@ -45,6 +48,7 @@ struct cutter {
     struct region_budget *budget;
     uint64_t counted;                  /* work of the pool that the budget has paid */
     const struct box *box;
+    const struct conditions *conditions;       /* that the families of the box meet; NULL: boxes alone are cut */
     struct box probe;                  /* a point, for bisections */
     struct cut cut;
     const char *why;                   /* French */

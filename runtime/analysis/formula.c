@@ -490,6 +490,33 @@ bool formula_is_linear(const struct formula *f, size_t *axis, struct number *fac
     return true;
 }
 
+bool formula_core(struct formula_pool *pool, const struct formula *f, const struct formula **core,
+                  struct number *factor, struct number *constant)
+{
+    const struct formula *terms;
+    struct number inverse;
+
+    if (!f || f->kind == FORMULA_TEXT || (f->kind == FORMULA_SUM && f->term_count == 0))
+        return false;
+    *core = f;
+    *factor = number_of(1);
+    *constant = number_of(0);
+    if (f->kind != FORMULA_SUM)
+        return true;
+    *constant = f->constant;
+    *factor = f->terms[0].factor;
+    terms = formula_subtract(pool, f, formula_constant(pool, f->constant));
+    if (!terms || !number_div(number_of(1), *factor, &inverse))
+        return false;
+    *core = scale(pool, terms, inverse);
+    return *core != NULL;
+}
+
+struct number formula_grain(const struct formula *f)
+{
+    return f->grain;
+}
+
 /* ------------------------------------------------------------------ ranges and directions on a box */
 
 /* One question about a box: what is found is kept in the formulas until the next question. */

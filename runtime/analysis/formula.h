@@ -56,6 +56,14 @@ bool formula_is_constant(const struct formula *f, struct number *value);
 struct slice formula_text_of(const struct formula *f);
 /* factor × axis + constant, of one axis. */
 bool formula_is_linear(const struct formula *f, size_t *axis, struct number *factor, struct number *constant);
+/*
+ * f = factor × core + constant, the core having neither a constant nor a common factor: what « f < 450 » and
+ * « 2 × f + 1 < 901 » both bound. The factor may be negative. False when f is a constant, a text, or a number did not fit.
+ */
+bool formula_core(struct formula_pool *pool, const struct formula *f, const struct formula **core,
+                  struct number *factor, struct number *constant);
+/* Every value of f is a multiple of it; 0 when nothing is known. */
+struct number formula_grain(const struct formula *f);
 /* Does it depend on this axis, for some value of the others? (It may not: false is sure.) */
 bool formula_depends(const struct formula *f, size_t axis);
 

@@ -14,6 +14,8 @@ static const char WHY_LEFT[] = "le nombre d'étapes accordé à l'analyse est é
 /* A box that is being cut, and which part comes next. */
 struct frame {
     struct box box;
+    struct conditions conditions;      /* that its families meet */
+    struct conditions parts;           /* not empty: cut into those of each */
     size_t axis;
     bool states;
     struct {
@@ -167,20 +169,21 @@ static void keep_cut(struct regions *r, struct frame *f, const struct cut *cut)
     f->states = cut->states;
     f->next = 0;
     f->cuts.count = 0;
-    for (size_t i = 0; !cut->states && i < cut->count; i++)
+    f->parts.count = 0;
+    if (!cut->states)
+        (void)conditions_copy(r->arena, &f->parts, &cut->parts);
+    for (size_t i = 0; !cut->states && f->parts.count == 0 && i < cut->count; i++)
         *(int64_t *)arena_push(r->arena, &f->cuts) = cut->items[i];
 }
 
-/* The next part of a frame, in `part`; false when there is none left. */
+/* The next part of a frame cut by the states of an axis; false when there is none left. */
 static bool next_state(const struct regions *r, struct frame *f, struct coordinate *part)
 {
     const struct axis *axis = &r->axes->items[f->axis];
 
     *part = (struct coordinate){ .read = true };
     switch (f->next++) {
-    case 0:
-        *part = coordinate_known(axis);
-        return true;
+    case 0: *part = coordinate_known(axis); return true;
     case 1:
         part->kind = COORDINATE_ABSENT;
         return axis->may_be_absent || next_state(r, f, part);
@@ -191,49 +194,72 @@ static bool next_state(const struct regions *r, struct frame *f, struct coordina
     }
 }
 
-static bool next_part(const struct regions *r, struct frame *f, struct coordinate *part)
+/* By ranges; `rest`: all that is left, at once. */
+static bool next_range(struct frame *f, struct coordinate *part, bool rest)
 {
-    const struct coordinate *whole = &f->box.items[f->axis];
-
-    if (f->states)
-        return next_state(r, f, part);
     if (f->next > f->cuts.count)
         return false;
-    *part = *whole;
+    *part = f->box.items[f->axis];
     if (f->next > 0)
         part->lo = f->cuts.items[f->next - 1];
-    if (f->next < f->cuts.count)
+    if (f->next < f->cuts.count && !rest)
         part->hi = f->cuts.items[f->next] - 1;
-    f->next++;
+    f->next = rest ? f->cuts.count + 1 : f->next + 1;
     return true;
 }
 
-static bool tell(struct walk *w, const struct box *box)
+/* By conditions: those that somebody may meet. */
+static bool next_condition(struct regions *r, struct frame *f, struct conditions *out)
 {
-    const struct region region = { box, w->r->outcomes, w->r->target_count };
+    while (f->next < f->parts.count) {
+        bool empty = false;
+
+        if (conditions_copy(r->arena, out, &f->conditions) &&
+            conditions_add(r->arena, out, &f->parts.items[f->next++], &empty))
+            return true;
+    }
+    return false;
+}
+
+/* The next part of a frame, in the frame below it. */
+static bool next_part(struct regions *r, struct frame *f, struct frame *below, bool rest)
+{
+    copy_box(&below->box, &f->box);
+    if (f->parts.count > 0)
+        return next_condition(r, f, &below->conditions);
+    (void)conditions_copy(r->arena, &below->conditions, &f->conditions);
+    return f->states ? next_state(r, f, &below->box.items[f->axis]) : next_range(f, &below->box.items[f->axis], rest);
+}
+
+static bool tell(struct walk *w, const struct frame *f)
+{
+    const struct region region = { &f->box, &f->conditions, w->r->outcomes, w->r->target_count };
 
     w->stopped = !w->visit(w->context, &region);
     return !w->stopped;
 }
 
 /* False: the box is to be cut. */
-static bool evaluate_box(struct walk *w, struct box *box)
+static bool evaluate_box(struct walk *w, struct frame *f)
 {
     struct regions *r = w->r;
     struct symbolic *s = &r->symbolic;
-    size_t first[2] = { 0, 0 };
+    size_t first = 0;
 
-    s->box = box;
+    s->box = &f->box;
+    s->cutter.conditions = r->options.conditions ? &f->conditions : NULL;
     s->marks.count = 0;
-    for (size_t i = 0; i < r->target_count; i++) {
-        first[0] = s->marks.count;
+    s->nobody = false;
+    for (size_t i = 0; i < r->target_count && !s->nobody; i++) {
+        first = s->marks.count;
         if (!symbolic_evaluate(s, &r->targets[i], r->memos[i], &r->outcomes[i]))
             return false;
-        r->outcomes[i].path_count = s->marks.count - first[0];
+        r->outcomes[i].path_count = s->marks.count - first;
     }
-    for (size_t i = 0; i < r->target_count; i++) {
-        r->outcomes[i].path = s->marks.items + first[1];
-        first[1] += r->outcomes[i].path_count;
+    first = 0;
+    for (size_t i = 0; i < r->target_count && !s->nobody; i++) {
+        r->outcomes[i].path = s->marks.items + first;
+        first += r->outcomes[i].path_count;
     }
     return true;
 }
@@ -244,21 +270,12 @@ static void tell_the_rest(struct walk *w)
     for (size_t i = 0; i < w->r->target_count; i++)
         w->r->outcomes[i] = (struct region_outcome){ .why = WHY_LEFT };
     while (w->depth > 0 && !w->stopped) {
-        struct frame *f = w->r->frames.items[w->depth - 1];
-        struct box *box = &frame_at(w->r, w->depth)->box;
-        struct coordinate part;
+        struct frame *below = frame_at(w->r, w->depth), *f = w->r->frames.items[w->depth - 1];
 
-        copy_box(box, &f->box);
-        if (!f->states && f->next <= f->cuts.count && f->next > 0) {
-            box->items[f->axis].lo = f->cuts.items[f->next - 1];
-            f->next = f->cuts.count + 1;
-            tell(w, box);
-        } else if (next_part(w->r, f, &part)) {
-            box->items[f->axis] = part;
-            tell(w, box);
-        } else {
+        if (next_part(w->r, f, below, true))
+            tell(w, below);
+        else
             w->depth--;
-        }
     }
 }
 
@@ -268,11 +285,11 @@ static void take(struct walk *w)
     struct regions *r = w->r;
     struct frame *f = r->frames.items[w->depth];
 
-    if (evaluate_box(w, &f->box)) {
-        tell(w, &f->box);
-    } else {
+    if (!evaluate_box(w, f)) {
         keep_cut(r, f, &r->symbolic.cutter.cut);
         w->depth++;
+    } else if (!r->symbolic.nobody) {
+        tell(w, f);
     }
 }
 
@@ -280,25 +297,21 @@ static bool walk(void *context)
 {
     struct walk *w = context;
     struct regions *r = w->r;
-    struct coordinate part;
 
     copy_box(&frame_at(r, 0)->box, w->start);
+    r->frames.items[0]->conditions.count = 0;
     take(w);
     while (w->depth > 0 && !w->stopped) {
-        struct frame *f = r->frames.items[w->depth - 1], *below;
+        struct frame *below = frame_at(r, w->depth), *f = r->frames.items[w->depth - 1];
 
         if (r->symbolic.cutter.budget->left == 0) {
             tell_the_rest(w);
             break;
         }
-        if (!next_part(r, f, &part)) {
+        if (next_part(r, f, below, false))
+            take(w);
+        else
             w->depth--;
-            continue;
-        }
-        below = frame_at(r, w->depth);
-        copy_box(&below->box, &f->box);
-        below->box.items[f->axis] = part;
-        take(w);
     }
     return true;
 }

@@ -17,7 +17,7 @@
 #ifndef ANALYSIS_REGIONS_H
 #define ANALYSIS_REGIONS_H
 
-#include "formula.h"
+#include "conditions.h"
 
 /* What happens to a datum of a target instead of following the axis that it is bound to. */
 enum binding_kind {
@@ -72,6 +72,7 @@ struct region_outcome {
 
 struct region {
     const struct box *box;             /* borrowed until the visitor returns, as are the paths */
+    const struct conditions *conditions;       /* … that its families meet too; empty unless the walk may keep some */
     const struct region_outcome *outcomes;     /* one per target, in order */
     size_t count;
 };
@@ -89,6 +90,11 @@ enum { REGION_BUDGET_USUAL = 20000000 };
 struct regions_options {
     struct date date;                  /* of the service, when it is not an axis; year 0: not given */
     struct date today;                 /* year 0: the same */
+    /*
+     * Decisions that depend on several wide axes are kept as conditions instead of cutting these axes: few regions where
+     * there would be thousands, but a region may be empty, and ranges over its box are bounds only.
+     */
+    bool conditions;
 };
 
 struct regions;

@@ -71,6 +71,7 @@ static bool visit_signs(struct sign_walk *w, size_t level)
     s->cutter.box = &box;
     switch (cutter_settle(&s->cutter, w->f, &ladder, &step)) {
     case SETTLED: return w->visit(w->context, &box, (enum sign)step);
+    case NOBODY:                       /* without conditions, there is somebody */
     case NOT_KNOWN: return w->visit(w->context, &box, SIGN_UNKNOWN);
     case TO_CUT: break;
     }

@@ -92,10 +92,95 @@ static struct symbolic_value over(struct symbolic *s, struct symbolic_value v, c
 
 /* ------------------------------------------------------------------ decisions */
 
+/* What a decision looks at, should it become a condition: `num` is the numerator of `n`. */
+static void look_at(struct symbolic *s, const struct node *n, const struct formula *num)
+{
+    if (!s->options->conditions || !n->expr)
+        return;
+    s->looked.expr = n->expr;
+    s->looked.type = n->expr->type;
+    s->looked.value = times(s, num, 1, n->den);
+}
+
+/* A name without its underscores. */
+static const char *words_of(struct symbolic *s, struct slice name)
+{
+    struct strbuf text = strbuf_in(s->cutter.arena);
+
+    for (size_t i = 0; i < name.length; i++)
+        strbuf_char(&text, name.bytes[i] == '_' ? ' ' : name.bytes[i]);
+    return text.bytes;
+}
+
+/* « as the act writes it », on one line. */
+static const char *quote_of(struct symbolic *s, const struct expr *e)
+{
+    struct slice words = source_slice(s->target->program->sources[e->span.file], e->span);
+    struct strbuf text = strbuf_in(s->cutter.arena);
+
+    strbuf_text(&text, "« ");
+    for (size_t i = 0; i < words.length; i++)
+        strbuf_char(&text, words.bytes[i] == '\n' ? ' ' : words.bytes[i]);
+    strbuf_text(&text, " »");
+    return text.bytes;
+}
+
+static const struct condition_subject *name_of(const struct symbolic *s, const struct formula *core)
+{
+    for (size_t i = 0; i < s->names.count; i++)
+        if (s->names.items[i].core == core)
+            return &s->names.items[i].subject;
+    return NULL;
+}
+
+/* « soit quotient = … »: what bounds its value is said of « quotient ». */
+static void remember_name(struct symbolic *s, const struct node *let, const struct symbolic_value *v)
+{
+    const struct symbol *symbol = let->as.let.symbol;
+    struct condition_subject subject = { .model = &s->target->program->model, .type = symbol->type };
+    struct symbolic_name *item;
+    const struct formula *core;
+
+    if (!s->options->conditions || v->state != VALUE_OK || !v->num || !symbol->type ||
+        !formula_core(s->cutter.pool, times(s, v->num, 1, let->as.let.value->den), &core, &subject.factor,
+                      &subject.constant) ||
+        formula_kind_of(core) == FORMULA_AXIS || name_of(s, core))
+        return;
+    subject.text = words_of(s, symbol->label.length ? symbol->label : symbol->name.text);
+    item = arena_push(s->cutter.arena, &s->names);
+    if (item)
+        *item = (struct symbolic_name){ core, subject };
+}
+
+/* The name of a « soit » when it has one, else the words of what is looked at. */
+static void name_parts(struct symbolic *s)
+{
+    struct conditions *parts = &s->cutter.cut.parts;
+    const struct condition_subject *named = name_of(s, parts->items[0].core);
+    struct condition_subject subject = { .model = &s->target->program->model, .type = s->looked.type };
+    const struct formula *core;
+    const struct expr *e = s->looked.expr;
+
+    if (named) {
+        subject = *named;
+    } else if (e && s->looked.type && formula_core(s->cutter.pool, s->looked.value, &core, &subject.factor,
+                                                   &subject.constant) && core == parts->items[0].core) {
+        subject.text = quote_of(s, e);
+    } else {
+        subject = (struct condition_subject){ .model = subject.model, .type = type_plain_number(),
+                                              .factor = { 1, 1 }, .constant = { 0, 1 } };
+    }
+    for (size_t i = 0; i < parts->count; i++)
+        parts->items[i].subject = subject;
+}
+
 /* False: the evaluation stops here. */
 static bool went_on(struct symbolic *s, enum settling settling)
 {
     s->cut_wanted |= settling == TO_CUT;
+    s->nobody |= settling == NOBODY;
+    if (settling == TO_CUT && s->cutter.cut.parts.count > 0)
+        name_parts(s);
     return settling == SETTLED;
 }
 
@@ -458,6 +543,7 @@ static struct symbolic_value datum_value(struct symbolic *s, const struct symbol
     if (c->kind == COORDINATE_FREE && (axis->may_be_absent || axis->may_fail)) {
         s->cutter.cut.axis = b->axis;
         s->cutter.cut.states = s->cut_wanted = true;
+        s->cutter.cut.parts.count = 0;
         return stopped();
     }
     if (c->kind == COORDINATE_FREE)
@@ -487,6 +573,7 @@ static struct symbolic_value eval_compare(struct symbolic *s, const struct node 
             return not_known(s, WHY_TEXT);
         return constant(s, (a.num == b.num) == (n->as.compare == OP_EQUAL));
     }
+    look_at(s, n->a, a.num);
     if (!compare(s, n->as.compare, times(s, a.num, n->scale_a, 1), times(s, b.num, n->scale_b, 1), &holds))
         return stopped();
     return constant(s, holds);
@@ -507,6 +594,7 @@ static struct symbolic_value eval_between(struct symbolic *s, const struct node 
 
     if (v.state != VALUE_OK)
         return v;
+    look_at(s, n->a, v.num);
     f = times(s, v.num, 1, n->a->den);
     if (low->set) {
         if (!edge_number(low, &limit) ||
@@ -680,6 +768,7 @@ static struct symbolic_value eval_table(struct symbolic *s, const struct node *n
         return key;
     if (plan->by_index)
         ladder = (struct ladder){ .count = plan->row_count + 1, .at = index_begin, .key = index_row, .context = n };
+    look_at(s, n->a, key.num);
     if (!went_on(s, cutter_settle(&s->cutter, key.num, &ladder, &step)))
         return stopped();
     return table_cell(s, n, ladder.key(n, step));
@@ -782,6 +871,7 @@ static struct symbolic_value eval_let(struct symbolic *s, const struct node *n)
     memo->value = eval(s, n->as.let.value);
     memo->run = s->run;
     memo->frame = s->frame;
+    remember_name(s, n, &memo->value);
     return memo->value;
 }
 
@@ -1141,7 +1231,8 @@ bool symbolic_evaluate(struct symbolic *s, const struct region_target *target, s
     s->overrides = NULL;
     s->tariff = target->tariff;
     s->depth = 0;
-    s->cut_wanted = false;
+    s->cut_wanted = s->nobody = false;
+    s->looked.expr = NULL;
     s->cutter.why = NULL;
     s->cutter.box = s->box;
     *out = target->value ? run_value(s, target->value, &den) : run_tariff(s, target->tariff, target->output, &den);

@@ -34,6 +34,20 @@ struct symbolic {
     const struct regions_options *options;
     struct box *box;                   /* what is looked at is marked in it */
     bool cut_wanted;
+    bool nobody;                       /* no family of the box meets the conditions */
+    /* With conditions: what the decision in progress looks at, and the quantities that a « soit » names. */
+    struct {
+        const struct expr *expr;
+        const struct type *type;
+        const struct formula *value;
+    } looked;
+    struct {
+        struct symbolic_name {
+            const struct formula *core;
+            struct condition_subject subject;
+        } *items;
+        size_t count, capacity;
+    } names;
     struct {
         struct region_mark *items;
         size_t count, capacity;

@@ -132,10 +132,16 @@ static struct engine_result engine_result(struct pair *p, const struct region_ta
     return r;
 }
 
+static bool concerns(const struct pair *p, const struct comparison_tariff *t, const struct box *box,
+                     const struct conditions *conditions)
+{
+    return box_contains(&p->comparison.matching.axes, box, &p->point) && conditions_hold(conditions, t->pool, &p->point);
+}
+
 static bool in_doubt(const struct pair *p, const struct comparison_tariff *t)
 {
     for (size_t i = 0; i < t->doubts.count; i++)
-        if (box_contains(&p->comparison.matching.axes, &t->doubts.items[i].box, &p->point))
+        if (concerns(p, t, &t->doubts.items[i].box, &t->doubts.items[i].conditions))
             return true;
     return false;
 }
@@ -145,7 +151,7 @@ static const struct comparison_change *change_of(const struct pair *p, const str
     const struct comparison_change *found = NULL;
 
     for (size_t i = 0; i < t->changes.count; i++) {
-        if (!box_contains(&p->comparison.matching.axes, &t->changes.items[i].box, &p->point))
+        if (!concerns(p, t, &t->changes.items[i].box, &t->changes.items[i].conditions))
             continue;
         if (found)
             fail_at(p, t, "in two changes");

@@ -55,7 +55,8 @@ struct check {
     delib_session *session;
     struct box point;
     struct box kept[REGIONS_KEPT];
-    size_t kept_count, told;
+    struct conditions kept_conditions[REGIONS_KEPT];
+    size_t kept_count, told, seen_empty;
     struct tally *tally;
 };
 
@@ -236,6 +237,29 @@ static void check_search(struct check *c, const struct box *box, const struct fo
     assert_true(k.unknown == 0 || budget.left == 0);
 }
 
+/* A region with conditions: families of its box that meet them, the one that is found and others at random. */
+static void check_conditions(struct check *c, const struct region *region)
+{
+    struct formula_pool *pool = regions_formulas(c->regions);
+    size_t met = 0;
+
+    for (int i = 0; i < 4 * POINTS_OF_A_REGION && met < POINTS_OF_A_REGION; i++) {
+        draw_point(c, region->box);
+        if (!conditions_hold(region->conditions, pool, &c->point))
+            continue;
+        same_at(c, &region->outcomes[0], &c->point);
+        met++;
+    }
+    if (!conditions_witness(region->conditions, &c->axes, pool, region->box, &c->point)) {
+        assert_int_equal(met, 0);
+        c->seen_empty++;
+        return;
+    }
+    if (!conditions_hold(region->conditions, pool, &c->point) || !box_contains(&c->axes, region->box, &c->point))
+        fail_at(c, &c->point, "a witness that is none");
+    same_at(c, &region->outcomes[0], &c->point);
+}
+
 static bool check_region(void *context, const struct region *region)
 {
     struct check *c = context;
@@ -244,10 +268,16 @@ static bool check_region(void *context, const struct region *region)
 
     c->tally->regions++;
     c->told++;
-    if (c->kept_count < REGIONS_KEPT)
+    if (c->kept_count < REGIONS_KEPT) {
+        assert_true(conditions_copy(&c->arena, &c->kept_conditions[c->kept_count], region->conditions));
         c->kept[c->kept_count++] = box_copy(&c->arena, region->box);
+    }
     if (o->why) {
         c->tally->undecided++;
+        return true;
+    }
+    if (region->conditions->count > 0) {
+        check_conditions(c, region);
         return true;
     }
     for (int i = 0; i < POINTS_OF_A_REGION; i++) {
@@ -275,7 +305,8 @@ static size_t regions_with(const struct check *c, const struct box *point)
     size_t count = 0;
 
     for (size_t i = 0; i < c->kept_count; i++)
-        count += box_contains(&c->axes, &c->kept[i], point);
+        count += box_contains(&c->axes, &c->kept[i], point) &&
+                 conditions_hold(&c->kept_conditions[i], regions_formulas(c->regions), point);
     return count;
 }
 
@@ -306,11 +337,11 @@ static void check_cover(struct check *c)
 /* ---- Programs ---- */
 
 static void check_tariff(const char *name, delib_program *p, size_t tariff, const struct symbol *output,
-                         const char *date, bool dates, uint64_t steps, struct tally *tally)
+                         const char *date, bool dates, bool conditions, uint64_t steps, struct tally *tally)
 {
     static struct check c;
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
-    struct regions_options walk_options = { .date = { 0 } };
+    struct regions_options walk_options = { .conditions = conditions };
     struct region_budget budget = { steps };
 
     memset(&c, 0, sizeof c);
@@ -332,19 +363,20 @@ static void check_tariff(const char *name, delib_program *p, size_t tariff, cons
     check_cover(&c);
     tally->tariffs++;
     if (getenv("DELIB_REGIONS_SAID"))
-        print_message("%s %zu %s: %zu regions, %llu steps left\n", name, tariff, date ? date : dates ? "dates" : "-", c.told,
+        print_message("%s %zu %s%s: %zu regions, %zu perhaps empty, %llu steps left\n", name, tariff,
+                      date ? date : dates ? "dates" : "-", conditions ? ", conditions" : "", c.told, c.seen_empty,
                       (unsigned long long)budget.left);
     delib_session_free(c.session);
     arena_release(&c.arena);
 }
 
-static void check_program(const char *name, delib_program *p, const char *date, bool dates, uint64_t steps,
-                          struct tally *tally)
+static void check_program(const char *name, delib_program *p, const char *date, bool dates, bool conditions,
+                          uint64_t steps, struct tally *tally)
 {
     for (size_t t = 0; t < p->tariff_count; t++)
-        check_tariff(name, p, t, NULL, date, dates, steps, tally);
+        check_tariff(name, p, t, NULL, date, dates, conditions, steps, tally);
     for (size_t i = 0; i < p->output_count; i++)
-        check_tariff(name, p, p->outputs[i].tariff, p->outputs[i].symbol, date, dates, steps, tally);
+        check_tariff(name, p, p->outputs[i].tariff, p->outputs[i].symbol, date, dates, conditions, steps, tally);
 }
 
 static void check_file(const char *path, struct tally *tally)
@@ -356,9 +388,11 @@ static void check_file(const char *path, struct tally *tally)
     assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
     p = act_compile(engine, path);
     if (p) {
-        check_program(path, p, "2026-10-01", false, 2000000, &here);
-        check_program(path, p, NULL, false, 2000000, &here);
-        check_program(path, p, NULL, true, 2000000, &here);
+        check_program(path, p, "2026-10-01", false, false, 2000000, &here);
+        check_program(path, p, NULL, false, false, 2000000, &here);
+        check_program(path, p, NULL, true, false, 2000000, &here);
+        check_program(path, p, "2026-10-01", false, true, 2000000, &here);
+        check_program(path, p, NULL, true, true, 2000000, &here);
     }
     if (getenv("DELIB_REGIONS_SAID"))
         print_message("%s: %zu tariffs, %zu regions, %zu undecided, %zu points\n", path, here.tariffs, here.regions,
@@ -413,7 +447,8 @@ static void regions_of_random_programs(void **unused)
         snprintf(name, sizeof name, "seed %lu", i);
         source = (delib_source){ "aleatoire.delib", g.text, g.length };
         if (delib_compile(engine, &source, NULL, NULL, &p) == DELIB_OK) {
-            check_program(name, p, "2026-10-01", false, 200000, &total);
+            check_program(name, p, "2026-10-01", false, false, 200000, &total);
+            check_program(name, p, "2026-10-01", false, true, 200000, &total);
             accepted++;
         }
         delib_program_release(p);
