@@ -144,13 +144,6 @@ static bool cas_file_open(struct run *run, const char *path, struct cas_file *ou
     return false;
 }
 
-static void cas_file_close(struct run *run, struct cas_file *file)
-{
-    if (run->io)
-        run->io->document_free(file->document);
-    file->document = NULL;
-}
-
 /* ---- Comparing ---- */
 
 /* Results that the act itself gives without an amount. A missing answer or a failed source is not one of them. */
@@ -304,22 +297,43 @@ static void refuse_file(struct run *run, const struct cas_file *file, struct tes
     outcomes->failed++;
 }
 
-void cas_run_file(struct run *run, const struct programme *programme, const char *path, struct test_results *outcomes,
+struct cas_file *cas_file_new(struct run *run, const char *path, struct test_results *outcomes)
+{
+    struct cas_file *file = arena_new(&run->arena, struct cas_file);
+
+    if (!file || cas_file_open(run, path, file))
+        return file;
+    refuse_file(run, file, outcomes);
+    cas_file_free(run, file);
+    return NULL;
+}
+
+void cas_file_free(struct run *run, struct cas_file *file)
+{
+    if (file && run->io)
+        run->io->document_free(file->document);
+}
+
+void cas_file_run(struct run *run, const struct cas_file *file, delib_program *program, struct test_results *outcomes,
                   struct coverage *coverage)
 {
-    struct cas_file file;
-    bool opened = cas_file_open(run, path, &file);
-
-    for (size_t i = 0; opened && i < file.count; i++) {
-        struct case_run c = { .run = run, .program = programme->program, .cas = &file.items[i], .coverage = coverage };
+    for (size_t i = 0; i < file->count; i++) {
+        struct case_run c = { .run = run, .program = program, .cas = &file->items[i], .coverage = coverage };
         struct test_result *outcome = arena_push(&run->arena, outcomes);
 
         if (!outcome)
             break;
-        run_case(&c, &file, outcome);
+        run_case(&c, file, outcome);
         outcomes->failed += !outcome->passed;
     }
-    if (!opened)
-        refuse_file(run, &file, outcomes);
-    cas_file_close(run, &file);
+}
+
+void cas_run_file(struct run *run, const struct programme *programme, const char *path, struct test_results *outcomes,
+                  struct coverage *coverage)
+{
+    struct cas_file *file = cas_file_new(run, path, outcomes);
+
+    if (file)
+        cas_file_run(run, file, programme->program, outcomes, coverage);
+    cas_file_free(run, file);
 }

@@ -1,17 +1,21 @@
 /*
- * `delib tester`: the essais of each file, then the cases of each case file; what was expected, what was obtained.
+ * `delib tester`: the essais of each file, then the cases of each case file; what was expected, what was obtained. With
+ * `--mutations`, which small faults they would notice.
  */
 #include "cas.h"
 #include "couverture.h"
 #include "edge_loader.h"
+#include "mutations.h"
 #include "resultat.h"
 
-enum { OPT_CAS, OPT_COUVERTURE, OPT_JSON };
+enum { OPT_CAS, OPT_COUVERTURE, OPT_MUTATIONS, OPT_JSON };
 
 static const struct option OPTIONS[] = {
     [OPT_CAS] = { "cas", OPTION_LIST, "C", "fichier de cas (JSON ou YAML) à essayer aussi ; répétable", NULL },
     [OPT_COUVERTURE] = { "couverture", OPTION_FLAG, NULL, "dit ce qu'aucun essai n'atteint, et propose les essais manquants",
                          NULL },
+    [OPT_MUTATIONS] = { "mutations", OPTION_FLAG, NULL,
+                        "met une faute après l'autre dans le texte et dit celles que rien ne voit", NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "rapport en JSON", NULL },
 };
 
@@ -92,7 +96,7 @@ static void write_outcome(struct run *run, delib_io_json *json, const struct tes
 }
 
 static void write_outcomes(struct testing *t, const struct programme *programme, const struct test_results *outcomes,
-                           const struct coverage *coverage)
+                           const struct coverage *coverage, const struct mutation_report *mutations)
 {
     const delib_io_api *io = t->run->io;
 
@@ -109,6 +113,8 @@ static void write_outcomes(struct testing *t, const struct programme *programme,
         coverage_json(t->run, t->json, coverage);
     else
         io->json_text(t->json, "couverture", NULL);
+    if (mutations)
+        mutations_json(t->run, t->json, mutations);
     io->json_end(t->json);
 }
 
@@ -127,18 +133,48 @@ static void run_tests(struct testing *t, const struct programme *programme, stru
     t->passed += outcomes->count - outcomes->failed;
 }
 
+/* Mutants tell something of tests that pass, and of nothing else. False: `report` is not filled. */
+static bool run_mutations(struct testing *t, const struct programme *programme, const struct test_results *outcomes,
+                          struct mutation_report *report)
+{
+    const struct option_values *paths = &t->arguments->values[OPT_CAS];
+    struct cas_file **files = arena_array(&t->run->arena, struct cas_file *, paths->count + 1);
+    struct test_results refused = { 0 };
+    bool done;
+
+    if (!argument_given(t->arguments, OPT_MUTATIONS) || !programme->valid || !files)
+        return false;
+    if (outcomes->failed) {
+        terminal_error(&t->run->terminal, "« %s » : corrigez d'abord ce qui échoue, les mutations n'ont pas été essayées",
+                       programme->file.name);
+        return false;
+    }
+    for (size_t i = 0; i < paths->count; i++)
+        files[i] = cas_file_new(t->run, paths->items[i], &refused);
+    done = !refused.failed && mutations_run(t->run, programme, files, paths->count, report);
+    for (size_t i = 0; i < paths->count; i++)
+        cas_file_free(t->run, files[i]);
+    t->faulty = t->faulty || !done;
+    return done;
+}
+
 static void test_file(struct testing *t, const char *path)
 {
     struct programme programme;
     struct test_results outcomes = { 0 };
     struct coverage coverage = { 0 };
+    struct mutation_report mutations;
+    bool mutated;
 
     if (programme_open(t->run, path, &programme))
         run_tests(t, &programme, &outcomes, &coverage);
     else
         t->faulty = true;
+    mutated = run_mutations(t, &programme, &outcomes, &mutations);
     if (t->json)
-        write_outcomes(t, &programme, &outcomes, &coverage);
+        write_outcomes(t, &programme, &outcomes, &coverage, mutated ? &mutations : NULL);
+    else if (mutated)
+        mutations_print(t->run, programme.file.name, &mutations);
     else if (programme.valid)
         print_outcomes(t, &programme, &outcomes, &coverage);
     else

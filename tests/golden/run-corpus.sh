@@ -7,10 +7,15 @@ case $BUILD in /*) ;; *) BUILD=$PWD/${BUILD:-build} ;; esac
 PATH=$BUILD:$PATH
 folders='examples/corpus examples/methodes'
 
+# Lines of the tables of essais, their titles apart.
+rows() {
+    awk '/^essais / { inside = 1; n-- } /^fin/ { inside = 0 } inside && /^ *\|/ { n++ } END { print n + 0 }' "$1"
+}
+
 # What is wrong with the cases of a file: nothing when as many succeed as the case file and the essais hold.
 tries() {
     report=$(delib tester "$1" --cas "$2" 2>&1) || { echo "$report" | grep -v '^  réussi'; return; }
-    wanted=$(($(grep -c '"id":' "$2") + $(grep -c '^essai ' "$1")))
+    wanted=$(($(grep -c '"id":' "$2") + $(grep -c '^essai ' "$1") + $(rows "$1")))
     done=$(echo "$report" | grep -c '^  réussi')
     [ "$wanted" -gt 0 ] && [ "$done" -eq "$wanted" ] || echo "$wanted cases wanted, $done done"
 }
