@@ -714,7 +714,11 @@ void typing_symbol(struct typing *t, struct symbol *s)
         s->type = type_make(t->arena, (struct type){ .kind = TYPE_CALENDAR });
         s->facts = facts_of_range(1, 0, 0);
         break;
-    case SYMBOL_ENUM: case SYMBOL_RECORD: case SYMBOL_PARAMETER: case SYMBOL_VARIABLE: case SYMBOL_COLUMN:
+    case SYMBOL_RECORD:                    /* a field that no rule reads is given all the same */
+        for (struct symbol *part = s->first; part; part = part->next)
+            typing_symbol(t, part);
+        break;
+    case SYMBOL_ENUM: case SYMBOL_PARAMETER: case SYMBOL_VARIABLE: case SYMBOL_COLUMN:
     case SYMBOL_UNIT: case SYMBOL_STEP_PRICE:
         break;
     }
