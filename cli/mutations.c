@@ -6,7 +6,7 @@
 
 #include "resultat.h"
 #include "runtime/analysis/comparison.h"
-#include "runtime/analysis/mutations.h"
+#include "runtime/analysis/mutants.h"
 
 #include <string.h>
 

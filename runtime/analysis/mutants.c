@@ -2,7 +2,7 @@
  * From the typed tree of the main file to its mutants. Each function below looks at one construct; what is not a mutant
  * after all (a text that no longer reads) is told apart by whoever compiles it.
  */
-#include "mutations.h"
+#include "mutants.h"
 
 #include "lang/walk.h"
 

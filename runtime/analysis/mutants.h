@@ -4,8 +4,8 @@
  *
  * Mutants are made on the typed tree, and are edits of the main file at its original places. Pure.
  */
-#ifndef ANALYSIS_MUTATIONS_H
-#define ANALYSIS_MUTATIONS_H
+#ifndef ANALYSIS_MUTANTS_H
+#define ANALYSIS_MUTANTS_H
 
 #include "runtime/program.h"
 
