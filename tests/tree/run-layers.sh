@@ -63,6 +63,10 @@ none "every source opens with a comment that says what it is for" "$(for file in
     head -n 3 "$file" | grep -qE '^[ 	]*(/\*|//)' || echo "$file"
 done)"
 
+none "a code of diagnostic is in one table, once" "$(
+    sed -n 's/^DIAG([^"]*"\(D[0-9]*\)".*/\1/p; s/^EDGE_CODE([^"]*"\(D[0-9]*\)".*/\1/p' \
+        lang/diag_codes.def runtime/edge/edge_codes.def | sort | uniq -d)"
+
 # « arena.h » is listed as `arena`, or with the file of the same name, `arena.c`.
 for folder in $(printf '%s\n' $sources | sed 's|/[^/]*$||' | sort -u); do
     none "every source of $folder/ is listed in its README" "$(for file in "$folder"/*.[chly] "$folder"/*.def; do
