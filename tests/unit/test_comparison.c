@@ -342,10 +342,49 @@ static void changes_are_those_of_the_engines(void **unused)
     assert_true(total.changed > 1000);
 }
 
+/* ---- Memory that is refused, at every place ---- */
+
+static void no_memory_is_a_status(void **unused)
+{
+    const struct comparison_options options = { .steps = 200000 };
+    struct comparison comparison;
+    delib_engine *engine;
+    delib_program *before, *after;
+    size_t length, tries = 0, changes;
+    char *text = act_read("examples/cantine/cantine.delib.md", &length), *price = strstr(text, "3,30 €\n");
+    delib_status status = DELIB_NO_MEMORY;
+    const char *fault;
+
+    (void)unused;
+    assert_non_null(price);
+    price[3] = '9';
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    before = act_compile(engine, "examples/cantine/cantine.delib.md");
+    after = act_compile_text(engine, "examples/cantine/cantine.delib.md", text, length);
+    assert_non_null(before);
+    assert_non_null(after);
+    for (size_t limit = 1; status != DELIB_OK; limit += 1 + limit / 97, tries++) {
+        struct arena arena;
+
+        arena_init(&arena, (struct allocator){ plain_resize, NULL }, limit);
+        status = comparison_make(&arena, before, after, &options, &comparison, &fault);
+        assert_true(status == DELIB_OK || status == DELIB_NO_MEMORY);
+        changes = status == DELIB_OK ? comparison.tariffs.items[0].changes.count : 0;
+        arena_release(&arena);
+    }
+    assert_true(tries > 100);
+    assert_int_equal(changes, 4);
+    delib_program_release(before);
+    delib_program_release(after);
+    delib_engine_free(engine);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_are_those_of_the_engines),
+        cmocka_unit_test(no_memory_is_a_status),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
