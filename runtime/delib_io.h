@@ -377,7 +377,7 @@ DELIB_API delib_status delib_io_journal_open(const char *path, const delib_io_jo
 DELIB_API void delib_io_journal_free(delib_io_journal *journal);
 /**
  * Record the last evaluation of a session made with the options `record` and `trace`. To be called before the amount
- * is told to anybody: on DELIB_OK the entry is on the disk, on anything else nothing was recorded.
+ * is told to anybody: on DELIB_OK the entry is on the disk; on anything else it must not be told.
  *
  * @param tariff     the handle that was evaluated
  * @param reference  the host's own name for the case (a file number); NULL

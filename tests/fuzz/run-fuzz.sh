@@ -15,6 +15,8 @@ families=$(find tests/fuzz/seeds tests/golden examples \( -name 'familles*.csv' 
 program=$(find "$BUILD/cli" -maxdepth 1 -name '*.o' ! -name main.o | LC_ALL=C sort)
 objects=
 
+journals=$(find tests/fuzz/seeds -name 'journal*' | LC_ALL=C sort)
+
 # target NAME COUNT FILE…
 target() {
     name=$1 count=$2
@@ -36,6 +38,7 @@ target() {
     target demande "${FUZZ_COUNT:-3000}" $documents
     target answer "${FUZZ_COUNT:-3000}" $documents
     target configuration "${FUZZ_COUNT:-3000}" $documents
+    target journal "${FUZZ_COUNT:-3000}" $journals
     target grid "${FUZZ_COUNT:-3000}" tests/fuzz/seeds/grille*.csv
     objects=$program
     target batch "${FUZZ_COUNT:-1000}" $families

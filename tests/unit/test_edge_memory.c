@@ -7,12 +7,15 @@
  */
 #include "runtime/delib_io.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -298,6 +301,135 @@ static struct attempt json_is_written(void)
     return attempt;
 }
 
+/* ---- A journal: recorded, read again, replayed, purged ---- */
+
+static char journal_folder[] = "/tmp/delib-memory-XXXXXX", journal_path[64];
+
+static const char policy[] =
+    "donnees: { qf: chiffré, résident: pseudonyme }\n"
+    "chiffrement: { cle_publique: \"delib-chiffrement-publique:f8gI9P1whkwyvX+0ypnG9XKqts0Ybj94qmCJwUpW9DQ=\" }\n"
+    "pseudonymes: { cle: { variable: DELIB_TEST_PSEUDONYMES } }\n"
+    "signature: { cle: { variable: DELIB_TEST_SIGNATURE } }\n";
+
+static const char *journal_file(const char *suffix)
+{
+    static char name[96];
+
+    snprintf(name, sizeof name, "%s%s", journal_path, suffix);
+    return name;
+}
+
+/* An empty folder, but for the rules and the policy. */
+static void clean_journal(bool with_policy)
+{
+    static const char *const suffixes[] = { "", ".tete", ".nouveau", ".politique.yaml", ".rebut" };
+    int file;
+
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        unlink(journal_file(suffixes[i]));
+    if (!with_policy)
+        return;
+    file = open(journal_file(".politique.yaml"), O_WRONLY | O_CREAT, 0600);
+    assert_int_equal(write(file, policy, sizeof policy - 1), sizeof policy - 1);
+    close(file);
+}
+
+static delib_status decide(delib_session *session, delib_result *result)
+{
+    static const char *const names[] = { "valeur" };
+    const delib_value value = { .kind = DELIB_VALUE_NUMBER, .units = 300 };
+    const delib_answer answer = { .size = sizeof answer, .kind = DELIB_ANSWER_VALUE,
+                                  .record = { .kind = DELIB_VALUE_RECORD, .items = &value, .names = names, .count = 1 } };
+    delib_request request;
+    delib_status status = delib_session_set_text(session, "résident", "oui");
+
+    if (status == DELIB_OK)
+        status = delib_evaluate(session, 0, result);
+    if (status != DELIB_PENDING)
+        return status;
+    status = delib_session_request(session, 0, &request);
+    if (status == DELIB_OK)
+        status = delib_session_answer(session, request.id, &answer);
+    return status == DELIB_OK ? delib_evaluate(session, 0, result) : status;
+}
+
+static struct attempt record_one(bool with_policy)
+{
+    struct attempt attempt = { DELIB_OK, false };
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
+    delib_program *program;
+    delib_session *session = NULL;
+    delib_io_journal *journal = NULL;
+    delib_result result = { .units = 0 };
+
+    clean_journal(with_policy);
+    options.date = "2026-09-15";
+    options.record = 1;
+    attempt.status = compile(&program);
+    if (attempt.status == DELIB_OK)
+        attempt.status = delib_session_new(program, &options, &session);
+    if (attempt.status == DELIB_OK)
+        attempt.status = decide(session, &result);
+    if (attempt.status == DELIB_OK)
+        attempt.status = delib_io_journal_open(journal_path, NULL, &journal);
+    if (attempt.status == DELIB_OK)
+        attempt.status = delib_io_journal_record(journal, session, 0, &result, "dossier");
+    attempt.right = attempt.status == DELIB_OK && result.units == 130;
+    delib_io_journal_free(journal);
+    delib_session_free(session);
+    delib_program_release(program);
+    return attempt;
+}
+
+static struct attempt audit_one(uint64_t identical, uint64_t unreplayable)
+{
+    struct attempt attempt = { DELIB_OK, false };
+    delib_io_audit_options options = DELIB_IO_AUDIT_OPTIONS_INIT;
+    delib_io_audit_report report = { 0 };
+    delib_io_audit *audit = NULL;
+
+    options.replay = 1;
+    attempt.status = delib_io_audit_run(journal_path, &options, &audit);
+    if (attempt.status == DELIB_OK)
+        attempt.status = delib_io_audit_report_get(audit, &report);
+    attempt.right = attempt.status == DELIB_OK && report.identical == identical && report.unreplayable == unreplayable;
+    delib_io_audit_free(audit);
+    return attempt;
+}
+
+/* Recorded or not, what is on the disk is a whole journal. */
+static struct attempt a_decision_is_recorded(void)
+{
+    return record_one(false);
+}
+
+static struct attempt a_decision_is_closed_and_signed(void)
+{
+    return record_one(true);
+}
+
+static struct attempt a_journal_is_replayed(void)
+{
+    return audit_one(1, 0);
+}
+
+static struct attempt a_journal_is_purged(void)
+{
+    struct attempt attempt = record_one(false);
+    delib_io_journal_purge_options options = DELIB_IO_JOURNAL_PURGE_OPTIONS_INIT;
+    delib_io_journal *journal = NULL;
+    uint64_t purged = 0;
+
+    options.before = "2999-01-01";
+    if (attempt.status == DELIB_OK)
+        attempt.status = delib_io_journal_open(journal_path, NULL, &journal);
+    if (attempt.status == DELIB_OK)
+        attempt.status = delib_io_journal_purge(journal, &options, &purged);
+    attempt.right = attempt.status == DELIB_OK && purged == 1;
+    delib_io_journal_free(journal);
+    return attempt;
+}
+
 /*
  * Refuses the nth allocation until none is left to refuse. A first turn, with memory, is for what the outside libraries
  * keep for the life of the process.
@@ -352,6 +484,17 @@ EACH(an_error_is_decoded)
 EACH(json_is_written)
 EACH(json_to_json)
 EACH(a_driver_answers)
+EACH(a_decision_is_recorded)
+EACH(a_decision_is_closed_and_signed)
+EACH(a_journal_is_purged)
+
+static void a_journal_is_replayed_without_memory(void **state)
+{
+    (void)state;
+    assert_true(a_decision_is_recorded().right);
+    refuse_each(a_journal_is_replayed, false);
+    refuse_each(a_journal_is_replayed, true);
+}
 
 int main(void)
 {
@@ -364,9 +507,24 @@ int main(void)
         cmocka_unit_test(json_is_written_without_memory),
         cmocka_unit_test(json_to_json_without_memory),
         cmocka_unit_test(a_driver_answers_without_memory),
+        cmocka_unit_test(a_decision_is_recorded_without_memory),
+        cmocka_unit_test(a_decision_is_closed_and_signed_without_memory),
+        cmocka_unit_test(a_journal_is_replayed_without_memory),
+        cmocka_unit_test(a_journal_is_purged_without_memory),
     };
 
-    return cmocka_run_group_tests_name("edge without memory", tests, NULL, NULL);
+    char command[96];
+    int failed;
+
+    if (!mkdtemp(journal_folder))
+        return 1;
+    snprintf(journal_path, sizeof journal_path, "%s/j", journal_folder);
+    setenv("DELIB_TEST_PSEUDONYMES", "delib-pseudonyme-privee:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", 1);
+    setenv("DELIB_TEST_SIGNATURE", "delib-signature-privee:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", 1);
+
+    failed = cmocka_run_group_tests_name("edge without memory", tests, NULL, NULL);
+    snprintf(command, sizeof command, "rm -rf '%s'", journal_folder);
+    return system(command) != 0 || failed;
 }
 
 #else
