@@ -186,6 +186,8 @@ void typing_mismatch(struct typing *t, struct span span, const struct type *foun
         propose_unit(t, d, span, " %");
     } else if (type_is_number(found, QUANTITY_DUREE) && is_pure(expected))
         diag_help(t->diags, d, "convertissez la durée : « … en heures »");
+    else if (found->kind == TYPE_ENUM && expected->kind == TYPE_BOOLEAN)
+        diag_help(t->diags, d, "comparez-la à une donnée : « donnée = valeur »");
 }
 
 const struct type *typing_expect(struct typing *t, struct expr *e, const struct type *expected, const char *what)
@@ -747,11 +749,14 @@ static const struct type *type_with(struct typing *t, struct expr *e)
 
     if (no_tariff || !input || input->kind != SYMBOL_INPUT) {
         struct name name = no_tariff ? e->as.with.tariff : e->as.with.input;
+        const struct symbol *close = scope_suggest(t->scope, name.text);
+        struct diag *d = diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "« %.*s » n'est pas %s",
+                                  SLICE_ARG(name.text), no_tariff ? "un tarif" : "une entrée");
 
-        diag_help(t->diags,
-                  diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "« %.*s » n'est pas %s", SLICE_ARG(name.text),
-                           no_tariff ? "un tarif" : "une entrée"),
-                  "écrivez « tarif avec entrée = valeur »");
+        if (close && close->kind == (no_tariff ? SYMBOL_TARIFF : SYMBOL_INPUT))
+            correction_word(t->diags, d, name.span, close->name.text);
+        else
+            diag_help(t->diags, d, "écrivez « tarif avec entrée = valeur »");
         return failed(t, e);
     }
     tariff->used = input->used = true;

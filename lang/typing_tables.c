@@ -184,7 +184,8 @@ static bool constant_of(struct table_check *c, struct expr *e, struct number *ou
         return false;
     }
     if (!e->facts->constant || e->facts->ratio) {
-        diag_add(c->t->diags, DIAG_BAD_TITLE, e->span, "une borne est une valeur fixe");
+        diag_help(c->t->diags, diag_add(c->t->diags, DIAG_BAD_TITLE, e->span, "une borne est une valeur fixe"),
+                  "écrivez le nombre ; une borne qui dépend de la famille est une exception « si … »");
         return false;
     }
     return number_make(e->facts->lo, e->facts->den, out);
@@ -1303,8 +1304,11 @@ const struct type *typing_table(struct typing *t, struct expr *e, const struct t
         return e->type;
     }
     if (table->rows.count == 0 && !table->faulty) {
-        diag_add(t->diags, DIAG_TABLE_SHAPE, table->head, "ce tableau n'a aucune ligne");
-        table->faulty = true;
+        diag_help(t->diags, diag_add(t->diags, DIAG_TABLE_SHAPE, table->head, "ce tableau n'a aucune ligne"),
+                  "écrivez une ligne par tranche, par exemple « moins de 450 : 1,30 € »");
+        e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
+        e->type = type_error();
+        return e->type;
     }
     return type_one_axis(t, e, expected);
 }
