@@ -135,6 +135,14 @@ static const struct trace_step *find_rule(const struct trace *trace, const struc
     return NULL;
 }
 
+/* A step that changes nothing is worth telling only beside one that does. */
+static void add_difference(struct trace_difference *list, size_t *count, const struct trace_step *step,
+                           const struct trace_step *other)
+{
+    if ((step && step->detail.effect) || (other && other->detail.effect))
+        list[(*count)++] = (struct trace_difference){ step, other };
+}
+
 struct trace_difference *trace_compare(struct arena *arena, const struct trace *before, const struct trace *after,
                                        size_t *count)
 {
@@ -145,10 +153,10 @@ struct trace_difference *trace_compare(struct arena *arena, const struct trace *
         const struct trace_step *step = &before->steps[i], *other = find_rule(after, step);
 
         if (!other || !same_text(step->detail.sentence, other->detail.sentence))
-            list[(*count)++] = (struct trace_difference){ step, other };
+            add_difference(list, count, step, other);
     }
     for (size_t i = 0; list && i < after->step_count; i++)
         if (!find_rule(before, &after->steps[i]))
-            list[(*count)++] = (struct trace_difference){ NULL, &after->steps[i] };
+            add_difference(list, count, NULL, &after->steps[i]);
     return list;
 }

@@ -39,7 +39,7 @@ struct trace_difference {
     const struct trace_step *step, *other;
 };
 
-/* The steps of either that are not the same in both, in order; `count` of them. */
+/* The steps of either that are not the same in both and change something, in order; `count` of them. */
 struct trace_difference *trace_compare(struct arena *arena, const struct trace *before, const struct trace *after,
                                        size_t *count);
 

@@ -72,6 +72,24 @@ inside(agent, auditeur, "")
 P
 )"
 
+# What is written follows the schema, whatever the result: calculé, à compléter, a supposition, other results, a list.
+n=0
+for arguments in 'cantine/cantine --avec usager=adulte' 'cantine/cantine' \
+    'cantine/cantine --avec résident=oui --avec qf=622 --avec sans_emploi=non --et-si qf=430' \
+    'conservatoire/conservatoire --tarif droits --avec lieu=extérieur --avec cours=atelier' \
+    'periscolaire/periscolaire --tarif accueil --avec qf=1000 --avec enfants=2 --avec demi_heures=3 --avec retard=16'; do
+    for reader in famille agent auditeur; do
+        n=$((n + 1))
+        # shellcheck disable=SC2086
+        set -- $arguments
+        act=$1
+        shift
+        delib expliquer "examples/$act.delib.md" --date 2026-11-23 "$@" --pour $reader --json >"$work/schema-$n.json"
+    done
+done
+none 'what is written follows cli/expliquer.schema.json' \
+    "$(python3 tests/golden/check_schema.py cli/expliquer.schema.json "$work"/schema-*.json)"
+
 # A datum that was not read is in no form of the explanation: an adult's price reads neither quotient nor residence.
 adult="examples/cantine/cantine.delib.md --date 2026-11-23 --avec usager=adulte --avec qf=777 --avec résident=non"
 for reader in famille agent auditeur; do
