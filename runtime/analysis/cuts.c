@@ -8,8 +8,8 @@
 /* Where all axes but the widest have no more points than this together, they are cut first: the last one is exact. */
 enum { FEW_POINTS = 4096, VERY_FEW_POINTS = 16 };
 
-static const char WHY_NUMBER[] = "un calcul dépasse les nombres que l'analyse sait représenter";
-static const char WHY_BUDGET[] = "le nombre d'étapes accordé à l'analyse est épuisé";
+const char WHY_NUMBER[] = "un calcul dépasse les nombres que l'analyse sait représenter";
+const char WHY_BUDGET[] = "le nombre d'étapes accordé à l'analyse est épuisé";
 
 bool cutter_spend(struct cutter *c)
 {

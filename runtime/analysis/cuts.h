@@ -34,6 +34,9 @@ struct cut {
     struct conditions parts;           /* not empty: into the families of each, about one core */
 };
 
+/* Why something is not known, in French. */
+extern const char WHY_NUMBER[], WHY_BUDGET[];
+
 enum settling {
     SETTLED,
     TO_CUT,                            /* the cut is in `cut` */

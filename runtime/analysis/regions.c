@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-static const char WHY_LEFT[] = "le nombre d'étapes accordé à l'analyse est épuisé";
-
 /* A box that is being cut, and which part comes next. */
 struct frame {
     struct box box;
@@ -268,7 +266,7 @@ static bool evaluate_box(struct walk *w, struct frame *f)
 static void tell_the_rest(struct walk *w)
 {
     for (size_t i = 0; i < w->r->target_count; i++)
-        w->r->outcomes[i] = (struct region_outcome){ .why = WHY_LEFT };
+        w->r->outcomes[i] = (struct region_outcome){ .why = WHY_BUDGET };
     while (w->depth > 0 && !w->stopped) {
         struct frame *below = frame_at(w->r, w->depth), *f = w->r->frames.items[w->depth - 1];
 
