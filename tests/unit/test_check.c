@@ -73,7 +73,7 @@ static void verdicts_and_warnings(void **unused)
         assert_int_equal(delib_check_diagnostic(check, i, &d), DELIB_OK);
         errors += d.is_error != 0;
         if (d.is_error) {
-            assert_string_equal(d.code, "D702");
+            assert_string_equal(d.code, "D802");
             assert_string_equal(d.message, "la propriété « fausse » est fausse");
             assert_non_null(strstr(d.effect, "« t » passe de 4,00"));
             assert_non_null(strstr(d.effect, " à 2,00"));
