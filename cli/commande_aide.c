@@ -133,6 +133,28 @@ static void print_page_of(struct run *run, const char *code)
         print_page(&run->terminal, (struct slice){ file.bytes, file.length });
 }
 
+/* Codes of libdelib-io, from its table: the library itself is not loaded for that. */
+static const struct {
+    const char *code, *title;
+} EDGE_CODES[] = {
+#define EDGE_CODE(name, code, title) { code, title },
+#include "runtime/edge/edge_codes.def"
+#undef EDGE_CODE
+};
+
+static bool print_edge_code(struct run *run, const char *text)
+{
+    for (size_t i = 0; i < sizeof EDGE_CODES / sizeof *EDGE_CODES; i++) {
+        if (!text_fold_equal(slice_of(text), slice_of(EDGE_CODES[i].code)))
+            continue;
+        terminal_print(&run->terminal, STYLE_BAD, "%s", EDGE_CODES[i].code);
+        terminal_print(&run->terminal, STYLE_PLAIN, " : %s\n", EDGE_CODES[i].title);
+        print_page_of(run, EDGE_CODES[i].code);
+        return true;
+    }
+    return false;
+}
+
 static bool print_code(struct run *run, const char *text)
 {
     struct terminal *terminal = &run->terminal;
@@ -148,7 +170,7 @@ static bool print_code(struct run *run, const char *text)
         print_page_of(run, info->code);
         return true;
     }
-    return false;
+    return print_edge_code(run, text);
 }
 
 /* ---- The command ---- */

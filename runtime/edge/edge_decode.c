@@ -397,14 +397,14 @@ static void edge_decode_error(const struct edge_decoder *decoder, int http_statu
 static const struct {
     const char *diagnostic, *outcome, *detail;
 } edge_unreadable[] = {
-    { "D701", "reponse_illisible", "texte qui n'est pas en UTF-8" },
-    { "D702", "reponse_trop_grande", NULL },
-    { "D703", "reponse_vide", NULL },
-    { "D704", "reponse_illisible", "trop de niveaux imbriqués" },
-    { "D705", "reponse_illisible", "clé répétée" },
-    { "D706", "reponse_illisible", "nombre trop long pour être exact" },
-    { "D707", "reponse_illisible", "ce n'est pas du JSON" },
-    { "D710", "json_tronque", NULL },
+    { "D730", "reponse_illisible", "texte qui n'est pas en UTF-8" },
+    { "D731", "reponse_trop_grande", NULL },
+    { "D732", "reponse_vide", NULL },
+    { "D733", "reponse_illisible", "trop de niveaux imbriqués" },
+    { "D734", "reponse_illisible", "clé répétée" },
+    { "D735", "reponse_illisible", "nombre trop long pour être exact" },
+    { "D736", "reponse_illisible", "ce n'est pas du JSON" },
+    { "D739", "json_tronque", NULL },
 };
 
 /* The JSON of the body in `tree`; NULL: it is none, *outcome and *detail saying how. */

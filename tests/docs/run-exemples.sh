@@ -216,6 +216,8 @@ for code in $emitted; do
     title=$(sed -n "s/^DIAG([A-Z_0-9]*, *\"$code\", *DIAG_[A-Z]*, *\"\(.*\)\")/\1/p" lang/diag_codes.def)
     succeeds "the page of $code bears its title" grep -qFx "# $code : $title" "stdlib/aide/$code.md"
 done
+emitted="$emitted
+$(sed -n 's/^EDGE_CODE([A-Z_0-9]*, *"\(D[0-9]*\)".*/\1/p' runtime/edge/edge_codes.def)"      # run-donnees.sh
 for page in stdlib/aide/D*.md; do
     code=$(basename "$page" .md)
     succeeds "$code can be emitted" grep -qx "$code" <<END

@@ -64,7 +64,7 @@ static void says_what_is_wrong(void **state)
 {
     delib_program *program = compile(TWO, DELIB_OK), *faulty = compile("tarif t en €\n", DELIB_INVALID);
     (void)state;
-    check(program, "{", DELIB_INVALID, "\"erreur\"|\"code\":\"D710\"|\"ligne\":1");
+    check(program, "{", DELIB_INVALID, "\"erreur\"|\"code\":\"D739\"|\"ligne\":1");
     check(program, "", DELIB_INVALID, "\"erreur\"|\"diagnostics\":[{");
     check(program, "{\"inconnu\":1}", DELIB_INVALID, "\"code\":\"D720\"");
     check(program, "{\"tarif\":\"aucun\"}", DELIB_INVALID, "pas de tarif de ce nom|\"diagnostics\":[]");

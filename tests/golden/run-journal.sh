@@ -300,7 +300,7 @@ policy "a secret in clear" "D743" "reference: pseudonyme\npseudonymes: { cle: \"
 policy "a key file that is missing" "q.politique.yaml:.*D742" 'signature: { cle: { fichier: absente.cle } }\n'
 policy "the wrong kind of key" "D770.*signature" "signature: { cle: { fichier: $work/keys/chiffrement.cle } }\n"
 policy "a duration that is none" "q.politique.yaml:2:.*durée" 'conservation:\n  tarification_enfance: longtemps\n'
-policy "not YAML" "q.politique.yaml:2:1: erreur\[D708\]" '[\n'
+policy "not YAML" "q.politique.yaml:2:1: erreur\[D737\]" '[\n'
 
 # ---------------------------------------------------------------- extraction
 delib journal extraire small --id 4 >x.out 2>&1

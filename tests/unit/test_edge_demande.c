@@ -190,8 +190,8 @@ static void unknown_keys_are_refused(void **state)
     delib_io_demande_free(demande);
     check_refused("date: 2026-09-15\ndemandeur:\n  nom_de_naissance: Martin\n", "D720", 3,
                   "« demandeur.nom_de_naissance » : clé inconnue");
-    check_refused("entrees: {}\nentrées: {}\n", "D705", 2, "« entrées » est déjà donné à la ligne 1");
-    check_refused("entrees:\n  résident: oui\n  resident: non\n", "D705", 3,
+    check_refused("entrees: {}\nentrées: {}\n", "D734", 2, "« entrées » est déjà donné à la ligne 1");
+    check_refused("entrees:\n  résident: oui\n  resident: non\n", "D734", 3,
                   "« entrees.resident » est déjà donné à la ligne 2");
 }
 
@@ -243,7 +243,7 @@ static void mistyped_fields_say_what_is_expected(void **state)
     check_refused("demandeur:\n  jeton_france_connect: a b\n", "D723", 2, "« demandeur.jeton_france_connect »");
     check_refused("demandeur:\n  jeton_france_connect: { valeur: a, obtenu: hier }\n", "D722", 2,
                   "« demandeur.jeton_france_connect.obtenu »");
-    check_refused("personnes:\n  demandeur: {}\ndemandeur: { ine: 0000000001A }\n", "D705", 2,
+    check_refused("personnes:\n  demandeur: {}\ndemandeur: { ine: 0000000001A }\n", "D734", 2,
                   "« personnes.demandeur » est déjà donné");
 }
 

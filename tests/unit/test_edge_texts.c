@@ -81,27 +81,27 @@ static void json_numbers_keep_fifteen_digits_and_no_more(void **state)
     check_json("0.000000000000001", DELIB_IO_JSON, "\"0.000000000000001\"");
     check_json("1000000000000000000", DELIB_IO_JSON, "1000000000000000000");
     check_json("-999999999999999", DELIB_IO_JSON, "-999999999999999");
-    check_refused("{\"a\": 1234567890123456}", DELIB_IO_JSON, "D706", 1, 7);
-    check_refused("[0.1000000000000000055]", DELIB_IO_JSON, "D706", 1, 2);
-    check_refused("[1,\n 1e400]", DELIB_IO_JSON, "D706", 2, 2);
-    check_refused("[1e-30]", DELIB_IO_JSON, "D706", 1, 2);
-    check_refused("[10000000000000000000]", DELIB_IO_JSON, "D706", 1, 2);
-    check_refused("[1e999999999999]", DELIB_IO_JSON, "D706", 1, 2);
+    check_refused("{\"a\": 1234567890123456}", DELIB_IO_JSON, "D735", 1, 7);
+    check_refused("[0.1000000000000000055]", DELIB_IO_JSON, "D735", 1, 2);
+    check_refused("[1,\n 1e400]", DELIB_IO_JSON, "D735", 2, 2);
+    check_refused("[1e-30]", DELIB_IO_JSON, "D735", 1, 2);
+    check_refused("[10000000000000000000]", DELIB_IO_JSON, "D735", 1, 2);
+    check_refused("[1e999999999999]", DELIB_IO_JSON, "D735", 1, 2);
 }
 
 static void json_errors_have_a_place(void **state)
 {
     (void)state;
-    check_refused("", DELIB_IO_JSON, "D703", 1, 1);
-    check_refused(" \n ", DELIB_IO_JSON, "D703", 1, 1);
-    check_refused("{\"a\": 1,\n \"é\": 2, \"a\": 3}", DELIB_IO_JSON, "D705", 2, 10);
-    check_refused("{\"a\": [1, 2", DELIB_IO_JSON, "D710", 1, 11);
-    check_refused("{\"a\": \"b", DELIB_IO_JSON, "D710", 1, 8);
-    check_refused("[1] 2", DELIB_IO_JSON, "D707", 1, 5);
-    check_refused("{\"a\": tru}", DELIB_IO_JSON, "D707", 1, 9);
-    check_refused("[\"\\u0000\"]", DELIB_IO_JSON, "D707", 1, 9);
-    check_refused("[\"a\",\n \"\xff\"]", DELIB_IO_JSON, "D701", 2, 3);
-    check_refused("[01]", DELIB_IO_JSON, "D707", 1, 2);
+    check_refused("", DELIB_IO_JSON, "D732", 1, 1);
+    check_refused(" \n ", DELIB_IO_JSON, "D732", 1, 1);
+    check_refused("{\"a\": 1,\n \"é\": 2, \"a\": 3}", DELIB_IO_JSON, "D734", 2, 10);
+    check_refused("{\"a\": [1, 2", DELIB_IO_JSON, "D739", 1, 11);
+    check_refused("{\"a\": \"b", DELIB_IO_JSON, "D739", 1, 8);
+    check_refused("[1] 2", DELIB_IO_JSON, "D736", 1, 5);
+    check_refused("{\"a\": tru}", DELIB_IO_JSON, "D736", 1, 9);
+    check_refused("[\"\\u0000\"]", DELIB_IO_JSON, "D736", 1, 9);
+    check_refused("[\"a\",\n \"\xff\"]", DELIB_IO_JSON, "D730", 2, 3);
+    check_refused("[01]", DELIB_IO_JSON, "D736", 1, 2);
 }
 
 static void zeros_are_refused(void **state)
@@ -132,17 +132,17 @@ static void depth_and_sizes_are_limited(void **state)
     memset(deep, '[', 65);
     memset(deep + 65, ']', 65);
     deep[130] = '\0';
-    check_refused(deep, DELIB_IO_JSON, "D704", 1, 65);
-    check_refused(deep, DELIB_IO_YAML, "D704", 1, 65);
+    check_refused(deep, DELIB_IO_JSON, "D733", 1, 65);
+    check_refused(deep, DELIB_IO_YAML, "D733", 1, 65);
     memset(deep, '[', sizeof(deep) - 1);
     deep[sizeof(deep) - 1] = '\0';
-    check_refused(deep, DELIB_IO_JSON, "D704", 1, 65);
+    check_refused(deep, DELIB_IO_JSON, "D733", 1, 65);
 
     limits.byte_limit = 10;
     assert_int_equal(delib_io_document_read("x", "[1,2,3,4,5,6]", 13, DELIB_IO_JSON, &limits, &document),
                      DELIB_INVALID);
     assert_int_equal(delib_io_document_diagnostic(document, 0, &diagnostic), DELIB_OK);
-    assert_string_equal(diagnostic.code, "D702");
+    assert_string_equal(diagnostic.code, "D731");
     delib_io_document_free(document);
 
     limits.byte_limit = 0;
@@ -152,7 +152,7 @@ static void depth_and_sizes_are_limited(void **state)
                                                 &document),
                          DELIB_INVALID);
         assert_int_equal(delib_io_document_diagnostic(document, 0, &diagnostic), DELIB_OK);
-        assert_string_equal(diagnostic.code, "D702");
+        assert_string_equal(diagnostic.code, "D731");
         delib_io_document_free(document);
     }
 }
@@ -174,22 +174,22 @@ static void yaml_scalars_stay_texts(void **state)
 static void yaml_surprises_are_refused(void **state)
 {
     (void)state;
-    check_refused("a: 1\nb: 2\na: 3\n", DELIB_IO_YAML, "D705", 3, 1);
-    check_refused("a: &x 1\nb: *x\n", DELIB_IO_YAML, "D709", 1, 4);
-    check_refused("a: !!int 1\n", DELIB_IO_YAML, "D709", 1, 4);
-    check_refused("a: !<!x> {}\n", DELIB_IO_YAML, "D709", 1, 4);
-    check_refused("? [a]\n: b\n", DELIB_IO_YAML, "D709", 1, 3);
-    check_refused("a: 1\n---\nb: 2\n", DELIB_IO_YAML, "D709", 2, 1);
-    check_refused("\ta: 1\n", DELIB_IO_YAML, "D708", 1, 1);
-    check_refused("a: b: c\n", DELIB_IO_YAML, "D708", 1, 5);
-    check_refused("# rien\n", DELIB_IO_YAML, "D703", 1, 1);
-    check_refused("a: \x01\n", DELIB_IO_YAML, "D708", 1, 4);
+    check_refused("a: 1\nb: 2\na: 3\n", DELIB_IO_YAML, "D734", 3, 1);
+    check_refused("a: &x 1\nb: *x\n", DELIB_IO_YAML, "D738", 1, 4);
+    check_refused("a: !!int 1\n", DELIB_IO_YAML, "D738", 1, 4);
+    check_refused("a: !<!x> {}\n", DELIB_IO_YAML, "D738", 1, 4);
+    check_refused("? [a]\n: b\n", DELIB_IO_YAML, "D738", 1, 3);
+    check_refused("a: 1\n---\nb: 2\n", DELIB_IO_YAML, "D738", 2, 1);
+    check_refused("\ta: 1\n", DELIB_IO_YAML, "D737", 1, 1);
+    check_refused("a: b: c\n", DELIB_IO_YAML, "D737", 1, 5);
+    check_refused("# rien\n", DELIB_IO_YAML, "D732", 1, 1);
+    check_refused("a: \x01\n", DELIB_IO_YAML, "D737", 1, 4);
 }
 
 static void laughs_do_not_multiply(void **state)
 {
     (void)state;
-    check_refused("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", DELIB_IO_YAML, "D709", 1, 4);
+    check_refused("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", DELIB_IO_YAML, "D738", 1, 4);
 }
 
 /* ---- Places ---- */
