@@ -107,19 +107,16 @@ static void leave_undecided(struct proving *p, const struct box *box, const char
         p->out->family = box_copy(p->arena, box);
 }
 
-/* A rounding says nothing of why a family pays what it pays. */
-static bool is_rounding(const struct region_mark *mark)
-{
-    return mark->kind == MARK_STEP && mark->step->source->kind == STEP_ROUND;
-}
-
+/* The row or the exception that made the price: steps run for nearly everyone. */
 static void keep_place(struct proof *out, const struct region_mark *path, size_t count)
 {
-    while (count > 1 && is_rounding(&path[count - 1]))
-        count--;
+    size_t last = count;
+
+    while (last > 0 && path[last - 1].kind != MARK_ROW && path[last - 1].kind != MARK_EXCEPTION)
+        last--;
     out->has_place = count > 0;
     if (count > 0)
-        out->place = path[count - 1];
+        out->place = path[last > 0 ? last - 1 : count - 1];
 }
 
 struct box proof_family(struct arena *arena, const struct axes *axes, const struct box *box)
