@@ -108,19 +108,37 @@ static bool is_repeated(struct delib_session *s, const struct trace_entry *entry
     return false;
 }
 
-static void strbuf_hits(struct strbuf *out, struct delib_session *s, const struct trace_entry *entry)
+/* Read again with another key: for the elements of a list. No row of theirs is the reason. */
+static bool is_iterated(const struct delib_session *s, const struct trace_entry *entry, const struct hit *hit)
 {
+    const struct hit *other;
+
+    for (size_t i = 0; (other = hit_at(s, entry, i)) != NULL; i++) {
+        bool same_key = key_symbol(hit) && key_symbol(hit) == key_symbol(other);
+
+        if (other != hit && (other->table == hit->table || (same_key && other->key.num != hit->key.num)))
+            return true;
+    }
+    return false;
+}
+
+/* « , car … et … ». False when there is no reason to tell. */
+static bool strbuf_hits(struct strbuf *out, struct delib_session *s, const struct trace_entry *entry)
+{
+    const char *before = ", car ";
     const struct hit *hit;
 
     for (size_t i = 0; (hit = hit_at(s, entry, i)) != NULL; i++) {
         struct strbuf reason = strbuf_in(&s->run);
 
         strbuf_hit(&reason, s, hit);
-        if (is_repeated(s, entry, i, strbuf_result(&reason)))
+        if (is_iterated(s, entry, hit) || is_repeated(s, entry, i, strbuf_result(&reason)))
             continue;
-        strbuf_text(out, i == 0 ? ", car " : " et ");
+        strbuf_text(out, before);
         strbuf_slice(out, strbuf_result(&reason));
+        before = " et ";
     }
+    return before[0] == ' ';
 }
 
 static const char *bound_text(struct delib_session *s, const struct expr *bound)
@@ -324,11 +342,12 @@ static void step_sentence(struct strbuf *out, struct delib_session *s, const str
     const struct step *step = entry->step->source;
     const char *before = value_text(s, entry->type, &entry->before, entry->den_before);
     const char *after = value_text(s, entry->type, &entry->after, entry->den_after);
+    bool reason;
 
     step_operation(out, s, entry);
-    strbuf_hits(out, s, entry);
+    reason = strbuf_hits(out, s, entry);
     if (step->condition) {
-        strbuf_text(out, hit_count(s, entry) ? " et " : ", car ");
+        strbuf_text(out, reason ? " et " : ", car ");
         strbuf_condition(out, s->program, step->condition);
     }
     if (trace_effect(entry))
@@ -342,15 +361,16 @@ static void price_sentence(struct strbuf *out, struct delib_session *s, const st
 {
     const char *amount = value_text(s, entry->type, &entry->after, entry->den_after);
     const char *figures = calculation(s, entry);
+    bool reason;
 
     if (entry->kind == TRACE_EXCEPTION)
         strbuf_text(out, "par exception, ");
     strbuf_format(out, "%s%s est de %s", noun(entry), is_start(s, entry) ? " de départ" : "", amount ? amount : "?");
     if (figures)
         strbuf_format(out, " (%s)", figures);
-    strbuf_hits(out, s, entry);
+    reason = strbuf_hits(out, s, entry);
     if (entry->kind == TRACE_EXCEPTION) {
-        strbuf_text(out, hit_count(s, entry) ? " et " : ", car ");
+        strbuf_text(out, reason ? " et " : ", car ");
         strbuf_condition(out, s->program, entry->exception->condition);
     }
 }
@@ -358,13 +378,15 @@ static void price_sentence(struct strbuf *out, struct delib_session *s, const st
 /* « Une personne doit décider », « l'acte ne prévoit pas ce cas ». */
 static void end_sentence(struct strbuf *out, struct delib_session *s, const struct trace_entry *entry)
 {
+    bool reason;
+
     strbuf_text(out, entry->after.state == VALUE_DECISION ? "l'acte demande une décision individuelle"
                                                           : "l'acte ne fixe pas de montant");
     if (entry->after.reason)
         strbuf_format(out, " (%s)", entry->after.reason);
-    strbuf_hits(out, s, entry);
+    reason = strbuf_hits(out, s, entry);
     if (entry->kind == TRACE_EXCEPTION) {
-        strbuf_text(out, ", car ");
+        strbuf_text(out, reason ? " et " : ", car ");
         strbuf_condition(out, s->program, entry->exception->condition);
     }
 }

@@ -68,6 +68,9 @@ void strbuf_expression(struct strbuf *out, const struct delib_program *program, 
         strbuf_format(out, "« %.*s »", SLICE_ARG(symbol_words(symbol)));
         if (e->kind == EXPR_FIELD && named(e->as.field.object) && symbol->kind == SYMBOL_COLUMN)
             strbuf_format(out, " du tableau « %.*s »", SLICE_ARG(symbol_words(named(e->as.field.object))));
+    } else if (e->kind == EXPR_AGGREGATE && e->as.aggregate.op == AGGREGATE_COUNT && !e->as.aggregate.condition &&
+               named(e->as.aggregate.list)) {
+        strbuf_format(out, "nombre de « %.*s »", SLICE_ARG(symbol_words(named(e->as.aggregate.list))));
     } else if (symbol || e->kind == EXPR_NUMBER || e->kind == EXPR_DATE || e->kind == EXPR_BOOLEAN) {
         strbuf_constant(out, program, e);
     } else if (e->kind == EXPR_BINARY && e->as.binary.op >= OP_ADD) {

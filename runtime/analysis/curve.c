@@ -10,7 +10,8 @@
 #include <string.h>
 
 enum {
-    SCAN_MAX = 20000,                  /* values tried one by one where the walk does not know */
+    SCAN_MAX = 20000,                  /* values tried one by one where the walk does not know … */
+    SCAN_NEAR = 8000,                  /* … or as many on each side of the family, when there are more */
     SPLIT_MIN = 64                     /* a formula with no known direction is tried value by value below this size */
 };
 
@@ -32,6 +33,7 @@ struct tracer {
     struct box box;                    /* the family's, whose axis is narrowed as needed */
     bool *open;                        /* per datum: nobody knows it, a result that depends on it is not known either */
     size_t axis;
+    int64_t here;
     struct { struct piece *items; size_t count, capacity; } pieces;
     size_t scanned;
     delib_curve *out;
@@ -93,7 +95,7 @@ static void bind(struct tracer *t, size_t i)
     else if (v.state == DATUM_SET && v.d == 1 && !t->axes.items[i].opaque)
         *b = (struct binding){ .kind = BINDING_FIXED, .fixed = (int64_t)v.num };
     else
-        t->open[i] = true;
+        t->open[i] = v.state != DATUM_SET;    /* a list or a text is known to the engine, not to the walk */
 }
 
 static void bind_family(struct tracer *t)
@@ -221,13 +223,34 @@ static void add_formula(struct tracer *t, const struct formula *f, int64_t lo, i
     }
 }
 
-/* The first datum that nobody gave and on which this region depends; NULL when none. */
-static const char *depends_on_open(const struct tracer *t, const struct box *box)
+/* Does this region depend on a datum that nobody gave? */
+static bool depends_on_open(const struct tracer *t, const struct box *box)
 {
     for (size_t i = 0; i < t->session->program->model.data.count; i++)
         if (t->open[i] && box->items[i].read)
-            return t->session->program->data_labels[i];
-    return NULL;
+            return true;
+    return false;
+}
+
+/* What the walk does not decide, the engine does, for this family, its lists included: all of it, or around the family. */
+static void scan_or_tell(struct tracer *t, int64_t lo, int64_t hi, const char *why)
+{
+    int64_t first = t->here - SCAN_NEAR > lo ? t->here - SCAN_NEAR : lo;
+    int64_t last = t->here + SCAN_NEAR < hi ? t->here + SCAN_NEAR : hi;
+
+    if (may_scan(t, lo, hi)) {
+        scan(t, lo, hi);
+        return;
+    }
+    if (t->here < lo || t->here > hi || !may_scan(t, first, last)) {
+        add_piece(t, (struct piece){ .lo = lo, .hi = hi, .unknown = why });
+        return;
+    }
+    if (lo < first)
+        add_piece(t, (struct piece){ .lo = lo, .hi = first - 1, .unknown = why });
+    scan(t, first, last);
+    if (last < hi)
+        add_piece(t, (struct piece){ .lo = last + 1, .hi = hi, .unknown = why });
 }
 
 static bool visit(void *context, const struct region *region)
@@ -237,13 +260,12 @@ static bool visit(void *context, const struct region *region)
     const struct coordinate *c = &region->box->items[t->axis];
     const struct axis *axis = &t->axes.items[t->axis];
     int64_t lo = c->kind == COORDINATE_RANGE ? c->lo : axis->lo, hi = c->kind == COORDINATE_RANGE ? c->hi : axis->hi;
-    bool is_open = depends_on_open(t, region->box) != NULL;
 
-    if (outcome->why && may_scan(t, lo, hi))
-        scan(t, lo, hi);                   /* the engine knows this family, lists included */
-    else if (outcome->why || is_open)
-        add_piece(t, (struct piece){ .lo = lo, .hi = hi, .unknown = outcome->why ? outcome->why
-                                     : "le résultat dépendrait d'une donnée qui n'a pas été demandée" });
+    if (depends_on_open(t, region->box))
+        add_piece(t, (struct piece){ .lo = lo, .hi = hi,
+                                     .unknown = "le résultat dépendrait d'une donnée qui n'a pas été demandée" });
+    else if (outcome->why)
+        scan_or_tell(t, lo, hi, outcome->why);
     else if (outcome->statut == DELIB_CALCULE)
         add_formula(t, outcome->formula, lo, hi);
     else
@@ -253,7 +275,26 @@ static bool visit(void *context, const struct region *region)
 
 static int compare_pieces(const struct piece *a, const struct piece *b)
 {
-    return a->lo < b->lo ? -1 : a->lo > b->lo;
+    if (a->lo != b->lo)
+        return a->lo < b->lo ? -1 : 1;
+    return (b->unknown != NULL) - (a->unknown != NULL);
+}
+
+/* Regions that differ by a datum that nobody gave stand on the same values: they are one, not known. */
+static void drop_overlaps(struct tracer *t)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < t->pieces.count; i++) {
+        struct piece *piece = &t->pieces.items[i], *last = kept ? &t->pieces.items[kept - 1] : NULL;
+
+        if (last && piece->hi <= last->hi)
+            continue;
+        if (last && piece->lo <= last->hi)
+            piece->lo = last->hi + 1;
+        t->pieces.items[kept++] = *piece;
+    }
+    t->pieces.count = kept;
 }
 
 /* Regions come axis by axis: nearly in order, insertion is enough. */
@@ -279,12 +320,16 @@ static void find_pieces(struct tracer *t)
 
     start.items[t->axis] = (struct coordinate){ .kind = COORDINATE_RANGE, .read = true, .lo = axis->lo,
                                                    .hi = axis->hi };
+    for (size_t i = 0; i < t->session->program->model.data.count; i++)
+        if (i != t->axis && t->axes.items[i].opaque && t->target.bindings[i].kind == BINDING_AXIS && !t->open[i])
+            start.items[i] = (struct coordinate){ .kind = COORDINATE_RANGE };
     t->status = regions_new(t->arena, &t->axes, &t->target, 1, &options, &regions);
     if (t->status != DELIB_OK)
         return;
     t->pool = regions_formulas(regions);
     t->status = regions_walk(regions, &start, &budget, visit, t);
     sort_pieces(t);
+    drop_overlaps(t);
 }
 
 /* ------------------------------------------------------------------ segments, as the host sees them */
@@ -424,9 +469,10 @@ static void find_change(struct tracer *t, const delib_result *base, int64_t here
 
 /* ------------------------------------------------------------------ the call */
 
-static void fill_curve(struct tracer *t, int64_t here)
+static void fill_curve(struct tracer *t)
 {
     struct delib_session *s = t->session;
+    int64_t here = t->here;
     delib_result base;
 
     for (size_t i = 0; i < t->pieces.count && t->status == DELIB_OK; i++)
@@ -449,14 +495,13 @@ static void fill_curve(struct tracer *t, int64_t here)
 static bool trace_curve(void *context)
 {
     struct tracer *t = context;
-    int64_t here = (int64_t)t->session->seen[t->axis].num;
 
     t->axis = t->datum->index;
-    here = (int64_t)t->session->seen[t->axis].num;
+    t->here = (int64_t)t->session->seen[t->axis].num;
     bind_family(t);
     find_pieces(t);
     if (t->status == DELIB_OK)
-        fill_curve(t, here);
+        fill_curve(t);
     return true;
 }
 

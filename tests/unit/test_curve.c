@@ -64,6 +64,32 @@ static int64_t draw_value(const struct symbol *datum)
     return lo + (int64_t)draw(draw(8) && span > small ? small : span);
 }
 
+/* A few elements; a record has every field. */
+static const void *draw_list(struct check *c, const struct symbol *datum)
+{
+    const struct type *type = datum->type;
+    struct list_value *list = arena_new(&c->session->data, struct list_value);
+
+    list->count = type->basket ? type->basket->count : 1 + draw(type->max_items < 4 ? type->max_items : 4);
+    list->items = arena_array(&c->session->data, struct datum_value, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        struct record_value *record;
+
+        list->items[i] = (struct datum_value){ .state = DATUM_SET, .d = 1 };
+        if (type->element->kind != TYPE_RECORD) {
+            list->items[i].num = (int64_t)datum->facts.lo + (int64_t)draw(9);
+            continue;
+        }
+        record = arena_new(&c->session->data, struct record_value);
+        record->fields = arena_array(&c->session->data, struct datum_value, type->element->symbol->count);
+        for (const struct symbol *f = type->element->symbol->first; f; f = f->next)
+            if (f->kind == SYMBOL_FIELD)
+                record->fields[f->index] = (struct datum_value){ .state = DATUM_SET, .d = 1, .num = draw_value(f) };
+        list->items[i].ref = record;
+    }
+    return list;
+}
+
 static void draw_family(struct check *c)
 {
     const struct model *model = &c->program->model;
@@ -74,8 +100,10 @@ static void draw_family(struct check *c)
         const struct symbol *datum = model->data.items[i];
         struct datum_value v = { .state = DATUM_SET, .d = 1 };
 
-        if (datum->type->kind == TYPE_LIST || datum->type->kind == TYPE_TEXT || draw(12) == 0)
+        if (datum->type->kind == TYPE_TEXT || draw(12) == 0)
             v.state = DATUM_NULL;
+        else if (datum->type->kind == TYPE_LIST)
+            v.ref = draw_list(c, datum);
         else
             v.num = draw_value(datum);
         c->session->values[i] = c->plain->values[i] = v;
