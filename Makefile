@@ -77,7 +77,7 @@ CLI_LIBS = -l:libcmark-gfm-extensions.a -l:libcmark-gfm.a
 # libdelib is found beside libdelib-io, wherever they are; a distribution, which uses the system's, empties this.
 IO_RPATH = -Wl,-rpath,'$$ORIGIN'
 
-.PHONY: all deps demo test check asan coverage fuzz lint install clean deb samples-deps FORCE
+.PHONY: all deps demo test check asan coverage fuzz lint install clean deb samples-deps print-libs FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -201,6 +201,10 @@ coverage: deps
 	@test ! -d build/coverage || find build/coverage -name '*.gcda' -delete
 	@$(MAKE) --no-print-directory BUILD=build/coverage CFLAGS='-O0 -g --coverage' check; status=$$?; \
 	BUILD=build/coverage tests/coverage lang grammar runtime stdlib cli; exit $$status
+
+# What a program that holds everything is linked with: the fuzz targets ask.
+print-libs:
+	@echo $(CLI_LIBS) $(IO_LIBS) -ldl -pthread
 
 # With clang's libFuzzer, or AFL++ (FUZZER=afl); `make test` has a short run of the same targets. FUZZ_SECONDS for each.
 FUZZ_SECONDS = 600

@@ -14,6 +14,7 @@ families=$(find tests/fuzz/seeds tests/golden examples \( -name 'familles*.csv' 
 # The program without its entry point, for the target that runs it whole.
 program=$(find "$BUILD/cli" -maxdepth 1 -name '*.o' ! -name main.o | LC_ALL=C sort)
 objects=
+libraries=$(make --no-print-directory -s print-libs)
 
 journals=$(find tests/fuzz/seeds -name 'journal*' | LC_ALL=C sort)
 
@@ -23,8 +24,7 @@ target() {
     shift 2
     # shellcheck disable=SC2086
     if ! built=$(${CC:-cc} -std=c11 $CFLAGS -D_XOPEN_SOURCE=700 -I. -o "$out/$name" "tests/fuzz/fuzz_$name.c" \
-        tests/fuzz/fuzz_driver.c $objects "$BUILD/libdelib-io.a" "$BUILD/libdelib.a" -lcurl -ljansson -lyaml -lsodium -lcmark -ldl \
-        -pthread 2>&1); then
+        tests/fuzz/fuzz_driver.c $objects "$BUILD/libdelib-io.a" "$BUILD/libdelib.a" $libraries 2>&1); then
         fail "$name" "$built"
         return
     fi
