@@ -5,6 +5,8 @@
  */
 #include "sandbox.h"
 
+#include "lang/catalogue.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -463,6 +465,33 @@ static void nothing_leaks(void)
     }
 }
 
+/* Is a row of the table this function by this modality? */
+static bool is_exercised(const char *function, const char *modality, size_t length)
+{
+    for (size_t i = 0; i < EXCHANGES; i++)
+        if (strcmp(exchanges[i].function, function) == 0 && strlen(exchanges[i].modality) == length
+            && memcmp(exchanges[i].modality, modality, length) == 0)
+            return true;
+    return false;
+}
+
+/* The table holds every function of the catalogue by every modality that it offers. */
+static void the_table_is_whole(void)
+{
+    char missing[512] = "";
+    for (size_t f = 0; f < catalogue_standard.function_count; f++) {
+        const char *at = catalogue_standard.functions[f].modalities;
+        while (*at) {
+            const size_t length = strcspn(at, " ");
+            if (!is_exercised(catalogue_standard.functions[f].name, at, length))
+                snprintf(missing + strlen(missing), sizeof(missing) - strlen(missing), "%s/%.*s ",
+                         catalogue_standard.functions[f].name, (int)length, at);
+            at += length + (at[length] == ' ');
+        }
+    }
+    tap(!*missing, "every function by every modality is exercised", "%s", missing);
+}
+
 int main(void)
 {
     setenv("DELIB_ESSAI_JETON", "jeton-fictif-complet", 1);
@@ -475,5 +504,6 @@ int main(void)
     refused_tokens();
     a_server_that_is_down();
     nothing_leaks();
+    the_table_is_whole();
     return tap_end();
 }
