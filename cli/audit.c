@@ -53,6 +53,8 @@ static void print_replay(const struct verdict *v)
     plural(&text, v->report.identical, "décision recalculée à l'identique", "décisions recalculées à l'identique");
     strbuf_text(&text, ", ");
     plural(&text, v->report.different, "différente", "différentes");
+    if (v->report.reworded)
+        strbuf_format(&text, ", %llu au même résultat mais expliqué autrement", (unsigned long long)v->report.reworded);
     strbuf_text(&text, ", ");
     plural(&text, v->report.unreplayable, "non rejouable", "non rejouables");
     terminal_print(&v->run->terminal, STYLE_PLAIN, "%s\n", text.bytes ? text.bytes : "");
@@ -100,6 +102,7 @@ static bool write_verdict(const struct verdict *v)
     if (v->request->replay) {
         io->json_integer(json, "identiques", (int64_t)r->identical);
         io->json_integer(json, "différentes", (int64_t)r->different);
+        io->json_integer(json, "expliquées_autrement", (int64_t)r->reworded);
         io->json_integer(json, "non_rejouables", (int64_t)r->unreplayable);
     }
     io->json_integer(json, "signatures", (int64_t)r->signatures);

@@ -453,6 +453,7 @@ typedef struct {
     uint64_t signatures;                 /* that are right */
     uint64_t purged;                     /* decisions whose personal part was purged */
     uint64_t identical, different;       /* `replay`: bit for bit the same, or not */
+    uint64_t reworded;                   /* `replay`: the same result, explained otherwise by another version; no fault */
     uint64_t unreplayable;               /* `replay`: purged, or encrypted without the key; never a fault */
     uint64_t faults;                     /* everything that is told by an error, beyond those that are kept too */
     const char *head;                    /* fingerprint of the last entry; borrowed from the audit */

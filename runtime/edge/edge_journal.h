@@ -193,7 +193,8 @@ delib_status edge_journal_trace(struct arena *arena, const delib_session *sessio
 
 struct edge_journal_replay;
 
-enum edge_replay_outcome { EDGE_REPLAY_SAME, EDGE_REPLAY_DIFFERENT, EDGE_REPLAY_IMPOSSIBLE, EDGE_REPLAY_FAULT };
+/* REWORDED: the same result, told in other words by another version of the engine. */
+enum edge_replay_outcome { EDGE_REPLAY_SAME, EDGE_REPLAY_REWORDED, EDGE_REPLAY_DIFFERENT, EDGE_REPLAY_IMPOSSIBLE, EDGE_REPLAY_FAULT };
 
 /* All borrowed; `engine` may be NULL. NULL: memory. */
 struct edge_journal_replay *edge_journal_replay_new(const struct edge_journal_paths *paths, delib_engine *engine,

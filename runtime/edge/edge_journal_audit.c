@@ -110,6 +110,7 @@ static void edge_audit_replay(struct delib_io_audit *a, const struct edge_journa
 {
     switch (edge_journal_replay_entry(a->replay, &a->scratch, &a->diagnostics, entry, (unsigned)line)) {
     case EDGE_REPLAY_SAME: a->report.identical++; break;
+    case EDGE_REPLAY_REWORDED: a->report.reworded++; break;
     case EDGE_REPLAY_DIFFERENT: a->report.different++; a->report.faults++; break;
     case EDGE_REPLAY_IMPOSSIBLE: a->report.unreplayable++; break;
     case EDGE_REPLAY_FAULT: a->report.faults++; break;

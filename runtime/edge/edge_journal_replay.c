@@ -273,6 +273,20 @@ static const char *edge_amount_of(struct arena *arena, const delib_result *resul
     return copy;
 }
 
+/* The sentences of another version may be other sentences; those of this one are the same, or someone changed them. */
+static enum edge_replay_outcome edge_replay_reword(struct edge_replay_run *run)
+{
+    const char *engine = edge_member_text(run->entry->public, "moteur");
+    if (edge_same_text(engine, DELIB_VERSION))
+        return edge_replay_report(run, EDGE_JOURNAL_RESULT, EDGE_REPLAY_DIFFERENT,
+                                  "le montant est le même, mais l'explication n'est pas celle qui a été enregistrée", "");
+    edge_warn(run->diagnostics, EDGE_JOURNAL_RESULT, (struct edge_place){ run->line, 1 }, NULL,
+              "entrée %s : le résultat est le même ; l'explication a été rédigée autrement par une autre version du "
+              "moteur (%s)",
+              edge_shown(run->arena, run->entry->id), edge_shown(run->arena, engine ? engine : "?"));
+    return EDGE_REPLAY_REWORDED;
+}
+
 static enum edge_replay_outcome edge_replay_compare(struct edge_replay_run *run)
 {
     const delib_value *said = edge_replay_reveal(run, run->entry->personal, "résultat");
@@ -295,7 +309,7 @@ static enum edge_replay_outcome edge_replay_compare(struct edge_replay_run *run)
     else if (!edge_same_text(edge_member_text(said, "unité"), result->unit))
         what = "l'unité recalculée n'est pas celle qui a été enregistrée";
     else if (!edge_same_text(said_trace && said_trace->kind == DELIB_VALUE_TEXT ? said_trace->text : NULL, trace))
-        what = "le montant est le même, mais l'explication n'est pas celle qui a été enregistrée";
+        return edge_replay_reword(run);
     return what ? edge_replay_report(run, EDGE_JOURNAL_RESULT, EDGE_REPLAY_DIFFERENT, what, "") : EDGE_REPLAY_SAME;
 }
 

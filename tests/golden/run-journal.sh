@@ -141,7 +141,11 @@ previous = None
 for i in range(n - 1, upto):
     whole = json.loads(lines[i])
     if i == n - 1:
-        whole["personnel"]["résultat"]["montant"] = "9.99"
+        if len(sys.argv) > 3:
+            whole["entrée"]["moteur"] = sys.argv[3]
+            whole["personnel"]["trace"] = "0" * 64
+        else:
+            whole["personnel"]["résultat"]["montant"] = "9.99"
         whole["entrée"]["personnel"] = h(dump(whole["personnel"]))
     if previous:
         whole["entrée"]["précédente"] = previous
@@ -154,6 +158,16 @@ told "an amount forged with its fingerprints: the next entry tells" "t:4:1: erre
 copy t; python3 forge.py 3 6
 told "forged up to the end: the witness tells" "t:6:1: erreur\[D765\]" delib journal verifier t
 told "and the replay names the decision" "t:3:1: erreur\[D768\]: entrée 3-.*montant" delib rejouer t
+
+copy t; python3 forge.py 6 6 "$(delib version | sed 's/.* //')"
+told "an explanation that this version would not give" "t:6:1: erreur\[D768\].*l'explication" delib rejouer t
+copy t; python3 forge.py 6 6 0.0.9; rm t.tete
+delib rejouer t --json >r.json 2>&1
+none "another version of the engine may have told it otherwise: said, no fault" "$(python3 -c '
+import json
+r = json.load(open("r.json"))
+if (r["identiques"], r["différentes"], r["expliquées_autrement"], r["défauts"]) != (5, 0, 1, 1):
+    print(r)')"
 
 # ---------------------------------------------------------------- rules
 copy t; rm t.regles/*
