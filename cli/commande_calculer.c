@@ -19,7 +19,7 @@ static const struct option OPTIONS[] = {
                         NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "résultat en JSON, étapes et données comprises", NULL },
     [OPT_JOURNAL] = { "journal", OPTION_VALUE, "J", "enregistre la décision dans ce journal avant de la montrer", NULL },
-    [OPT_REFERENCE] = { "reference", OPTION_VALUE, "R", "numéro de dossier à joindre à l'entrée du journal", NULL },
+    [OPT_REFERENCE] = { "reference", OPTION_VALUE, "R", "journal : numéro du dossier ; avec --lot, la colonne gardée qui le donne", NULL },
     [OPT_LOT] = { "lot", OPTION_VALUE, "E", "calcule toutes les familles d'un fichier CSV ou NDJSON (« - » : entrée "
                   "standard)", NULL },
     [OPT_SORTIE] = { "sortie", OPTION_VALUE, "S", "résultats du lot, en CSV (« - » : sortie standard)", NULL },
@@ -74,7 +74,7 @@ static enum exit_code report(struct calcul *c, bool computed)
 /* A batch explains nothing: what only makes sense for one family is refused. */
 static enum exit_code execute_batch(struct run *run, const struct arguments *arguments)
 {
-    static const size_t ALONE[] = { CALCUL_DEMANDE, CALCUL_AVEC, OPT_EXPLIQUER, OPT_JSON, OPT_JOURNAL, OPT_REFERENCE };
+    static const size_t ALONE[] = { CALCUL_DEMANDE, CALCUL_AVEC, OPT_EXPLIQUER, OPT_JSON };
     struct calcul sources = { .run = run, .arguments = arguments };
     enum exit_code code = EXIT_FAULT;
     const struct option_values *values = arguments->values;
@@ -88,6 +88,8 @@ static enum exit_code execute_batch(struct run *run, const struct arguments *arg
         .kept = &values[OPT_GARDER],
         .ignored = &values[OPT_IGNORER],
         .decimal = (enum lot_decimal)argument_choice(arguments, OPT_DECIMALE, LOT_DECIMAL_DETECTED),
+        .journal = argument_value(arguments, OPT_JOURNAL),
+        .reference = argument_value(arguments, OPT_REFERENCE),
         .resume = argument_given(arguments, OPT_REPRENDRE),
         .amounts_only = argument_given(arguments, OPT_MONTANTS_SEULS),
     };
@@ -117,10 +119,6 @@ static bool check_single(struct run *run, const struct arguments *arguments)
             terminal_error(&run->terminal, "--%s ne va qu'avec --lot", OPTIONS[i].name);
             return false;
         }
-    if (argument_given(arguments, OPT_REFERENCE) && !argument_given(arguments, OPT_JOURNAL)) {
-        terminal_error(&run->terminal, "--reference ne va qu'avec --journal");
-        return false;
-    }
     if (arguments->values[CALCUL_TARIF].count > 1)
         terminal_error(&run->terminal, "plusieurs --tarif ne vont qu'avec --lot");
     return arguments->values[CALCUL_TARIF].count <= 1;
@@ -133,6 +131,10 @@ static enum exit_code execute(struct run *run, const struct arguments *arguments
     enum exit_code code;
     bool computed;
 
+    if (argument_given(arguments, OPT_REFERENCE) && !argument_given(arguments, OPT_JOURNAL)) {
+        terminal_error(&run->terminal, "--reference ne va qu'avec --journal");
+        return EXIT_USAGE;
+    }
     if (argument_given(arguments, OPT_LOT))
         return execute_batch(run, arguments);
     if (!check_single(run, arguments) || !calcul_read_arguments(&c))

@@ -180,6 +180,7 @@ static void *work(void *context)
     do {
         if (!lot_compute_block(w) && !w->problem)
             w->problem = "mémoire insuffisante";
+        (void)(w->lot->problem || lot_journal_sync(w->lot));     /* a problem keeps the block from being written */
         lot_write_block(w);
     } while (lot_read_block(w));
     return NULL;
@@ -279,13 +280,13 @@ static bool prepare(struct batch_run *b)
         return false;
     tariffs = find_tariffs(b, &count);
     if (b->request->config)
-        return tariffs && prepare_calls(b, tariffs, count) && open_output(b);
+        return tariffs && prepare_calls(b, tariffs, count) && batch_open_journal(b) && open_output(b);
     if (!tariffs || !batch_find_inputs(b, tariffs, count) || !batch_check_columns(b) || !find_outputs(b))
         return false;
     batch_tell_dialect(b);
     if (b->lot.json && !edge_load(b->lot.run))
         return false;
-    return open_output(b);
+    return batch_open_journal(b) && open_output(b);
 }
 
 static enum exit_code finish(struct batch_run *b, bool ready)
@@ -323,6 +324,8 @@ enum exit_code lot_execute(struct run *run, const struct lot_request *request)
     ready = prepare(&b) && (request->config ? lot_run_calls(&b) : run_threads(&b));
     code = finish(&b, ready);
     delib_batch_free(b.batch);
+    if (b.lot.journal)
+        run->io->journal_free(b.lot.journal);
     programme_close(&b.programme);
     free(b.first.in);
     free(b.lot.carry);

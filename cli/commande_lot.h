@@ -15,6 +15,7 @@ struct lot_request {
     enum lot_decimal decimal;
     bool resume, amounts_only;
     const delib_io_config *config;       /* where sources are asked; NULL: they are not */
+    const char *journal, *reference;     /* a file, a column kept; NULL */
     const char *sources;                 /* its file, or « bac à sable »: results of others are not resumed */
 };
 

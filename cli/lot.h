@@ -7,6 +7,7 @@
  *   lot_entete.c    the header: columns, separator, decimal mark   lot_cellules.c  cells of a row into columns
  *   lot_lignes.c    one block, group of rows by group              lot_json.c      cells of a line of NDJSON
  *   lot_session.c   a row that is not plain, through a session     lot_ecriture.c  the line of results of a row
+ *   lot_journal.c   decisions recorded before they are written
  */
 #ifndef CLI_LOT_H
 #define CLI_LOT_H
@@ -70,6 +71,8 @@ struct lot {
     size_t input_count;
     struct lot_output *outputs;
     size_t output_count;
+    delib_io_journal *journal; /* NULL: none */
+    size_t reference;          /* column of the references of the journal; column_count: none */
     /* Blocks. `carry` is what follows the last whole record of the block before. */
     pthread_mutex_t lock;
     pthread_cond_t turn;
@@ -140,6 +143,14 @@ bool lot_worker_open(struct lot *lot, struct lot_worker *w);
 void lot_worker_close(struct lot_worker *w);
 /* From w->in to w->out. False when memory ran out. */
 bool lot_compute_block(struct lot_worker *w);
+
+/* ---- lot_journal.c ---- */
+
+/* Records the last evaluation of `session`; `reference` may be NULL. False: lot->problem says why everything stops. */
+bool lot_journal_record(struct lot *lot, delib_session *session, delib_tariff tariff, const delib_result *result,
+                        const char *reference);
+/* What was recorded is on the disk: results may be written. False: as above. */
+bool lot_journal_sync(struct lot *lot);
 
 /* ---- lot_json.c ---- */
 

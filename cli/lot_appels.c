@@ -185,7 +185,7 @@ static bool open_session(struct calls *c, struct family *f)
 
     options.date = date ? date : c->lot->date;
     options.today = today ? today : c->lot->today;
-    options.trace = 0;
+    options.trace = options.record = c->lot->journal != NULL;
     delib_session_free(f->session);
     f->session = NULL;
     if (c->io->demande_at(f->demande, options.date, options.today) != DELIB_OK ||
@@ -217,6 +217,15 @@ static void start_tariff(struct calls *c, struct family *f)
         refuse(f, "mémoire insuffisante");
 }
 
+static const char *reference_of(const struct calls *c, struct family *f)
+{
+    const struct lot *lot = c->lot;
+    struct slice kept = lot->reference < lot->column_count ? f->kept[lot->columns[lot->reference].kept_rank]
+                                                           : (struct slice){NULL, 0};
+
+    return kept.length ? arena_copy_text(&f->arena, kept.bytes, kept.length) : NULL;
+}
+
 static void finish_tariff(struct calls *c, struct family *f)
 {
     const delib_result *r = &f->job.result;
@@ -226,6 +235,8 @@ static void finish_tariff(struct calls *c, struct family *f)
         refuse(f, f->job.status == DELIB_INVALID ? delib_session_error(f->session) : status_text(f->job.status));
         return;
     }
+    if (!lot_journal_record(c->lot, f->session, f->job.tariff, r, reference_of(c, f)))
+        return;
     f->told[f->output++] = (struct told){.statut = r->statut, .units = r->units, .scale = r->scale,
                                          .text = copy(f, r->text), .reason = copy(f, r->reason)};
     start_tariff(c, f);
@@ -310,6 +321,7 @@ static bool write_done(struct calls *c)
     }
     if (!room)
         c->lot->problem = "mémoire insuffisante";
+    (void)(c->lot->problem || lot_journal_sync(c->lot));         /* a problem keeps the lines from being written */
     w->block = c->lot->next_written;
     w->problem = NULL;
     lot_write_block(w);

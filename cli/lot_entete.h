@@ -29,6 +29,8 @@ bool batch_find_inputs(struct batch_run *b, const delib_tariff *tariffs, size_t 
 bool batch_check_columns(struct batch_run *b);
 /* The block that the header came from, without the families that are written already. False when none is left. */
 bool batch_give_first_block(struct batch_run *b, struct lot_worker *w);
+/* lot_journal.c: opens the journal that is asked, and finds the column of the references among those that are kept. */
+bool batch_open_journal(struct batch_run *b);
 /* The decimal mark, declared or found in the first rows; tells it with the separator. */
 void batch_tell_dialect(struct batch_run *b);
 

@@ -212,7 +212,8 @@ bool lot_worker_open(struct lot *lot, struct lot_worker *w)
     w->rows = calloc(1, sizeof *w->rows);
     session.date = lot->date;
     session.today = lot->today;
-    session.ask_sources = session.trace = 0;
+    session.ask_sources = 0;
+    session.trace = session.record = lot->journal != NULL;
     batch.date = lot->date;
     batch.today = lot->today;
     batch.inputs = lot->inputs;
@@ -224,7 +225,7 @@ bool lot_worker_open(struct lot *lot, struct lot_worker *w)
         tariffs[i] = lot->outputs[i].tariff;
     opened = tariffs && w->rows && open_lanes(lot, w->rows) &&
              delib_session_new(lot->program, &session, &w->session) == DELIB_OK &&
-             (lot->date_column || delib_batch_new(lot->program, &batch, NULL, &w->batch) == DELIB_OK);
+             (lot->date_column || lot->journal || delib_batch_new(lot->program, &batch, NULL, &w->batch) == DELIB_OK);
     free(tariffs);
     return opened;
 }

@@ -131,6 +131,23 @@ static bool bind_json(struct lot_worker *w, size_t row)
     return true;
 }
 
+/* The cell of the column that --reference names; NULL when there is none, or nothing in it. */
+static const char *reference_of(struct lot_worker *w)
+{
+    const struct lot *lot = w->lot;
+    const struct csv_cell *cell = &w->rows->cells[lot->reference];
+    const struct lot_json_cell *member = &w->rows->members[lot->reference];
+    char *text = NULL;
+
+    if (lot->reference == lot->column_count)
+        return NULL;
+    if (lot->json)
+        return member->kind == LOT_JSON_TEXT || member->kind == LOT_JSON_WORD
+                   ? arena_copy_text(&w->arena, member->text.bytes, member->text.length) : NULL;
+    text = arena_alloc(&w->arena, cell->text.length + 1, 1);
+    return text && csv_unquote(cell, text) ? text : NULL;
+}
+
 static bool tell_result(struct lot_worker *w, size_t row, size_t output)
 {
     struct told *told = &w->rows->told[output];
@@ -142,6 +159,8 @@ static bool tell_result(struct lot_worker *w, size_t row, size_t output)
                       status == DELIB_INVALID ? delib_session_error(w->session) : status_text(status));
         return false;
     }
+    if (!lot_journal_record(w->lot, w->session, w->lot->outputs[output].tariff, &r, reference_of(w)))
+        return false;
     *told = (struct told){.statut = r.statut,
                           .units = r.units,
                           .scale = r.scale,
@@ -152,6 +171,8 @@ static bool tell_result(struct lot_worker *w, size_t row, size_t output)
 
 void lot_compute_general(struct lot_worker *w, size_t row)
 {
+    if (w->lot->journal && w->lot->problem)
+        return;
     delib_session_reset(w->session);
     if (!(w->lot->json ? bind_json(w, row) : bind_csv(w, row)))
         return;

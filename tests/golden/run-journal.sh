@@ -4,7 +4,8 @@
 
 case $BUILD in /*) ;; *) BUILD=$PWD/${BUILD:-build} ;; esac
 PATH=$BUILD:$PATH
-act=$PWD/examples/cantine/cantine.delib.md
+top=$PWD
+act=$top/examples/cantine/cantine.delib.md
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -390,6 +391,68 @@ usage "an action that does not exist" "vouliez-vous dire « purger »" delib jou
 usage "an option of another action" "ne va pas avec « journal purger »" delib journal purger t --tarif cantine
 usage "a date that is none" "n'est pas une date" delib journal purger t --avant hier
 usage "a reference without a journal" "--reference ne va qu'avec --journal" delib calculer "$act" --reference x
-usage "no journal for a batch" "--journal ne va pas avec --lot" delib calculer "$act" --lot x.csv --sortie - --journal j
+# ---------------------------------------------------------------- batches
+cat >familles.csv <<'E2'
+dossier;résident;rang_enfant;qf;sans_emploi
+"A;1";oui;1;430;non
+A-2;oui;2;622,50;oui
+A-3;non;1;;non
+A-4;oui;x;1;non
+A-5;oui;3;1700;oui
+E2
+batch() {
+    delib calculer "$act" --date 2026-11-23 --lot familles.csv --garder dossier "$@"
+}
+batch --sortie plain.csv 2>/dev/null
+batch --sortie kept.csv --journal b --reference dossier 2>/dev/null
+none "a batch gives the same results with a journal" "$(diff plain.csv kept.csv)"
+none "one entry for each family that could be read, under its reference" "$(
+    grep -o '"référence":"[^"]*"' b | cut -d'"' -f4 | paste -sd' ' | grep -vx 'A;1 A-2 A-3 A-5')"
+delib rejouer b --json >r.json 2>&1
+none "and each is computed again" "$(counted r.json intact=True identiques=4 différentes=0)"
+printf '%s\n' '{"dossier":"n\u0031","résident":true,"rang_enfant":1,"qf":"430","sans_emploi":false}' \
+    '{"dossier":"n2","résident":false,"rang_enfant":1,"qf":null,"sans_emploi":false}' >familles.ndjson
+delib calculer "$act" --date 2026-11-23 --lot familles.ndjson --garder dossier --reference dossier --journal n \
+    --sortie n.csv 2>said || cat said
+none "NDJSON too" "$(grep -c '"genre":"décision"' n | grep -vx 2; grep -q '"référence":"n2"' n || cat n; delib rejouer n >out || cat out)"
+told "a reference that is not kept" "ce n'est pas une colonne" batch --sortie x.csv --journal b --reference autre
+told "several threads" "--fils ne va pas avec --journal" batch --sortie x.csv --journal b --fils 2
+none "on a full disk no line of results is told that the journal does not hold" "$(
+    cp b f; cp b.tete f.tete; cp -r b.regles f.regles
+    (ulimit -f $(($(wc -c <f) / 512 + 2)); trap '' XFSZ; batch --sortie - --journal f) >out 2>err && cat err
+    tail -n +2 out; grep -q 'trop grand' err || cat err
+    delib rejouer f >out 2>&1 || cat out)"
+
+# ---------------------------------------------------------------- sources
+delib bac-a-sable --port 0 --date 2026-11-23 --fichier-port port >server.log 2>&1 </dev/null &
+server=$!
+trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
+tries=0
+until [ -s port ] || [ $tries -ge 100 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+done
+URL=http://127.0.0.1:$(cat port)
+for nom in MARTIN INCONNU; do
+    sed "s/MARTIN/$nom/" "$top/tests/golden/cli/famille.yaml" >demande.yaml
+    delib calculer "$top/tests/golden/cli/cantine.delib" --demande demande.yaml --bac-a-sable "$URL" --journal s >>s.out 2>&1
+done
+sed "s/MARTIN/MARTIN/; s/sans_emploi: non/sans_emploi: oui/" "$top/tests/golden/cli/famille.yaml" >demande.yaml
+delib calculer "$top/tests/golden/cli/cantine.delib" --demande demande.yaml --bac-a-sable "$URL" --journal s >>s.out 2>&1
+for nom in MARTIN INCONNU; do
+    echo '{"id":"'$nom'-1","date":"2026-09-15","demandeur":{"nom_naissance":"'$nom'","prenoms":"CLAIRE, ANNE","date_naissance":"1988-03-14","sexe":"F","commune_naissance":"75112","pays_naissance":"99100"},"entrees":{"résident":"oui","sans_emploi":"non"}}'
+done >demandes.ndjson
+delib calculer "$top/tests/golden/cli/cantine.delib" --lot demandes.ndjson --garder id --reference id --sortie d.csv \
+    --bac-a-sable "$URL" --journal d 2>d.said
+kill $server
+wait $server 2>/dev/null
+none "a batch that asks its sources records their answers" "$(grep -c '"genre":"valeur"' d | grep -vx 1
+    grep -o '"référence":"[^"]*"' d | cut -d'"' -f4 | paste -sd' ' | grep -vx 'MARTIN-1 INCONNU-1'; delib rejouer d >out 2>&1 || cat out d.said)"
+none "answers and failures are recorded with their source and their time" "$(
+    grep -c '"genre":"valeur".*"fournisseur":"CNAF".*"obtenue":"20' s | grep -vx 2
+    grep -c '"genre":"échec"' s | grep -vx 1)"
+none "no identity is" "$(grep -nE 'MARTIN|INCONNU|1988|75112' s)"
+delib rejouer s --json >r.json 2>&1
+none "every decision is computed again without the source" "$(counted r.json intact=True identiques=3 différentes=0)"
 
 tap_end
