@@ -7,36 +7,17 @@
 
 #include "regles.h"
 
-#include "lang/date.h"
+#include "runtime/phrases.h"
 
 #include <string.h>
 
 /* ---- The act ---- */
 
-static bool has_digit(struct slice text)
-{
-    for (size_t i = 0; i < text.length; i++)
-        if (text.bytes[i] >= '0' && text.bytes[i] <= '9')
-            return true;
-    return false;
-}
-
 const char *dossier_act(struct arena *arena, const struct delib_program *program)
 {
-    const struct decl *header = program->act.header;
     struct strbuf text = strbuf_in(arena);
 
-    if (!header || !header->as.header.opening.length)
-        return program->sources[0]->name;
-    strbuf_slice(&text, header->as.header.opening);
-    if (header->as.header.number.length)
-        strbuf_format(&text, has_digit(header->as.header.number) ? " n° %.*s" : " « %.*s »",
-                      SLICE_ARG(header->as.header.number));
-    if (header->as.header.date.year) {
-        strbuf_text(&text, " du ");
-        strbuf_date(&text, header->as.header.date);
-    }
-    return text.bytes ? text.bytes : "";
+    return strbuf_act(&text, program) ? text.bytes : program->sources[0]->name;
 }
 
 static const char *authority(struct arena *arena, const struct delib_program *program)

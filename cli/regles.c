@@ -3,7 +3,6 @@
  */
 #include "regles.h"
 
-#include "lang/date.h"
 #include "lang/purpose.h"
 #include "lang/titles.h"
 #include "lang/walk.h"
@@ -40,34 +39,6 @@ static const char *format_in(struct arena *arena, const char *pattern, ...)
 }
 
 /* ---- Words ---- */
-
-void strbuf_period(struct strbuf *out, struct period period)
-{
-    bool from = period.from.year != 0, to = period.to.year != 0;
-
-    if (from) {
-        strbuf_text(out, to ? "du " : "à compter du ");
-        strbuf_date(out, period.from);
-    }
-    if (to) {
-        strbuf_text(out, from ? " au " : "jusqu'au ");
-        strbuf_date(out, period.to);
-    }
-}
-
-static void strbuf_outcome(struct strbuf *out, const struct expr *e)
-{
-    static const char *const WORDS[] = {
-        [OUTCOME_NON_PREVU] = "non prévu", [OUTCOME_DECISION] = "sur décision individuelle",
-        [OUTCOME_SANS_OBJET] = "sans objet", [OUTCOME_ABSENT] = "non communiqué",
-        [OUTCOME_NO_EFFECT] = "sans effet", [OUTCOME_LAST_ROW] = "comme la dernière tranche",
-        [OUTCOME_SOURCE_FAILED] = "source indisponible",
-    };
-
-    strbuf_text(out, WORDS[e->as.outcome.outcome]);
-    if (e->as.outcome.reason.length)
-        strbuf_format(out, " (%.*s)", SLICE_ARG(e->as.outcome.reason));
-}
 
 static const char *value_text(struct teller *t, const struct expr *e)
 {

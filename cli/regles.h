@@ -17,7 +17,4 @@ void regles_write_operations(struct document *out, const struct delib_program *p
 void regles_write_ends(struct document *out, const struct delib_program *program, size_t tariff);
 bool regles_has_ends(const struct delib_program *program, size_t tariff);
 
-/* « du 1er septembre 2026 au 31 août 2027 »; nothing when the period is open on both sides. */
-void strbuf_period(struct strbuf *out, struct period period);
-
 #endif

@@ -4,6 +4,7 @@
  */
 #include "phrases.h"
 
+#include "lang/date.h"
 #include "lang/titles.h"
 
 void strbuf_words(struct strbuf *out, const struct delib_program *program, struct span span)
@@ -178,4 +179,60 @@ static void strbuf_truth(struct strbuf *out, const struct delib_program *program
 void strbuf_condition(struct strbuf *out, const struct delib_program *program, const struct expr *condition)
 {
     strbuf_truth(out, program, condition, false);
+}
+
+/* ------------------------------------------------------------------ outcomes, periods, acts */
+
+void strbuf_outcome(struct strbuf *out, const struct expr *e)
+{
+    static const char *const WORDS[] = {
+        [OUTCOME_NON_PREVU] = "non prévu", [OUTCOME_DECISION] = "sur décision individuelle",
+        [OUTCOME_SANS_OBJET] = "sans objet", [OUTCOME_ABSENT] = "non communiqué",
+        [OUTCOME_NO_EFFECT] = "sans effet", [OUTCOME_LAST_ROW] = "comme la dernière tranche",
+        [OUTCOME_SOURCE_FAILED] = "source indisponible",
+    };
+
+    strbuf_text(out, WORDS[e->as.outcome.outcome]);
+    if (e->as.outcome.reason.length)
+        strbuf_format(out, " (%.*s)", SLICE_ARG(e->as.outcome.reason));
+}
+
+void strbuf_period(struct strbuf *out, struct period period)
+{
+    bool from = period.from.year != 0, to = period.to.year != 0;
+
+    if (from) {
+        strbuf_text(out, to ? "du " : "à compter du ");
+        strbuf_date(out, period.from);
+    }
+    if (to) {
+        strbuf_text(out, from ? " au " : "jusqu'au ");
+        strbuf_date(out, period.to);
+    }
+}
+
+/* « grille tarifaire « Services périscolaires » »: a name rather than a number. */
+static bool has_digit(struct slice text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (text.bytes[i] >= '0' && text.bytes[i] <= '9')
+            return true;
+    return false;
+}
+
+bool strbuf_act(struct strbuf *out, const struct delib_program *program)
+{
+    const struct decl *header = program->act.header;
+    struct slice number = header ? header->as.header.number : SLICE("");
+
+    if (!header || !header->as.header.opening.length)
+        return false;
+    strbuf_slice(out, header->as.header.opening);
+    if (number.length)
+        strbuf_format(out, has_digit(number) ? " n° %.*s" : " « %.*s »", SLICE_ARG(number));
+    if (header->as.header.date.year) {
+        strbuf_text(out, " du ");
+        strbuf_date(out, header->as.header.date);
+    }
+    return true;
 }

@@ -19,5 +19,11 @@ void strbuf_subject(struct strbuf *out, const struct symbol *symbol);
 void strbuf_condition(struct strbuf *out, const struct delib_program *program, const struct expr *condition);
 /* « 0,14 % de « quotient familial » »: a value, as the text computes it. */
 void strbuf_expression(struct strbuf *out, const struct delib_program *program, const struct expr *e);
+/* « non prévu (la collectivité n'ouvre pas ce service) » */
+void strbuf_outcome(struct strbuf *out, const struct expr *outcome);
+/* « du 1er septembre 2026 au 31 août 2027 »; nothing when the period is open on both sides. */
+void strbuf_period(struct strbuf *out, struct period period);
+/* « délibération n° 2026-06-47 du 25 juin 2026 ». False, with nothing written, when the act does not say what it is. */
+bool strbuf_act(struct strbuf *out, const struct delib_program *program);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * What a host asks of an explanation: details of a step, suppositions, curves; with sources that answered, with misuse,
- * and with memory refused at every place. The curves themselves are compared with the engine in test_curve.c.
+ * and with memory refused at every place. The curves themselves are compared with the engine in test_family_curve.c.
  */
 #include "runtime/delib.h"
 #include "tests/fault/failing_memory.h"
