@@ -4,7 +4,7 @@
 #   make demo      deps, build, compute one price      make test       deps, build, run every test
 #   make check     the tests, without deps             make install    PREFIX=/usr/local DESTDIR=
 #   make asan      the tests under sanitizers          make coverage   the tests, then lines and branches reached
-#   make bench     speed, beside hand-written C
+#   make bench     speed, beside hand-written C    make bench-peers   beside other engines (npm, luajit)
 #   make lint      compilers and analysers, strict     make fuzz       long, with clang (FUZZ_SECONDS=600)
 #   make clean                                        make deb        Debian packages in $(BUILD)/deb
 #   make samples-deps   what the PHP and Node samples need
@@ -77,7 +77,8 @@ CLI_LIBS = -l:libcmark-gfm-extensions.a -l:libcmark-gfm.a
 # libdelib is found beside libdelib-io, wherever they are; a distribution, which uses the system's, empties this.
 IO_RPATH = -Wl,-rpath,'$$ORIGIN'
 
-.PHONY: all deps demo test check asan coverage fuzz lint install clean deb samples-deps print-libs FORCE
+.PHONY: all deps demo test check asan coverage fuzz lint install clean deb samples-deps print-libs bench bench-programs \
+        bench-peers FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
@@ -214,12 +215,20 @@ fuzz: deps
 # FAMILIES and TURNS are yours. The hand-written C is built for this very machine, Délib as it is installed.
 FAMILIES = 1000000
 TURNS    = 7
-bench: all
+bench-programs: all
 	@mkdir -p $(BUILD)/bench
 	$(V)$(CC) -O3 -march=native -w -o $(BUILD)/bench/portail tests/bench/portail.c -pthread
 	$(V)$(CC) -O2 -w -o $(BUILD)/bench/portail_gen tests/bench/portail_gen.c
 	$(V)$(COMPILE) $(LDFLAGS) -o $(BUILD)/bench/bench tests/bench/bench.c $(BUILD)/libdelib.a
+	$(V)$(COMPILE) $(LDFLAGS) -o $(BUILD)/bench/bench_numbers tests/bench/bench_numbers.c $(BUILD)/libdelib.a
+	$(V)$(COMPILE) $(LDFLAGS) -o $(BUILD)/bench/bench_json tests/bench/bench_json.c $(BUILD)/libdelib-io.a \
+	    $(BUILD)/libdelib.a $(IO_LIBS)
+
+bench: bench-programs
 	@python3 tests/bench/run.py $(BUILD) $(FAMILIES) $(TURNS)
+
+bench-peers: bench-programs
+	@python3 tests/bench/peers.py $(BUILD) $(FAMILIES)
 
 lint: $(GENERATED:.c=.h)
 	@FLAGS='-std=c11 $(WARNINGS) -I. -I$(BUILD) -iquote $(BUILD)/grammar' tests/lint

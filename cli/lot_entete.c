@@ -122,8 +122,9 @@ bool batch_read_header(struct batch_run *b)
     if (!lot->columns)
         return batch_fail(b, "mémoire insuffisante");
     if (!lot_read_block(w) || w->in_length == 0)
-        return batch_fail(
-            b, "%s", lot->problem ? lot->problem : "ce fichier est vide : un en-tête et des familles sont attendus");
+        return batch_fail(b, "%s%s", lot->problem ? "" : lot->name,
+                          lot->problem ? lot->problem
+                                       : ":1 : ce fichier est vide : un en-tête et des familles sont attendus");
     if (w->in_length >= 3 && memcmp(w->in, "\xEF\xBB\xBF", 3) == 0)
         drop(w, 3);
     while (w->in_length && (w->in[0] == '\n' || w->in[0] == '\r')) {

@@ -16,8 +16,9 @@
 static const char *because(struct lot *lot, const char *what, const char *path)
 {
     struct strbuf text = strbuf_in(&lot->run->arena);
-    const char *why = errno == ENOSPC   ? "le disque est plein"
-                      : errno == ENOENT ? "il n'existe pas"
+    const char *why = errno == ENOSPC ? "le disque est plein"
+                      : errno == ENOENT
+                          ? (strcmp(what, "d'écrire") == 0 ? "son dossier n'existe pas" : "il n'existe pas")
                       : errno == EACCES ? "vous n'avez pas le droit d'y accéder"
                       : errno == EISDIR ? "c'est un dossier"
                                         : strerror(errno);

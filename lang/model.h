@@ -101,6 +101,7 @@ struct symbol *scope_find(const struct scope *scope, struct slice name);     /* 
 struct symbol *scope_add(struct model *model, struct scope *scope, enum symbol_kind kind, struct name name,
                          struct slice label, struct decl *decl);
 struct symbol *symbol_member(const struct symbol *owner, struct slice name); /* member, field, column, parameter */
+const struct symbol *symbol_at(const struct symbol *owner, int128 rank);     /* of that rank, from 0; NULL beyond */
 /* The name of `scope` (or of `owner`) that looks most like this one; NULL when none does. */
 const struct symbol *scope_suggest(const struct scope *scope, struct slice name);
 const struct symbol *member_suggest(const struct symbol *owner, struct slice name);

@@ -37,6 +37,15 @@ struct symbol *symbol_member(const struct symbol *owner, struct slice name)
     return NULL;
 }
 
+const struct symbol *symbol_at(const struct symbol *owner, int128 rank)
+{
+    const struct symbol *s = rank < 0 ? NULL : owner->first;
+
+    while (s && rank-- > 0)
+        s = s->next;
+    return s;
+}
+
 const struct symbol *scope_suggest(const struct scope *scope, struct slice name)
 {
     struct nearest nearest = nearest_to(name);

@@ -195,9 +195,7 @@ void strbuf_typed_number(struct strbuf *out, const struct model *model, const st
         strbuf_text(out, value.num ? "oui" : "non");
         return;
     case TYPE_ENUM:
-        member = type->symbol->first;
-        for (int128 i = 0; member && i < value.num; i++)
-            member = member->next;
+        member = symbol_at(type->symbol, value.num);
         if (member)
             strbuf_slice(out, member->label.length ? member->label : member->name.text);
         return;

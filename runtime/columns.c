@@ -483,11 +483,9 @@ delib_status delib_batch_read(delib_batch *batch, size_t index, const char *text
 const char *delib_batch_member(delib_batch *batch, size_t output, int64_t rank)
 {
     const struct type *type = batch && output < batch->plan.result_count ? output_type(batch, output) : NULL;
-    const struct symbol *m = type && type->kind == TYPE_ENUM ? type->symbol->first : NULL;
+    const struct symbol *m = type && type->kind == TYPE_ENUM ? symbol_at(type->symbol, rank) : NULL;
 
-    for (int64_t i = 0; m && i < rank; i++)
-        m = m->next;
-    if (!m || rank < 0)
+    if (!m)
         return NULL;
     arena_reset(&batch->session->run);
     return arena_copy_text(&batch->session->run, m->name.text.bytes, m->name.text.length);

@@ -951,19 +951,19 @@ struct price {
     bool final;                /* « sans réduction ni majoration » */
 };
 
-static struct trace_entry *note(struct machine *m, struct trace_entry entry, size_t first_hit)
+/* Called only where there is a trace: an entry is large. */
+static void note(struct machine *m, const struct trace_entry *entry, size_t first_hit)
 {
-    struct trace_entry *out = m->trace ? arena_push(&m->session->run, &m->session->trace) : NULL;
+    struct trace_entry *out = arena_push(&m->session->run, &m->session->trace);
 
     if (!out)
-        return NULL;
-    *out = entry;
+        return;
+    *out = *entry;
     out->first_hit = first_hit;
     out->hit_count = m->session->hits.count - first_hit;
     out->depth = m->depth;
     out->tariff = m->tariff;
     out->element = m->element ? m->element_rank + 1 : 0;
-    return out;
 }
 
 /* Absence or failure at the top of a price: the clause that was written, or the one of the datum. */
@@ -981,15 +981,16 @@ static struct price settle(struct machine *m, struct value v, const struct node 
         return p;
     p.value = eval(m, clause);
     p.den = clause->den;
-    note(m,
-         (struct trace_entry){.kind = TRACE_CLAUSE,
-                              .expr = clause->expr,
-                              .symbol = v.datum,
-                              .before = v,
-                              .after = p.value,
-                              .den_after = p.den,
-                              .type = type},
-         first_hit);
+    if (m->trace)
+        note(m,
+             &(struct trace_entry){.kind = TRACE_CLAUSE,
+                                  .expr = clause->expr,
+                                  .symbol = v.datum,
+                                  .before = v,
+                                  .after = p.value,
+                                  .den_after = p.den,
+                                  .type = type},
+             first_hit);
     return p;
 }
 
@@ -1019,20 +1020,27 @@ static struct price initial_price(struct machine *m, const struct tariff_version
             continue;
         p = settle(m, c, e->value, e->absent, e->failed, v->type, first_hit);
         p.final = e->source->final;
-        note(m,
-             (struct trace_entry){.kind = TRACE_EXCEPTION,
-                                  .exception = e->source,
-                                  .expr = e->source->value,
-                                  .after = p.value,
-                                  .den_after = p.den,
-                                  .type = v->type},
-             first_hit);
+        if (m->trace)
+            note(m,
+                 &(struct trace_entry){.kind = TRACE_EXCEPTION,
+                                      .exception = e->source,
+                                      .expr = e->source->value,
+                                      .after = p.value,
+                                      .den_after = p.den,
+                                      .type = v->type},
+                 first_hit);
         return p;
     }
     first_hit = m->session->hits.count;
     p = settle(m, eval(m, v->price), v->price, v->price_absent, v->price_failed, v->type, first_hit);
-    note(m, (struct trace_entry){ .kind = TRACE_PRICE, .expr = v->price->expr, .after = p.value, .den_after = p.den,
-                                  .type = v->source->price->type ? v->source->base->type : v->type }, first_hit);
+    if (m->trace)
+        note(m,
+             &(struct trace_entry){.kind = TRACE_PRICE,
+                                   .expr = v->price->expr,
+                                   .after = p.value,
+                                   .den_after = p.den,
+                                   .type = v->source->price->type ? v->source->base->type : v->type},
+             first_hit);
     return p;
 }
 
@@ -1088,17 +1096,17 @@ static struct value run_step(struct machine *m, const struct step_code *s)
         if (v.state != VALUE_OK)
             return v;
     }
-    if (!clause || from)
+    if (m->trace && (!clause || from))
         note(m,
-             (struct trace_entry){.kind = TRACE_STEP,
+             &(struct trace_entry){.kind = TRACE_STEP,
                                   .step = s,
                                   .before = before,
                                   .after = v,
                                   .den_before = s->den_before,
                                   .den_after = s->den_after,
                                   .type = s->source->type,
-                                  .quantity = s->value && !clause && m->trace ? step_quantity(m, s)
-                                                                              : state(VALUE_ABSENT, NULL),
+                                  .quantity =
+                                      s->value && !clause ? step_quantity(m, s) : state(VALUE_ABSENT, NULL),
                                   .den_quantity = s->value ? s->value->den : 1},
              first_hit);
     return v;

@@ -75,17 +75,16 @@ static inline int64_t look_up_few_narrow(const struct plan_table *t, int64_t key
 
 static inline int64_t look_up(const struct plan_table *t, int64_t key)
 {
-    size_t low = 0, high = t->count;
+    const int64_t *first = t->uppers;
+    size_t left = t->count;
 
-    while (low < high) {
-        size_t middle = (low + high) / 2;
+    while (left > 1) {
+        const size_t half = left / 2;
 
-        if (key > t->uppers[middle])
-            low = middle + 1;
-        else
-            high = middle;
+        first += half & (0 - (size_t)(key > first[half - 1])); /* no jump: which half is anyone's guess */
+        left -= half;
     }
-    return t->values[low];
+    return t->values[(size_t)(first - t->uppers) + (left && key > *first)];
 }
 
 #endif

@@ -532,10 +532,8 @@ static const char *member_text(struct delib_session *s, const struct outcome_val
     if (last->type->kind == TYPE_NUMBER)
         return NULL;
     if (last->type->kind == TYPE_ENUM) {
-        const struct symbol *m = last->type->symbol->first;
+        const struct symbol *m = symbol_at(last->type->symbol, last->value.num);
 
-        for (int128 i = 0; m && i < last->value.num; i++)
-            m = m->next;
         if (m)
             strbuf_slice(&text, m->name.text);
     } else {
@@ -552,13 +550,12 @@ static const char *unit_of_choice(struct delib_session *s, const struct type *ty
                                  ? unit_enum(model, type->unit.per[0]) : NULL;
 
     for (size_t i = 0; e && i < model->data.count; i++) {
-        const struct symbol *datum = model->data.items[i], *member = e->first;
+        const struct symbol *datum = model->data.items[i], *member;
         struct strbuf out = strbuf_in(&s->run);
 
         if (datum->type->kind != TYPE_ENUM || datum->type->symbol != e || !s->used[i] || s->seen[i].state != VALUE_OK)
             continue;
-        for (int128 k = 0; member && k < s->seen[i].num; k++)
-            member = member->next;
+        member = symbol_at(e, s->seen[i].num);
         if (!member || !member->unit || member->unit->per.count == 0)
             return NULL;
         strbuf_text(&out, "€");

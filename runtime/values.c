@@ -85,6 +85,14 @@ static bool read_duration(const char *text, struct number *out)
     return *text == '\0' && (!hours || parts[1] < 60);
 }
 
+/* Nothing but a number, and too long to be read. */
+static bool has_too_many_digits(const struct delib_value *in)
+{
+    const char *text = in->kind == DELIB_VALUE_TEXT && in->text ? in->text : "";
+
+    return strlen(text) > 30 && text[strspn(text, "0123456789,. -")] == '\0';
+}
+
 static bool read_number(struct delib_session *s, const struct symbol *symbol, const struct type *type,
                         const struct facts *domain, const delib_value *in, struct datum_value *out)
 {
@@ -93,7 +101,10 @@ static bool read_number(struct delib_session *s, const struct symbol *symbol, co
 
     if (!number_of_value(in, &value) && !(type_is_number(type, QUANTITY_DUREE) && in->kind == DELIB_VALUE_TEXT &&
                                           in->text && read_duration(in->text, &value)))
-        return mistyped(s, symbol, domain->den == 1 ? "un nombre entier" : "un nombre (par exemple 622,50)");
+        return mistyped(s, symbol,
+                        has_too_many_digits(in) ? "un nombre de trente chiffres au plus"
+                        : domain->den == 1      ? "un nombre entier"
+                                                : "un nombre (par exemple 622,50)");
     if (type_is_number(type, QUANTITY_TAUX) && !number_div(value, number_of(100), &value))
         return mistyped(s, symbol, "un taux");
     if (!int128_mul_checked(value.num, domain->den, &num) || num % value.den != 0) {

@@ -4,77 +4,19 @@
  *   bench lat IN.csv K       one family at a time, and by columns; ns per family for the three tariffs
  *   bench session IN.csv K   the general engine: nine inputs bound by name, three tariffs without and with the full
  *                            trace, and all texts of the trace read
+ *   bench table ACT MOST     one table of `qf` below MOST euros: one by one, by columns, through a session
  *
  * Medians of 31 runs, beside `portail lat` for the hand-written C. Sums are printed to be compared.
  */
 #define _GNU_SOURCE
+#include "bench.h"
 #include "portail_csv.h"
 
-#include "runtime/delib.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-enum { RUNS = 31, INPUTS = 9 };
+enum { RUNS = BENCH_RUNS, INPUTS = 9 };
 
 static const char *const NAMES[INPUTS] = {"qf",       "resident",    "demandeur_emploi",      "rang_enfant",
                                           "boursier", "demi_heures", "ressources_mensuelles", "nb_enfants",
                                           "aeeh"};
-
-static double now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double median(double *runs)
-{
-    qsort(runs, RUNS, sizeof *runs, compare);
-    return runs[RUNS / 2];
-}
-
-static char *read_whole(const char *path, size_t *length)
-{
-    FILE *file = fopen(path, "rb");
-    char *bytes = NULL;
-
-    if (file && fseek(file, 0, SEEK_END) == 0) {
-        *length = (size_t)ftell(file);
-        rewind(file);
-        bytes = malloc(*length + 16);
-        if (bytes && fread(bytes, 1, *length, file) != *length)
-            exit(1);
-    }
-    if (!bytes)
-        exit(1);
-    fclose(file);
-    return bytes;
-}
-
-static delib_program *compile_act(void)
-{
-    delib_engine *engine;
-    delib_program *program;
-    delib_source source = {.name = "portail.delib"};
-
-    source.bytes = read_whole("tests/bench/portail.delib", &source.length);
-    if (delib_engine_new(NULL, &engine) != DELIB_OK ||
-        delib_compile(engine, &source, NULL, NULL, &program) != DELIB_OK)
-        exit(1);
-    delib_engine_free(engine);
-    return program;
-}
 
 struct data {
     int n;
@@ -88,7 +30,7 @@ static struct data read_data(const char *path, int wanted)
 {
     struct data d = {0};
     size_t length;
-    const char *bytes = read_whole(path, &length), *p = (const char *)memchr(bytes, '\n', length) + 1;
+    const char *bytes = bench_read(path, &length), *p = (const char *)memchr(bytes, '\n', length) + 1;
     int64_t id;
     famille f;
 
@@ -118,7 +60,7 @@ static struct data read_data(const char *path, int wanted)
 static void lat(const struct data *d)
 {
     delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
-    delib_program *program = compile_act();
+    delib_program *program = bench_compile("tests/bench/portail.delib");
     delib_batch *batch;
     delib_column columns[INPUTS];
     delib_column_result results[3];
@@ -136,7 +78,7 @@ static void lat(const struct data *d)
     for (int i = 0; i < 3; i++)
         results[i] = (delib_column_result){malloc(sizeof(int32_t) * (size_t)d->n), 4, malloc((size_t)d->n)};
     for (int r = 0; r < RUNS; r++) {
-        double start = now_ns();
+        double start = bench_now();
 
         for (int k = 0; k < repeats; k++) {
             memset(sums, 0, sizeof sums);
@@ -151,17 +93,17 @@ static void lat(const struct data *d)
                     sums[t] += units[t];
             }
         }
-        one[r] = (now_ns() - start) / ((double)d->n * repeats);
-        start = now_ns();
+        one[r] = (bench_now() - start) / ((double)d->n * repeats);
+        start = bench_now();
         for (int k = 0; k < repeats; k++)
             if (delib_batch_run(batch, (size_t)d->n, columns, results) != DELIB_OK)
                 exit(1);
-        all[r] = (now_ns() - start) / ((double)d->n * repeats);
+        all[r] = (bench_now() - start) / ((double)d->n * repeats);
     }
     for (int t = 0; t < 3; t++)
         for (int i = 0; i < d->n; i++)
             column_sums[t] += ((const int32_t *)results[t].units)[i];
-    printf("one=%.2f columns=%.3f sums=%lld,%lld,%lld %s\n", median(one), median(all), (long long)sums[0],
+    printf("one=%.2f columns=%.3f sums=%lld,%lld,%lld %s\n", bench_median(one), bench_median(all), (long long)sums[0],
            (long long)sums[1], (long long)sums[2], memcmp(sums, column_sums, sizeof sums) ? "DIFFERENT" : "same");
 }
 
@@ -213,7 +155,7 @@ static double time_session(const struct data *d, delib_program *program, enum se
     if (delib_session_new(program, &options, &session) != DELIB_OK)
         exit(1);
     for (int r = 0; r < RUNS; r++) {
-        double start = now_ns();
+        double start = bench_now();
 
         for (int i = 0; i < d->n; i++) {
             bind_family(session, d, i);
@@ -226,12 +168,69 @@ static double time_session(const struct data *d, delib_program *program, enum se
                     texts += read_texts(session);
             }
         }
-        runs[r] = (now_ns() - start) / d->n;
+        runs[r] = (bench_now() - start) / d->n;
     }
     delib_session_free(session);
     if (work == READ_TEXTS && texts == 0)
         exit(1);
-    return median(runs);
+    return bench_median(runs);
+}
+
+/* An act of one tariff that reads `qf` alone, from 0 to `most` euros: a table of so many rows. */
+static void table(const char *path, int64_t most)
+{
+    enum { KEYS = 10000 };
+    static const char *const QF[] = {"qf"};
+    static int32_t keys[KEYS], units[KEYS];
+    static uint8_t statuts[KEYS];
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+    delib_session_options session_options = DELIB_SESSION_OPTIONS_INIT;
+    delib_program *program = bench_compile(path);
+    delib_column column = {keys, 4, NULL};
+    delib_column_result result = {units, 4, statuts};
+    delib_session *session;
+    delib_batch *batch;
+    double one[RUNS], all[RUNS], general[RUNS];
+    uint64_t seed = 88172645463325252u;
+
+    options.date = session_options.date = "2026-10-01";
+    options.inputs = QF;
+    options.input_count = 1;
+    session_options.trace = session_options.ask_sources = 0;
+    for (int i = 0; i < KEYS; i++) {
+        seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+        keys[i] = (int32_t)(seed % (uint64_t)(most * 100));
+    }
+    if (delib_batch_new(program, &options, NULL, &batch) != DELIB_OK ||
+        delib_session_new(program, &session_options, &session) != DELIB_OK)
+        exit(1);
+    for (int r = 0; r < RUNS; r++) {
+        double start = bench_now();
+
+        for (int i = 0; i < KEYS; i++) {
+            int64_t key = keys[i], amount;
+            uint8_t statut;
+
+            if (delib_batch_one(batch, &key, NULL, &amount, &statut) != DELIB_OK || statut)
+                exit(1);
+        }
+        one[r] = (bench_now() - start) / KEYS;
+        start = bench_now();
+        if (delib_batch_run(batch, KEYS, &column, &result) != DELIB_OK)
+            exit(1);
+        all[r] = (bench_now() - start) / KEYS;
+        start = bench_now();
+        for (int i = 0; i < KEYS / 10; i++) {
+            delib_value v = {.kind = DELIB_VALUE_NUMBER, .units = keys[i], .scale = 2};
+            delib_result out;
+
+            if (delib_session_set(session, "qf", &v) != DELIB_OK || delib_evaluate(session, 0, &out) != DELIB_OK ||
+                out.units != units[i])
+                exit(1);
+        }
+        general[r] = (bench_now() - start) / (KEYS / 10);
+    }
+    printf("one=%.1f columns=%.2f session=%.0f\n", bench_median(one), bench_median(all), bench_median(general));
 }
 
 int main(int argc, char **argv)
@@ -240,11 +239,15 @@ int main(int argc, char **argv)
 
     if (argc != 4)
         return 2;
+    if (strcmp(argv[1], "table") == 0) {
+        table(argv[2], atoi(argv[3]));
+        return 0;
+    }
     d = read_data(argv[2], atoi(argv[3]));
     if (strcmp(argv[1], "lat") == 0) {
         lat(&d);
     } else if (strcmp(argv[1], "session") == 0) {
-        delib_program *program = compile_act();
+        delib_program *program = bench_compile("tests/bench/portail.delib");
 
         char digits[24];
 

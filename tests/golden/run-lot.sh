@@ -145,7 +145,7 @@ check "rows at fault: status 1" 1 "$status"
 check "every family has its line" 9 "$(wc -l <sortie.csv)"
 check "sound rows are computed" "2" "$(grep -c 'calculé.*calculé.*calculé' sortie.csv)"
 for place in 'fautes.csv:3:1 : cette ligne a 9 colonnes, l'\''en-tête 10' 'fautes.csv:4:21 : colonne « rang_enfant »' \
-    'fautes.csv:5:3 : colonne « qf »' 'fautes.csv:6:3 : colonne « qf » : une virgule' 'fautes.csv:7:4 : un guillemet' \
+    'fautes.csv:5:3 : colonne « qf » : un nombre de trente chiffres au plus' 'fautes.csv:6:3 : colonne « qf » : une virgule' 'fautes.csv:7:4 : un guillemet' \
     'fautes.csv:9:9 : un octet n'; do
     if grep -qF -e "$place" said; then pass "told: $place"; else fail "told: $place" "$(cat said)"; fi
 done
@@ -181,7 +181,7 @@ sed '3s/^2,/"2,/' s.csv >ouvert.csv
 printf '\377%s\n' "$(head -1 s.csv)" >octets.csv
 lot --lot absent.csv;  told "no such file" "impossible de lire « absent.csv » : il n'existe pas"
 lot --lot .;           told "a folder" "c'est un dossier"
-lot --lot vide.csv;    told "an empty file" "ce fichier est vide"
+lot --lot vide.csv;    told "an empty file" "vide.csv:1 : ce fichier est vide"
 lot --lot entete.csv;  told "a header only" "n'a que son en-tête"
 lot --lot courte.csv;  told "a missing column" "courte.csv:1 : il manque la colonne « aeeh »"
 lot --lot large.csv;   told "an extra column" "aucune donnée « couleur »"
