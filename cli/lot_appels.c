@@ -46,15 +46,6 @@ struct calls {
 
 /* ---- One family ---- */
 
-static void *c_resize(void *context, void *block, size_t size)
-{
-    (void)context;
-    if (size)
-        return realloc(block, size);
-    free(block);
-    return NULL;
-}
-
 static void close_family(struct calls *c, struct family *f)
 {
     delib_session_free(f->session);
@@ -273,7 +264,7 @@ static void start_family(struct calls *c, struct slice line)
 
     *f = (struct family){.lines = c->blank_lines + 1};
     c->blank_lines = 0;
-    arena_init(&f->arena, (struct allocator){c_resize, NULL}, 0);
+    arena_init(&f->arena, c->lot->run->arena.allocator, 0);
     f->kept = arena_array(&f->arena, struct slice, c->lot->kept_count + 1);
     f->told = arena_array(&f->arena, struct told, c->lot->output_count);
     if (!f->kept || !f->told) {
@@ -380,7 +371,7 @@ static bool open_calls(struct calls *c)
     options.patient = 1;
     c->families = calloc(FAMILIES, sizeof *c->families);
     c->worker.lot = c->lot;
-    arena_init(&c->worker.arena, (struct allocator){c_resize, NULL}, 0);
+    arena_init(&c->worker.arena, c->lot->run->arena.allocator, 0);
     c->worker.rows = calloc(1, sizeof *c->worker.rows);
     return c->families && c->worker.rows && c->io->driver_new(c->batch->request->config, &options, &c->driver) == DELIB_OK;
 }

@@ -129,15 +129,6 @@ bool lot_compute_block(struct lot_worker *w)
 
 /* ---- A worker ---- */
 
-static void *c_resize(void *context, void *block, size_t size)
-{
-    (void)context;
-    if (size)
-        return realloc(block, size);
-    free(block);
-    return NULL;
-}
-
 static bool fits_narrow(const delib_batch_input *d)
 {
     return d->low >= INT32_MIN && d->high <= INT32_MAX;
@@ -208,7 +199,7 @@ bool lot_worker_open(struct lot *lot, struct lot_worker *w)
     bool opened;
 
     *w = (struct lot_worker){.lot = lot};
-    arena_init(&w->arena, (struct allocator){c_resize, NULL}, 0);
+    arena_init(&w->arena, lot->run->arena.allocator, 0);
     w->rows = calloc(1, sizeof *w->rows);
     session.date = lot->date;
     session.today = lot->today;

@@ -8,6 +8,7 @@
 #endif
 
 #include "sable_journal.h"
+#include "sable_memory.h"
 #include "sable_router.h"
 #include "sable_server.h"
 #include "sable_streams.h"
@@ -59,15 +60,6 @@ struct exchange {
     char id[REQUEST_ID_LENGTH + 1];
     unsigned status;                     /* sent; 0: the connection was broken instead */
 };
-
-static void *resize(void *context, void *block, size_t size)
-{
-    (void)context;
-    if (size)
-        return realloc(block, size);
-    free(block);
-    return NULL;
-}
 
 /* libmicrohttpd takes what it only reads as not const. */
 static void *text_pointer(const char *text)
@@ -448,7 +440,7 @@ static struct exchange *exchange_new(struct server *server)
     if (!exchange)
         return NULL;
     exchange->server = server;
-    arena_init(&exchange->arena, (struct allocator){ resize, NULL }, EXCHANGE_MEMORY);
+    arena_init(&exchange->arena, sable_allocator(), EXCHANGE_MEMORY);
     exchange->body = strbuf_in(&exchange->arena);
     clock_gettime(CLOCK_MONOTONIC, &exchange->start);
     if (!request_id(exchange->id)) {

@@ -2,6 +2,7 @@
  * delib-bac-a-sable: starts the local server, waits for a signal, stops it. All that is said to people is said here
  * and in sable_options.c.
  */
+#include "sable_memory.h"
 #include "sable_options.h"
 #include "sable_server.h"
 #include "sable_tls.h"
@@ -14,15 +15,6 @@
 
 enum { EXIT_DATA = 1, EXIT_USAGE = 2 };
 enum { WORLD_MEMORY = 256 * 1024 * 1024, PATH_LIMIT = 4096, PEM_LIMIT = 65536, FOLDER_LEVELS = 4 };
-
-static void *resize(void *context, void *block, size_t size)
-{
-    (void)context;
-    if (size)
-        return realloc(block, size);
-    free(block);
-    return NULL;
-}
 
 static void report(void *context, const char *file, unsigned line, const char *message)
 {
@@ -246,7 +238,7 @@ int main(int argc, char **argv)
         return EXIT_DATA;
     pthread_mutex_init(&server->lock, NULL);
     pthread_mutex_init(&server->faults.lock, NULL);
-    arena_init(&server->arena, (struct allocator){ resize, NULL }, WORLD_MEMORY);
+    arena_init(&server->arena, sable_allocator(), WORLD_MEMORY);
     if (options_read(argc, argv, &options, &server->faults)) {
         if (options.help) {
             options_print_help();
