@@ -87,6 +87,9 @@ struct edge_tree {
 
 void edge_tree_init(struct edge_tree *tree, struct arena *arena, struct edge_diagnostics *diagnostics,
                     const delib_io_limits *limits);
+/* The same with the arena and the diagnostics of a text, made here. */
+void edge_tree_open(struct edge_tree *tree, struct arena *arena, struct edge_diagnostics *diagnostics,
+                    const char *name, const delib_io_limits *limits);
 /* Each fills tree->root, or reports why not. */
 void edge_read_json(struct edge_tree *tree, struct slice text);
 void edge_read_yaml(struct edge_tree *tree, struct slice text);

@@ -257,9 +257,7 @@ static delib_io_config *edge_config_new(const char *name)
     delib_io_config *config = calloc(1, sizeof(*config));
     if (!config)
         return NULL;
-    arena_init(&config->arena, edge_allocator(), 0);
-    edge_diagnostics_init(&config->diagnostics, &config->arena, name);
-    edge_tree_init(&config->tree, &config->arena, &config->diagnostics, &limits);
+    edge_tree_open(&config->tree, &config->arena, &config->diagnostics, name, &limits);
     config->connect_timeout_ms = 5000;
     config->total_timeout_ms = 15000;
     config->breaker_failures = 5;

@@ -237,9 +237,7 @@ bool edge_oauth_receive(struct edge_oauth *oauth, int64_t now, const char **outc
     if (oauth->call.failed)
         return false;
     if (oauth->call.http_status == 200) {
-        arena_init(&scratch, edge_allocator(), 0);
-        edge_diagnostics_init(&diagnostics, &scratch, "");
-        edge_tree_init(&tree, &scratch, &diagnostics, NULL);
+        edge_tree_open(&tree, &scratch, &diagnostics, "", NULL);
         edge_read(&tree, (struct slice){ oauth->call.body ? oauth->call.body : "", oauth->call.body_length },
                   DELIB_IO_JSON);
         good = diagnostics.count == 0 && !scratch.exhausted && edge_oauth_read(oauth, &tree, now);

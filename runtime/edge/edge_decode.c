@@ -451,9 +451,7 @@ void edge_decode(const struct edge_decoder *decoder, int http_status, struct sli
     struct edge_tree tree;
     const char *outcome = NULL, *detail = NULL;
     const delib_value *root;
-    arena_init(&scratch, edge_allocator(), 0);
-    edge_diagnostics_init(&diagnostics, &scratch, "");
-    edge_tree_init(&tree, &scratch, &diagnostics, &limits);
+    edge_tree_open(&tree, &scratch, &diagnostics, "", &limits);
     root = edge_decode_body(&tree, body, &outcome, &detail);
     if (scratch.exhausted)
         decoder->arena->exhausted = true;

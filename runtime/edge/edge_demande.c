@@ -436,9 +436,7 @@ static delib_io_demande *edge_demande_new(const char *name)
     delib_io_demande *demande = calloc(1, sizeof(*demande));
     if (!demande)
         return NULL;
-    arena_init(&demande->arena, edge_allocator(), 0);
-    edge_diagnostics_init(&demande->diagnostics, &demande->arena, name);
-    edge_tree_init(&demande->tree, &demande->arena, &demande->diagnostics, &limits);
+    edge_tree_open(&demande->tree, &demande->arena, &demande->diagnostics, name, &limits);
     return demande;
 }
 

@@ -20,9 +20,7 @@ delib_status delib_io_document_read(const char *name, const char *bytes, size_t 
     *out = NULL;
     if (!document)
         return DELIB_NO_MEMORY;
-    arena_init(&document->arena, edge_allocator(), 0);
-    edge_diagnostics_init(&document->diagnostics, &document->arena, name);
-    edge_tree_init(&document->tree, &document->arena, &document->diagnostics, limits);
+    edge_tree_open(&document->tree, &document->arena, &document->diagnostics, name, limits);
     edge_read(&document->tree, (struct slice){ bytes, length }, format);
     status = edge_status(&document->arena, &document->diagnostics);
     if (status == DELIB_NO_MEMORY)

@@ -53,9 +53,7 @@ bool edge_token_expiry(const char *token, int64_t *out)
     const delib_value *expiry = NULL;
     if (!edge_payload(token, &payload))
         return false;
-    arena_init(&scratch, edge_allocator(), 0);
-    edge_diagnostics_init(&diagnostics, &scratch, "");
-    edge_tree_init(&tree, &scratch, &diagnostics, NULL);
+    edge_tree_open(&tree, &scratch, &diagnostics, "", NULL);
     json = strbuf_in(&scratch);
     if (edge_decode_part(payload, &json) && !scratch.exhausted) {
         edge_read(&tree, strbuf_result(&json), DELIB_IO_JSON);

@@ -22,6 +22,14 @@ void edge_tree_init(struct edge_tree *tree, struct arena *arena, struct edge_dia
         tree->depth_limit = limits->depth_limit;
 }
 
+void edge_tree_open(struct edge_tree *tree, struct arena *arena, struct edge_diagnostics *diagnostics,
+                    const char *name, const delib_io_limits *limits)
+{
+    arena_init(arena, edge_allocator(), 0);
+    edge_diagnostics_init(diagnostics, arena, name);
+    edge_tree_init(tree, arena, diagnostics, limits);
+}
+
 struct edge_place edge_place_at(struct slice text, size_t offset)
 {
     struct edge_place place = { 1, 1 };
