@@ -3,12 +3,12 @@
 # each fault; every output, the server's journal and every file left are then searched for the marks. And sources that do
 # not depend on each other take the time of one.
 . tests/tap.sh
+. tests/api/sandbox.sh
 
 case $BUILD in /*) ;; *) BUILD=$PWD/${BUILD:-build} ;; esac
 PATH=$BUILD:$PATH
 act=$PWD/examples/cantine/cantine.delib.md
 work=$(mktemp -d) || exit 1
-server=''
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
 mkdir "$work/familles" "$work/dit" && cp stdlib/bac_a_sable/*.yaml "$work/familles" && cd "$work" || exit 1
 
@@ -44,22 +44,15 @@ DATUM='777[^0-9]{0,3}777'
 DELIB_JETON_CANTINE=JETONMARQUE
 export DELIB_JETON_CANTINE
 
-# start OPTION…: a server, and the configuration that goes to it.
-start() {
-    rm -f port
-    delib bac-a-sable --port 0 --fichier-port port --familles familles --date 2026-11-23 --journal journal "$@" \
-        >serveur 2>&1 </dev/null &
-    server=$!
-    tries=0
-    until [ -s port ] || [ $tries -gt 100 ]; do
-        tries=$((tries + 1))
-        sleep 0.1
-    done
+# open OPTION…: a server, and the configuration that goes to it.
+open() {
+    cat journal serveur >>journaux 2>/dev/null
+    start "$@"
     cat >configuration.yaml <<X
 destinataire: "130 025 265 00013"
 delais: { connexion: 1, total: 1 }
 api_particulier:
-  adresse: http://127.0.0.1:$(cat port)
+  adresse: $url
 habilitations:
   tarification_enfance:
     api_particulier:
@@ -69,7 +62,6 @@ habilitations:
       jeton: { variable: DELIB_JETON_CANTINE }
 X
 }
-stop() { kill $server && wait $server; server=; } 2>/dev/null
 
 # tell NAME COMMAND…: what it prints stays in dit/NAME.out and dit/NAME.err
 tell() {
@@ -83,7 +75,7 @@ ask() {
     tell "$name" delib calculer "$act" --date 2026-11-23 --configuration configuration.yaml --demande demande.yaml "$@"
 }
 
-start
+open
 ask montant
 succeeds "the marked family has its amount" grep -q '5,60 € par repas' dit/montant.out
 ask explique --expliquer
@@ -101,7 +93,7 @@ for fault in statut=400 statut=401 statut=403 statut=404 statut=409 statut=422 s
     statut=504 tronque coupure reset silence json-faux corps-vide gzip-bombe=50M html doublons profond utf8-faux \
     nombre-enorme redirection; do
     n=$((n + 1))
-    start --panne "*:$fault"
+    open --panne "*:$fault"
     ask "panne-$n" --expliquer
     ask "panne-$n-json" --json
     tell "panne-$n-lot" delib calculer "$act" --date 2026-11-23 --configuration configuration.yaml --garder id \
@@ -109,7 +101,7 @@ for fault in statut=400 statut=401 statut=403 statut=404 statut=409 statut=422 s
     stop
     none "$fault: nothing personal in what is said" "$(grep -lE "$PERSON|$SECRET|$DATUM" dit/panne-$n.* dit/panne-$n-*)"
 done
-start
+open
 sed 's/JETON_CANTINE/JETON_ABSENT/' configuration.yaml >sans-secret.yaml
 tell sans-secret delib calculer "$act" --configuration sans-secret.yaml --demande demande.yaml
 DELIB_JETON_CANTINE=JETONMARQUE-FAUX ask mauvais-jeton
@@ -117,9 +109,11 @@ stop
 
 none "no identity and no secret in any output" "$(grep -lE "$PERSON|$SECRET" dit/*)"
 none "no datum of the family on the error output" "$(grep -lE "$DATUM" dit/*.err)"
-none "nothing in the journal of the server" "$(grep -E "$PERSON|$SECRET|$DATUM" journal serveur)"
+cat journal serveur >>journaux
+succeeds "the journals of the servers tell the calls" grep -q ' GET /v3/dss/quotient_familial/identite 200' journaux
+none "nothing in the journals of the servers" "$(grep -E "$PERSON|$SECRET|$DATUM" journaux)"
 none "nothing in the results nor in what a batch leaves" "$(grep -lE "$PERSON|$SECRET|$DATUM" ./*.csv*)"
-none "no other file was written" "$(ls | grep -vE '^(familles|dit|demande.yaml|fausse.yaml|lot.ndjson|configuration.yaml|sans-secret.yaml|journal|serveur|port|lot.csv|panne-[0-9]*\.csv(\.en-cours(\.etat)?)?)$')"
+none "no other file was written" "$(ls | grep -vE '^(familles|dit|demande.yaml|fausse.yaml|lot.ndjson|configuration.yaml|sans-secret.yaml|journal|journaux|serveur|port|lot.csv|panne-[0-9]*\.csv(\.en-cours(\.etat)?)?)$')"
 succeeds "the marks would be seen" grep -qE "$PERSON" demande.yaml
 
 # ---- Three independent sources and one
@@ -157,10 +151,10 @@ sed -i '/^entrees/,$d' demande.yaml
 # wall ACT: milliseconds of one family
 wall() {
     begin=$(now)
-    delib calculer "$1" --date 2026-11-23 --bac-a-sable "http://127.0.0.1:$(cat port)" --demande demande.yaml >said 2>&1
+    delib calculer "$1" --date 2026-11-23 --bac-a-sable "$url" --demande demande.yaml >said 2>&1
     echo $((($(now) - begin) / 1000000))
 }
-start --panne '*:delai=400'
+open --panne '*:delai=400'
 : >journal
 one=$(wall une.delib)
 three=$(wall trois.delib)

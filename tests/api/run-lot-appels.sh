@@ -2,12 +2,13 @@
 # A batch whose sources are asked over HTTP: quotas kept and used, rows at fault and sources that fail told row by row,
 # kill -9 and resumption without asking again for what is written, a provider that is down.
 . tests/tap.sh
+. tests/api/sandbox.sh
 
 case $BUILD in /*) ;; *) BUILD=$PWD/${BUILD:-build} ;; esac
 PATH=$BUILD:$PATH
 top=$PWD act=$PWD/examples/cantine/cantine.delib.md
 work=$(mktemp -d) || exit 1
-server='' client='' n=60
+client='' n=60
 trap 'kill $server $client 2>/dev/null; rm -rf "$work"' EXIT
 
 # check NAME EXPECTED GOT
@@ -61,20 +62,6 @@ tarif garderie en € par heure
 fin
 X
 
-start() {
-    rm -f port
-    : >journal
-    delib bac-a-sable --port 0 --fichier-port port --familles familles --date 2026-11-23 --journal journal "$@" \
-        >server 2>&1 </dev/null &
-    server=$!
-    tries=0
-    until [ -s port ] || [ $tries -gt 100 ]; do
-        tries=$((tries + 1))
-        sleep 0.1
-    done
-    url=http://127.0.0.1:$(cat port)
-}
-stop() { kill $server && wait $server; server=; } 2>/dev/null
 calls() { grep -c ' GET ' journal; }
 lot() {
     delib calculer "${with:-$act}" --date 2026-11-23 --garder id --bac-a-sable "$url" --sortie sortie.csv "$@" >said 2>&1
