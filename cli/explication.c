@@ -5,6 +5,8 @@
 
 #include "resultat.h"
 
+#include "runtime/phrases.h"
+
 #include <string.h>
 
 bool explication_need(const struct explication *e, const char *datum, delib_need *out)
@@ -15,6 +17,19 @@ bool explication_need(const struct explication *e, const char *datum, delib_need
         if (strcmp(out->name, datum) == 0 && strcmp(out->tariff, e->trace.result.tariff) == 0)
             return true;
     return false;
+}
+
+const char *explication_act(const struct explication *e)
+{
+    const struct delib_program *program = e->calcul->programme.program;
+    const struct decl *header = program->act.header;
+    struct strbuf text = strbuf_in(&e->calcul->run->arena);
+
+    if (!strbuf_act(&text, program))
+        return e->calcul->programme.file.name;
+    if (header->as.header.authority.length)
+        strbuf_format(&text, ", %.*s", SLICE_ARG(header->as.header.authority));
+    return text.bytes;
 }
 
 const char *explication_gap(struct arena *arena, const delib_result *before, const delib_result *after)

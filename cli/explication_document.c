@@ -117,7 +117,8 @@ static void write_facts(struct writer *w)
         write_fact(w, "Finalité", need.finalite);
     write_fact(w, "Date de la prestation", day(w->arena, e->calcul->service));
     write_fact(w, "Calculé le", day(w->arena, e->calcul->today));
-    write_fact(w, "Délibération", e->calcul->programme.file.name);
+    write_fact(w, "Acte", explication_act(e));
+    write_fact(w, "Fichier", e->calcul->programme.file.name);
     write_fact(w, "Moteur", format(w->arena, "Délib %s", delib_version()));
     if (e->reader == READER_AUDITEUR)
         write_fact(w, "Empreinte des règles", edge_rules_hash(e->calcul->run, e->calcul->programme.program));
@@ -135,8 +136,9 @@ static void write_result(struct writer *w)
     }
     for (size_t i = 0; i < e->trace.missing_count; i++)
         document_add(w->out, BLOCK_ITEM, "À donner : %s", e->trace.missing_labels[i]);
-    if (e->reader == READER_FAMILLE && e->calcul->service)
-        document_add(w->out, BLOCK_PARAGRAPH, "Prestation du %s.", day(w->arena, e->calcul->service));
+    if (e->reader == READER_FAMILLE)
+        document_add(w->out, BLOCK_PARAGRAPH, "Prestation du %s, selon : %s.", day(w->arena, e->calcul->service),
+                     explication_act(e));
     else
         write_facts(w);
 }

@@ -278,6 +278,7 @@ void explication_json(struct explication *e, delib_io_json *json)
     w.io->json_text(json, "lecture", READERS[e->reader]);
     w.io->json_text(json, "tarif", e->trace.result.tariff);
     w.io->json_text(json, "date", e->calcul->service);
+    w.io->json_text(json, "acte", explication_act(e));
     write_result(&w, &e->trace.result);
     write_outputs(&w, &e->trace);
     write_steps(&w, &e->trace);
