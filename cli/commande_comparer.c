@@ -33,8 +33,8 @@ static bool read_pairs(struct run *run, const struct arguments *arguments, struc
         const char *text = values->items[i], *equal = strchr(text, '=');
 
         if (!equal || equal == text || !equal[1] || strchr(equal + 1, '=')) {
-            terminal_error(&run->terminal, "« --correspondance %s » : écrivez ANCIEN=NOUVEAU, par exemple qf=quotient",
-                           text);
+            terminal_error(&run->terminal,
+                           "« --correspondance %s » : écrivez ANCIEN=NOUVEAU, par exemple qf=quotient", text);
             return false;
         }
         pairs[i] = (struct name_pair){ { text, (size_t)(equal - text) }, slice_of(equal + 1) };
@@ -63,7 +63,8 @@ static bool read_steps(struct run *run, const struct arguments *arguments, struc
     out->steps = REGION_BUDGET_USUAL;
     if (!text)
         return true;
-    if (!number_parse(slice_of(text), &steps) || !number_is_integer(steps) || steps.num < 1 || steps.num > INT64_MAX) {
+    if (!number_parse(slice_of(text), &steps) || !number_is_integer(steps) || steps.num < 1 ||
+        steps.num > INT64_MAX) {
         terminal_error(&run->terminal, "« --etapes %s » : un nombre entier, à partir de 1, est attendu", text);
         return false;
     }
@@ -144,8 +145,8 @@ static enum exit_code compare(struct run *run, const struct arguments *arguments
         files.names[side] = both->sides[side].file.name;
         files.dates[side] = options->dates[side];
     }
-    status = comparison_make(&run->arena, both->sides[BEFORE].program, both->sides[AFTER].program, options, &comparison,
-                             &fault);
+    status = comparison_make(&run->arena, both->sides[BEFORE].program, both->sides[AFTER].program, options,
+                             &comparison, &fault);
     if (status == DELIB_OK)
         return show(run, arguments, &files, &comparison);
     terminal_error(&run->terminal, "%s", fault ? fault : status_text(status));

@@ -115,7 +115,8 @@ static const char *families_text(struct arena *arena, const struct comparison *c
 
 static void print_situation(struct run *run, const struct comparison *c, const struct comparison_change *change)
 {
-    terminal_print(&run->terminal, STYLE_PLAIN, "    - %s", families_text(&run->arena, c, &change->box, &change->conditions));
+    terminal_print(&run->terminal, STYLE_PLAIN, "    - %s",
+                   families_text(&run->arena, c, &change->box, &change->conditions));
     if (change->changed < change->points && change->points < INT64_MAX)
         terminal_print(&run->terminal, STYLE_PLAIN, " (%lld valeurs sur %lld)", (long long)change->changed,
                        (long long)change->points);
@@ -201,7 +202,8 @@ static void print_tariff(struct run *run, const struct comparison *c, const stru
 {
     struct terminal *out = &run->terminal;
 
-    terminal_print(out, STYLE_STRONG, "Tarif %s%s%s", t->name, t->output ? ", résultat " : "", t->output ? t->output : "");
+    terminal_print(out, STYLE_STRONG, "Tarif %s%s%s", t->name, t->output ? ", résultat " : "",
+                   t->output ? t->output : "");
     if (t->units[BEFORE] && t->units[AFTER] && strcmp(t->units[BEFORE], t->units[AFTER]) != 0)
         terminal_print(out, STYLE_WARNING, ", en %s avant, en %s après", t->units[BEFORE], t->units[AFTER]);
     else if (t->units[BEFORE] && *t->units[BEFORE] && !t->output)

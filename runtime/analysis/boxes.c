@@ -200,7 +200,7 @@ static void strbuf_axis_name(struct strbuf *out, const struct axis *axis)
         return;
     }
     for (const char *c = axis->name; *c; c++)
-        strbuf_char(out, *c == '_' ? ' ' : *c);
+        strbuf_bytes(out, *c == '_' ? " " : c, 1);
 }
 
 static void strbuf_members(struct strbuf *out, const struct axis *axis, const struct coordinate *c)

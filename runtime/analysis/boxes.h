@@ -71,11 +71,11 @@ size_t axes_find(const struct axes *axes, struct slice name);
 void strbuf_axis_value(struct strbuf *out, const struct axis *axis, int64_t n);
 /* The same as `--avec` and JSON want it: « 449.99 », « 20 » (a rate, in percents), « adulte », « 2026-05-01 ». */
 void strbuf_axis_machine(struct strbuf *out, const struct axis *axis, int64_t n);
-/* « de 450 à 1 699,99 », « à partir de 1 700 », « adulte ou enfant », « non communiqué »; nothing when it says nothing. */
+/* « de 450 à 1 699,99 », « adulte ou enfant », « non communiqué »; nothing when all are there. */
 void strbuf_coordinate(struct strbuf *out, const struct axis *axis, const struct coordinate *c);
 /*
- * « quotient familial de 450 à 1 699,99, usager adulte, résident non »: axes that are read and restricted; « toutes les
- * familles » when none is. With a point: « quotient familial 449,99, … ».
+ * « quotient familial de 450 à 1 699,99, usager adulte, résident non »: axes that are read and restricted; « toutes
+ * les familles » when none is. With a point: « quotient familial 449,99, … ».
  */
 void strbuf_box(struct strbuf *out, const struct axes *axes, const struct box *box);
 /* Does strbuf_box say anything else than « toutes les familles »? */

@@ -1,6 +1,6 @@
 /*
- * Two délibérations compared; see comparison.h. Both tariffs are walked on the same boxes; where their formulas differ,
- * the sign of the difference says who pays more; what is shown was computed by the engine of each program.
+ * Two délibérations compared; see comparison.h. Both tariffs are walked on the same boxes; where their formulas
+ * differ, the sign of the difference says who pays more; what is shown was computed by the engine of each program.
  */
 #include "comparison.h"
 
@@ -107,7 +107,8 @@ static bool visit(void *context, const struct region *region)
         add_doubt(c, region->box, region->conditions, "le résultat n'est pas un nombre");
         return true;
     }
-    if (outcomes_equal(&o[BEFORE], &o[AFTER]) && (o[BEFORE].statut != DELIB_CALCULE || same_unit(&o[BEFORE], &o[AFTER])))
+    if (outcomes_equal(&o[BEFORE], &o[AFTER]) &&
+        (o[BEFORE].statut != DELIB_CALCULE || same_unit(&o[BEFORE], &o[AFTER])))
         return true;
     change = arena_push(c->arena, &c->out->changes);
     if (!change)
@@ -222,7 +223,8 @@ static bool engine_agrees(struct comparer *c, const struct comparison_change *ch
             return false;
         if (!change->amounts)
             continue;
-        if (!int128_mul_checked(last->den, last->value.d, &den) || !number_make(last->value.num, den, &amounts[side]) ||
+        if (!int128_mul_checked(last->den, last->value.d, &den) ||
+            !number_make(last->value.num, den, &amounts[side]) ||
             !formula_at(regions_formulas(c->regions), change->outcomes[side].formula, point, &expected) ||
             number_compare(amounts[side], expected) != 0)
             return false;
@@ -371,12 +373,12 @@ static bool check_statuses(struct comparer *c, const struct comparison_change *c
     return true;
 }
 
-/* Families that conditions choose: prices that do not vary are exact; of others, bounds are known over the whole box. */
+/* Families that conditions choose: prices that do not vary are exact; others have bounds, over the whole box. */
 static bool refine_conditional(struct comparer *c, struct comparison_change *change)
 {
     struct formula_pool *pool = regions_formulas(c->regions);
     struct formula_range range;
-    struct number amounts[SIDES], here;
+    struct number amounts[SIDES] = { { 0, 1 }, { 0, 1 } }, here;
     struct box family;
 
     if (!find_family(c, change, &family)) {
@@ -430,7 +432,8 @@ static bool refine_all(struct comparer *c)
 static delib_status compare_tariff(struct comparer *c, uint64_t steps)
 {
     const struct regions_options options = { .conditions = true };
-    delib_status status = regions_new(c->arena, &c->comparison->matching.axes, c->targets, SIDES, &options, &c->regions);
+    delib_status status =
+        regions_new(c->arena, &c->comparison->matching.axes, c->targets, SIDES, &options, &c->regions);
 
     c->budget.left = steps - steps / 4;        /* what is left, and a quarter, says who pays more */
     if (status == DELIB_OK)
@@ -476,7 +479,8 @@ static const char *copy(struct comparer *c, struct slice text)
 }
 
 static delib_status compare_one(struct comparer *c, const struct comparison_options *options,
-                                const struct tariff_code *tariff, const struct symbol *before, const struct symbol *after)
+                                const struct tariff_code *tariff, const struct symbol *before,
+                                const struct symbol *after)
 {
     c->out = arena_push(c->arena, &c->comparison->tariffs);
     if (!c->out)
@@ -504,7 +508,8 @@ static delib_status compare_outputs(struct comparer *c, const struct comparison_
 
         if (p[BEFORE]->outputs[i].tariff != c->targets[BEFORE].tariff)
             continue;
-        after = find_output(p[AFTER], c->targets[AFTER].tariff, matching_name(&c->comparison->matching, before->name.text));
+        after = find_output(p[AFTER], c->targets[AFTER].tariff,
+                            matching_name(&c->comparison->matching, before->name.text));
         if (after)
             status = compare_one(c, options, tariff, before, after);
         else
@@ -518,7 +523,8 @@ static bool is_matched(const struct comparer *c, const char *name)
     const delib_program *before = c->comparison->matching.programs[BEFORE];
 
     for (size_t i = 0; i < before->tariff_count; i++)
-        if (text_fold_equal(matching_name(&c->comparison->matching, slice_of(before->tariffs[i].name)), slice_of(name)))
+        if (text_fold_equal(matching_name(&c->comparison->matching, slice_of(before->tariffs[i].name)),
+                            slice_of(name)))
             return true;
     return false;
 }

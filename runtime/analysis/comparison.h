@@ -1,6 +1,6 @@
 /*
- * What changes from one délibération to another: for each tariff that both have, the exact situations whose outcome is
- * not the same, with the old and the new one. Pure; `delib comparer` prints it.
+ * What changes from one délibération to another: for each tariff that both have, the exact situations whose outcome
+ * is not the same, with the old and the new one. Pure; `delib comparer` prints it.
  */
 #ifndef ANALYSIS_COMPARISON_H
 #define ANALYSIS_COMPARISON_H

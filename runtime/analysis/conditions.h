@@ -1,8 +1,8 @@
 /*
- * Conditions of a region that no box can say: « ressources / 12 / parts from 450 to 699 ». Where a decision depends on
- * several wide axes, a walk that was asked to may keep the decision itself instead of cutting the axes; the region is
- * then the families of its box that meet its conditions. It may be empty; what is said of it is true of every family
- * that it holds.
+ * Conditions of a region that no box can say: « ressources / 12 / parts from 450 to 699 ». Where a decision depends
+ * on several wide axes, a walk that was asked to may keep the decision itself instead of cutting the axes; the region
+ * is then the families of its box that meet its conditions. It may be empty; what is said of it is true of every
+ * family that it holds.
  */
 #ifndef ANALYSIS_CONDITIONS_H
 #define ANALYSIS_CONDITIONS_H

@@ -155,7 +155,8 @@ static size_t axis_to_halve(const struct cutter *c, const struct formula *f)
 }
 
 /* f = factor × n / den + constant: the first n that is beyond (or, for a falling f, that no longer is). */
-static bool solve_linear(const struct cutter *c, const struct formula *f, size_t axis, struct threshold t, int64_t *out)
+static bool solve_linear(const struct cutter *c, const struct formula *f, size_t axis, struct threshold t,
+                         int64_t *out)
 {
     struct number factor, constant, root;
     size_t of;

@@ -15,8 +15,8 @@ struct threshold {
 };
 
 /*
- * Ascending thresholds cut the numbers into count + 1 steps, numbered from 0. Steps of one key lead to the same place;
- * NULL: each is a place of its own.
+ * Ascending thresholds cut the numbers into count + 1 steps, numbered from 0. Steps of one key lead to the same
+ * place; NULL: each is a place of its own.
  */
 struct ladder {
     size_t count;

@@ -19,7 +19,7 @@ static const char *words_of(struct symbolic *s, struct slice name)
     struct strbuf text = strbuf_in(s->cutter.arena);
 
     for (size_t i = 0; i < name.length; i++)
-        strbuf_char(&text, name.bytes[i] == '_' ? ' ' : name.bytes[i]);
+        strbuf_bytes(&text, name.bytes[i] == '_' ? " " : &name.bytes[i], 1);
     return text.bytes;
 }
 
@@ -31,7 +31,7 @@ static const char *quote_of(struct symbolic *s, const struct expr *e)
 
     strbuf_text(&text, "« ");
     for (size_t i = 0; i < words.length; i++)
-        strbuf_char(&text, words.bytes[i] == '\n' ? ' ' : words.bytes[i]);
+        strbuf_bytes(&text, words.bytes[i] == '\n' ? " " : &words.bytes[i], 1);
     strbuf_text(&text, " »");
     return text.bytes;
 }

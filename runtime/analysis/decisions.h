@@ -1,6 +1,6 @@
 /*
- * Decisions of an evaluation on a box, each settled by cuts.h or the end of the evaluation; and what a decision that is
- * kept as a condition is called.
+ * Decisions of an evaluation on a box, each settled by cuts.h or the end of the evaluation; and what a decision that
+ * is kept as a condition is called.
  */
 #ifndef ANALYSIS_DECISIONS_H
 #define ANALYSIS_DECISIONS_H

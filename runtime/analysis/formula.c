@@ -2,8 +2,8 @@
  * Canonical formulas, made once each; see formula.h.
  *
  * A sum holds its atoms in the order of their numbers, each once, none of them a sum; a sum of one atom × 1 is that
- * atom. The operands of products and ratios are without a common factor, which goes in front. So what computes the same
- * by the laws of addition and of factors is one formula; other equalities may go unseen, never the reverse.
+ * atom. The operands of products and ratios are without a common factor, which goes in front. So what computes the
+ * same by the laws of addition and of factors is one formula; other equalities may go unseen, never the reverse.
  */
 #include "formula_parts.h"
 
@@ -331,7 +331,7 @@ const struct formula *formula_multiply(struct formula_pool *pool, const struct f
         a = b;
         b = swap;
     }
-    return scale(pool, intern(pool, (struct formula){ .kind = FORMULA_PRODUCT, .a = a, .b = b, .constant = { 0, 1 } }),
+    return scale(pool, intern(pool, (struct formula){.kind = FORMULA_PRODUCT, .a = a, .b = b, .constant = {0, 1}}),
                  x);
 }
 
@@ -355,7 +355,7 @@ const struct formula *formula_divide(struct formula_pool *pool, const struct for
         return NULL;
     if (a == b)
         return formula_constant(pool, x);
-    return scale(pool, intern(pool, (struct formula){ .kind = FORMULA_RATIO, .a = a, .b = b, .constant = { 0, 1 } }), x);
+    return scale(pool, intern(pool, (struct formula){.kind = FORMULA_RATIO, .a = a, .b = b, .constant = {0, 1}}), x);
 }
 
 /* Is every multiple of `grain` a multiple of `step`? */

@@ -1,11 +1,11 @@
 /*
- * Formulas: what an amount is, as a function of the axes, once every decision on the way to it is settled. Formulas are
- * made once (equal ones are the same pointer within one pool) and in a canonical form, so that two tariffs, of two
- * programs even, that compute the same thing from the same names and constants have the same formula:
- * « qf × 0,5 % + qf × 0,5 % » is « qf × 1 % », and a rounding that cannot change anything is not there.
+ * Formulas: what an amount is, as a function of the axes, once every decision on the way to it is settled. Formulas
+ * are made once (equal ones are the same pointer within one pool) and in a canonical form, so that two tariffs, of
+ * two programs even, that compute the same thing from the same names and constants have the same formula: « qf × 0,5
+ * % + qf × 0,5 % » is « qf × 1 % », and a rounding that cannot change anything is not there.
  *
- * Exact rationals throughout. A number that does not fit in 128 bits makes the formula NULL, and the walk says that it
- * does not know.
+ * Exact rationals throughout. A number that does not fit in 128 bits makes the formula NULL, and the walk says that
+ * it does not know.
  */
 #ifndef ANALYSIS_FORMULA_H
 #define ANALYSIS_FORMULA_H
@@ -58,7 +58,8 @@ struct slice formula_text_of(const struct formula *f);
 bool formula_is_linear(const struct formula *f, size_t *axis, struct number *factor, struct number *constant);
 /*
  * f = factor × core + constant, the core having neither a constant nor a common factor: what « f < 450 » and
- * « 2 × f + 1 < 901 » both bound. The factor may be negative. False when f is a constant, a text, or a number did not fit.
+ * « 2 × f + 1 < 901 » both bound. The factor may be negative. False when f is a constant, a text, or a number did not
+ * fit.
  */
 bool formula_core(struct formula_pool *pool, const struct formula *f, const struct formula **core,
                   struct number *factor, struct number *constant);
@@ -76,7 +77,8 @@ struct formula_range {
 /* False when a number did not fit. The axes that it depends on must be known (COORDINATE_RANGE) in the box. */
 bool formula_range_on(struct formula_pool *pool, const struct formula *f, const struct box *box,
                       struct formula_range *out);
-enum direction formula_direction(struct formula_pool *pool, const struct formula *f, const struct box *box, size_t axis);
+enum direction formula_direction(struct formula_pool *pool, const struct formula *f, const struct box *box,
+                                 size_t axis);
 /* The value where each axis is at its lowest of `point`. */
 bool formula_at(struct formula_pool *pool, const struct formula *f, const struct box *point, struct number *out);
 /*

@@ -1,6 +1,6 @@
 /*
- * What a formula is made of, for the two files that know: formula.c, which makes them, and formula_ranges.c, which asks
- * what they are on a box.
+ * What a formula is made of, for the two files that know: formula.c, which makes them, and formula_ranges.c, which
+ * asks what they are on a box.
  */
 #ifndef ANALYSIS_FORMULA_PARTS_H
 #define ANALYSIS_FORMULA_PARTS_H

@@ -85,7 +85,10 @@ static int sign_of(const struct operand *x)
     return x->lo.num >= 0 ? 1 : x->hi.num <= 0 ? -1 : 0;
 }
 
-/* Where `a` does not vary, a product follows `b` according to the sign of `a`; where both vary, their signs must be known. */
+/*
+ * Where `a` does not vary, a product follows `b` according to the sign of `a`; where both vary, their signs must be
+ * known.
+ */
 static void product_directions(const struct question *q, struct formula *f, const struct operand *a,
                                const struct operand *b)
 {
@@ -173,7 +176,8 @@ static bool within_a_turn(enum date_operation op, struct number lo, struct numbe
 {
     if (op == DATE_MONTH)
         return date_from_days((int32_t)lo.num).year == date_from_days((int32_t)hi.num).year;
-    return op != DATE_WEEKDAY || (hi.num - lo.num < 7 && formula_date_result(op, lo, lo) <= formula_date_result(op, hi, hi));
+    return op != DATE_WEEKDAY ||
+           (hi.num - lo.num < 7 && formula_date_result(op, lo, lo) <= formula_date_result(op, hi, hi));
 }
 
 static bool found_date(const struct question *q, struct formula *f)
@@ -199,7 +203,9 @@ static bool found_date(const struct question *q, struct formula *f)
         f->found.hi = number_of(formula_date_result(f->date, a->found.lo, b ? b->found.hi : none));
     } else {
         f->found.lo = number_of(turn ? formula_date_result(f->date, a->found.lo, none) : 1);
-        f->found.hi = number_of(turn ? formula_date_result(f->date, a->found.hi, none) : f->date == DATE_MONTH ? 12 : 7);
+        f->found.hi = number_of(turn                    ? formula_date_result(f->date, a->found.hi, none)
+                                : f->date == DATE_MONTH ? 12
+                                                        : 7);
     }
     return true;
 }
@@ -257,7 +263,8 @@ static enum direction direction_found(const struct formula *f, size_t axis)
     return up ? DIRECTION_RISING : down ? DIRECTION_FALLING : DIRECTION_UNKNOWN;
 }
 
-enum direction formula_direction(struct formula_pool *pool, const struct formula *f, const struct box *box, size_t axis)
+enum direction formula_direction(struct formula_pool *pool, const struct formula *f, const struct box *box,
+                                 size_t axis)
 {
     if (f && f->kind == FORMULA_TEXT)
         return DIRECTION_CONSTANT;
@@ -297,32 +304,41 @@ static bool value_sum(const struct question *q, struct formula *f)
     return true;
 }
 
-static bool value_of(const struct question *q, struct formula *f)
+static bool value_axis(const struct question *q, struct formula *f)
 {
-    const struct axis *axis;
-    const struct coordinate *c;
+    const struct axis *axis = &q->pool->axes->items[f->axis];
+    const struct coordinate *c = &q->box->items[f->axis];
 
-    if ((f->a && !value_at(q, scratch(f->a))) || (f->b && !value_at(q, scratch(f->b))))
+    return number_make(c->kind == COORDINATE_RANGE ? c->lo : axis->lo, axis->den, &f->found.lo);
+}
+
+/* Of an operation on `a`, and on `b` where it has two operands. */
+static bool value_operation(const struct question *q, struct formula *f)
+{
+    struct number a, b = { 0, 1 };
+
+    if (!value_at(q, scratch(f->a)) || (f->b && !value_at(q, scratch(f->b))))
         return false;
+    a = f->a->found.lo;
+    if (f->b)
+        b = f->b->found.lo;
     switch (f->kind) {
-    case FORMULA_SUM: return value_sum(q, f);
-    case FORMULA_AXIS:
-        axis = &q->pool->axes->items[f->axis];
-        c = &q->box->items[f->axis];
-        return number_make(c->kind == COORDINATE_RANGE ? c->lo : axis->lo, axis->den, &f->found.lo);
-    case FORMULA_PRODUCT: return number_mul(f->a->found.lo, f->b->found.lo, &f->found.lo);
-    case FORMULA_RATIO: return number_div(f->a->found.lo, f->b->found.lo, &f->found.lo);
-    case FORMULA_ROUND: return number_round(f->a->found.lo, f->constant, f->mode, &f->found.lo);
-    case FORMULA_MAXIMUM: case FORMULA_MINIMUM:
-        f->found.lo = (number_compare(f->a->found.lo, f->b->found.lo) >= 0) == (f->kind == FORMULA_MAXIMUM)
-                          ? f->a->found.lo : f->b->found.lo;
-        return true;
-    case FORMULA_DATE:
-        f->found.lo = number_of(formula_date_result(f->date, f->a->found.lo, f->b ? f->b->found.lo : number_of(0)));
-        return true;
-    case FORMULA_TEXT: break;
+    case FORMULA_PRODUCT: return number_mul(a, b, &f->found.lo);
+    case FORMULA_RATIO: return number_div(a, b, &f->found.lo);
+    case FORMULA_ROUND: return number_round(a, f->constant, f->mode, &f->found.lo);
+    case FORMULA_MAXIMUM: f->found.lo = number_compare(a, b) >= 0 ? a : b; return true;
+    case FORMULA_MINIMUM: f->found.lo = number_compare(a, b) <= 0 ? a : b; return true;
+    case FORMULA_DATE: f->found.lo = number_of(formula_date_result(f->date, a, b)); return true;
+    case FORMULA_SUM: case FORMULA_AXIS: case FORMULA_TEXT: break;
     }
     return false;
+}
+
+static bool value_of(const struct question *q, struct formula *f)
+{
+    if (f->kind == FORMULA_SUM)
+        return value_sum(q, f);
+    return f->kind == FORMULA_AXIS ? value_axis(q, f) : f->kind != FORMULA_TEXT && value_operation(q, f);
 }
 
 static bool value_at(const struct question *q, struct formula *f)

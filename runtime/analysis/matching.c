@@ -160,8 +160,8 @@ static void meet_ranges(struct arena *arena, struct axis *axis, const struct axi
     *remark = text.bytes;
 }
 
-static void list_members(struct strbuf *out, const struct matching *m, const struct symbol *of, const struct symbol *in,
-                         enum side side)
+static void list_members(struct strbuf *out, const struct matching *m, const struct symbol *of,
+                         const struct symbol *in, enum side side)
 {
     size_t count = 0;
 

@@ -1,6 +1,7 @@
 /*
  * Two programs side by side: which datum, member, tariff and result of one is which of the other, by their names
- * (accents and case apart), by a correspondence that is given, or because two sources ask the same; and the axes that both share.
+ * (accents and case apart), by a correspondence that is given, or because two sources ask the same; and the axes that
+ * both share.
  */
 #ifndef ANALYSIS_MATCHING_H
 #define ANALYSIS_MATCHING_H

@@ -67,15 +67,19 @@ bool axes_of_program(struct arena *arena, const struct delib_program *program, s
 {
     size_t count = program->model.data.count;
 
-    *out = (struct axes){ .items = arena_array(arena, struct axis, count + 1), .count = count, .capacity = count + 1 };
+    *out = (struct axes){.items = arena_array(arena, struct axis, count + 1), .count = count, .capacity = count + 1};
     if (!out->items)
         return false;
     for (size_t i = 0; i < count; i++)
         out->items[i] = axis_of_datum(program, i, failures);
     if (from.year && to.year)
-        out->items[out->count++] = (struct axis){ .name = "date", .label = "date du service", .model = &program->model,
-                                                  .type = &DATE_OF_SERVICE, .den = 1,
-                                                  .lo = date_to_days(from), .hi = date_to_days(to) };
+        out->items[out->count++] = (struct axis){.name = "date",
+                                                 .label = "date du service",
+                                                 .model = &program->model,
+                                                 .type = &DATE_OF_SERVICE,
+                                                 .den = 1,
+                                                 .lo = date_to_days(from),
+                                                 .hi = date_to_days(to)};
     return true;
 }
 
@@ -149,7 +153,7 @@ static struct frame *frame_at(struct regions *r, size_t depth)
 
     if (depth < r->frames.count)
         return r->frames.items[depth];
-    item = arena_push(r->arena, &r->frames);
+    item = arena_push(r->arena, &r->frames);     /* NOLINT(bugprone-sizeof-expression): pointers */
     *item = arena_new(r->arena, struct frame);
     (*item)->box = box_new(r->arena, r->axes);
     return *item;
@@ -338,8 +342,8 @@ static const int64_t *value_of(const struct coordinate *c, const struct axis *ax
     return c->kind == COORDINATE_RANGE ? &c->lo : &axis->lo;
 }
 
-static struct datum_value bound_value(const struct region_target *t, const struct axes *axes, const struct symbol *datum,
-                                      delib_session *session, const struct box *point)
+static struct datum_value bound_value(const struct region_target *t, const struct axes *axes,
+                                      const struct symbol *datum, delib_session *session, const struct box *point)
 {
     static const enum datum_state states[] = { DATUM_SET, DATUM_SET, DATUM_NULL, DATUM_FAILED };
     const struct binding *b = &t->bindings[datum->index];
@@ -388,8 +392,8 @@ static bool set_point(void *context)
     else if (date->kind == BINDING_ABSENT)
         g->session->date = (struct date){ 0 };
     else if (date->axis < g->axes->count)
-        g->session->date = date_from_days((int32_t)(*value_of(&g->point->items[date->axis], &g->axes->items[date->axis]) +
-                                                    date->shift));
+        g->session->date = date_from_days(
+            (int32_t)(*value_of(&g->point->items[date->axis], &g->axes->items[date->axis]) + date->shift));
     return true;
 }
 

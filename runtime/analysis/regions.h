@@ -1,15 +1,16 @@
 /*
  * The exact partition of all families into regions where a tariff, or several of them together, take one path.
  *
- * A walk starts from a box of families (all of them, or those that share some answers) and evaluates the compiled nodes
- * on it, as evaluate.c does on one family. A decision that the box does not settle (a row, a condition, the better of
- * two…) cuts the box where the decision changes: on a threshold exactly, on a derived quantity at the flip found by
- * bisection. What is left are regions: boxes that cover the start without overlap, each with one outcome per target.
+ * A walk starts from a box of families (all of them, or those that share some answers) and evaluates the compiled
+ * nodes on it, as evaluate.c does on one family. A decision that the box does not settle (a row, a condition, the
+ * better of two…) cuts the box where the decision changes: on a threshold exactly, on a derived quantity at the flip
+ * found by bisection. What is left are regions: boxes that cover the start without overlap, each with one outcome per
+ * target.
  *
  *   axes_of_program → regions_new → regions_walk(start, visitor) → region → formula_range_on, region_words…
  *
- * Never claims: a region whose outcome has `why` is one that the walk did not decide (the budget ran out, or a list, a
- * text or a number too large stands in the way). Outcomes are those of an engine whose sources are not asked
+ * Never claims: a region whose outcome has `why` is one that the walk did not decide (the budget ran out, or a list,
+ * a text or a number too large stands in the way). Outcomes are those of an engine whose sources are not asked
  * (delib_session_options.ask_sources = 0), all compulsory answers given, dates complete, values inside their domain.
  *
  * Internal to the library: no function here is exported. Nothing is timed; work is counted.
@@ -49,7 +50,7 @@ enum mark_kind { MARK_ROW, MARK_EXCEPTION, MARK_PRICE, MARK_STEP, MARK_CLAUSE };
 
 struct region_mark {
     enum mark_kind kind;
-    const struct node *table;                  /* MARK_ROW: with its row; ROW_HOLE: nothing said, or the clause of a datum */
+    const struct node *table;                  /* MARK_ROW: with its row; ROW_HOLE: nothing said */
     int row;
     const struct exception_code *exception;    /* MARK_EXCEPTION */
     const struct step_code *step;              /* MARK_STEP */
@@ -91,8 +92,8 @@ struct regions_options {
     struct date date;                  /* of the service, when it is not an axis; year 0: not given */
     struct date today;                 /* year 0: the same */
     /*
-     * Decisions that depend on several wide axes are kept as conditions instead of cutting these axes: few regions where
-     * there would be thousands, but a region may be empty, and ranges over its box are bounds only.
+     * Decisions that depend on several wide axes are kept as conditions instead of cutting these axes: few regions
+     * where there would be thousands, but a region may be empty, and ranges over its box are bounds only.
      */
     bool conditions;
 };
@@ -100,8 +101,8 @@ struct regions_options {
 struct regions;
 
 /*
- * The axes of one program: its data, in order, so that datum i is axis i. With `from` to `to`, the date of the service
- * is a last axis; year 0: it is not. `failures`: sources may fail. False when memory ran out.
+ * The axes of one program: its data, in order, so that datum i is axis i. With `from` to `to`, the date of the
+ * service is a last axis; year 0: it is not. `failures`: sources may fail. False when memory ran out.
  */
 bool axes_of_program(struct arena *arena, const struct delib_program *program, struct date from, struct date to,
                      bool failures, struct axes *out);

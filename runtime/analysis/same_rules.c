@@ -99,13 +99,14 @@ static bool same_default(const struct symbol *a, const struct symbol *b)
 static bool same_field(const struct sameness *s, const struct symbol *a, const struct symbol *b)
 {
     return a->kind == b->kind && text_fold_equal(a->name.text, b->name.text) && same_type(s, a->type, b->type) &&
-           same_default(a, b) && a->facts.den == b->facts.den && a->facts.lo == b->facts.lo && a->facts.hi == b->facts.hi &&
-           data_set_is_empty(&a->facts.absent) == data_set_is_empty(&b->facts.absent);
+           same_default(a, b) && a->facts.den == b->facts.den && a->facts.lo == b->facts.lo &&
+           a->facts.hi == b->facts.hi && data_set_is_empty(&a->facts.absent) == data_set_is_empty(&b->facts.absent);
 }
 
 static bool same_symbol(struct sameness *s, const struct symbol *a, const struct symbol *b)
 {
-    bool data = (a->kind == SYMBOL_INPUT || a->kind == SYMBOL_SOURCE) && (b->kind == SYMBOL_INPUT || b->kind == SYMBOL_SOURCE);
+    bool data = (a->kind == SYMBOL_INPUT || a->kind == SYMBOL_SOURCE) &&
+                (b->kind == SYMBOL_INPUT || b->kind == SYMBOL_SOURCE);
 
     return data ? same_datum(s, a, b) : same_field(s, a, b);
 }
@@ -224,8 +225,7 @@ static bool same_kind(struct sameness *s, const struct node *a, const struct nod
 {
     switch (a->kind) {
     case NODE_CONSTANT: return same_constant(a, b);
-    case NODE_DATUM: case NODE_BASKET: return same_symbol(s, a->as.symbol, b->as.symbol);
-    case NODE_FIELD: return same_symbol(s, a->as.symbol, b->as.symbol);
+    case NODE_DATUM: case NODE_BASKET: case NODE_FIELD: return same_symbol(s, a->as.symbol, b->as.symbol);
     case NODE_LET: return same_let(s, a, b);
     case NODE_SLOT: return a->as.slot == b->as.slot;
     case NODE_DATE: case NODE_TODAY: return same_dates_of_service(s);
@@ -247,8 +247,9 @@ static bool same_kind(struct sameness *s, const struct node *a, const struct nod
     case NODE_TARIFF: return same_tariffs(s, a->as.tariff, b->as.tariff);
     case NODE_WITH: return same_datum(s, a->as.with.input, b->as.with.input) &&
                            same_tariffs(s, a->as.with.tariff, b->as.with.tariff);
-    case NODE_WHEN: return a->as.when.when == b->as.when.when && same_period(&a->as.when.period, &b->as.when.period) &&
-                           same_date(a->as.when.day, b->as.when.day);
+    case NODE_WHEN:
+        return a->as.when.when == b->as.when.when && same_period(&a->as.when.period, &b->as.when.period) &&
+               same_date(a->as.when.day, b->as.when.day);
     case NODE_DATES: return a->as.date == b->as.date && (a->b || same_dates_of_service(s));
     case NODE_VARIABLE: case NODE_PRICE: case NODE_BASE: case NODE_NEGATE: case NODE_NOT: case NODE_ADD:
     case NODE_SUBTRACT: case NODE_MULTIPLY: case NODE_DIVIDE: case NODE_SCALE: case NODE_MAXIMUM: case NODE_MINIMUM:

@@ -1,7 +1,7 @@
 /*
- * Are two tariffs the same rules? Node by node, under the names matched: what is said in other words, in another order
- * of declarations, but compiles to the same calculation. It knows every construct, lists included, since it looks at
- * the calculation and not at its values. Sound, not complete: false is « not seen to be ».
+ * Are two tariffs the same rules? Node by node, under the names matched: what is said in other words, in another
+ * order of declarations, but compiles to the same calculation. It knows every construct, lists included, since it
+ * looks at the calculation and not at its values. Sound, not complete: false is « not seen to be ».
  */
 #ifndef ANALYSIS_SAME_RULES_H
 #define ANALYSIS_SAME_RULES_H

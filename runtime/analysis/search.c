@@ -204,7 +204,7 @@ static void visit_extremum(struct extremum_walk *w, size_t level)
     ends[1] = ends[0] + (ends[3] - ends[0]) / 2;
     ends[2] = ends[1] + 1;
     (void)box_at(s, level + 1);
-    for (int half = 1; half >= 0; half--) {
+    for (size_t half = 2; half-- > 0;) {
         struct box *part = &s->boxes.items[level + 1];
 
         copy_box(part, &s->boxes.items[level]);

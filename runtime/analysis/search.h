@@ -20,8 +20,8 @@ struct search *search_new(struct arena *arena, const struct axes *axes, struct f
 typedef bool (*sign_visitor)(void *context, const struct box *part, enum sign sign);
 
 /*
- * Visits parts that cover the box without overlap, ascending along each axis that is cut. SIGN_UNKNOWN: the budget ran
- * out. DELIB_NO_MEMORY, or DELIB_OK.
+ * Visits parts that cover the box without overlap, ascending along each axis that is cut. SIGN_UNKNOWN: the budget
+ * ran out. DELIB_NO_MEMORY, or DELIB_OK.
  */
 delib_status search_signs(struct search *s, const struct formula *f, const struct box *box, sign_visitor visit,
                           void *context);

@@ -1,6 +1,6 @@
 /*
- * The evaluation of nodes on a box; see symbolic.h. It follows evaluate.c function by function: same names, same order
- * of evaluation, same scales. What only concerns lists is not known here.
+ * The evaluation of nodes on a box; see symbolic.h. It follows evaluate.c function by function: same names, same
+ * order of evaluation, same scales. What only concerns lists is not known here.
  */
 #include "symbolic_parts.h"
 
@@ -70,7 +70,8 @@ static struct symbolic_value eval_round(struct symbolic *s, const struct node *n
  * The greater (or the lesser) of two: the one that wins in the whole box, after a cut where they cross if one axis
  * alone decides; else both stay in the formula.
  */
-struct symbolic_value symbolic_extreme(struct symbolic *s, const struct formula *a, const struct formula *b, bool maximum)
+struct symbolic_value symbolic_extreme(struct symbolic *s, const struct formula *a, const struct formula *b,
+                                       bool maximum)
 {
     const struct formula *difference = formula_subtract(s->cutter.pool, a, b);
     struct formula_range range;

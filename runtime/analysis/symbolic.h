@@ -1,7 +1,7 @@
 /*
- * The evaluation of nodes on a box: as evaluate.c on one family, with formulas for values. Every decision goes through
- * cuts.h, so that an evaluation either comes to an outcome that holds for the whole box, or asks for a cut, or says
- * what it does not know.
+ * The evaluation of nodes on a box: as evaluate.c on one family, with formulas for values. Every decision goes
+ * through cuts.h, so that an evaluation either comes to an outcome that holds for the whole box, or asks for a cut,
+ * or says what it does not know.
  */
 #ifndef ANALYSIS_SYMBOLIC_H
 #define ANALYSIS_SYMBOLIC_H
@@ -15,7 +15,7 @@ struct symbolic_value {
     const struct symbol *datum;
     const char *reason;
     const struct formula *num;
-    bool written;                      /* an outcome that the act writes: « non prévu », « sur décision individuelle » */
+    bool written;                      /* an outcome that the act writes, « non prévu » for instance */
 };
 
 struct symbolic_memo {

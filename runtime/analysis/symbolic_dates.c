@@ -130,8 +130,11 @@ struct symbolic_value symbolic_when(struct symbolic *s, const struct node *n)
         other = symbolic_eval(s, n->b);
         if (other.state != VALUE_OK)
             return other;
-        if (!decide_order(s, n->as.when.when == WHEN_BEFORE ? OP_LESS : n->as.when.when == WHEN_AFTER ? OP_GREATER : OP_EQUAL,
-                     v.num, other.num, &holds))
+        if (!decide_order(s,
+                          n->as.when.when == WHEN_BEFORE  ? OP_LESS
+                          : n->as.when.when == WHEN_AFTER ? OP_GREATER
+                                                          : OP_EQUAL,
+                          v.num, other.num, &holds))
             return stopped();
         return constant(s, holds);
     }

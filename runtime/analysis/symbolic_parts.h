@@ -62,8 +62,9 @@ static inline const struct formula *times(struct symbolic *s, const struct formu
 
     if (num == den)
         return f;
-    return number_make(num, den, &factor) ? formula_multiply(s->cutter.pool, f, formula_constant(s->cutter.pool, factor))
-                                          : NULL;
+    return number_make(num, den, &factor)
+               ? formula_multiply(s->cutter.pool, f, formula_constant(s->cutter.pool, factor))
+               : NULL;
 }
 
 static inline struct symbolic_value rescale(struct symbolic *s, struct symbolic_value v, int128 from, int128 to)
@@ -76,7 +77,8 @@ static inline struct symbolic_value rescale(struct symbolic *s, struct symbolic_
     return v;
 }
 
-static inline struct symbolic_value over(struct symbolic *s, struct symbolic_value v, const struct node *from, int128 den)
+static inline struct symbolic_value over(struct symbolic *s, struct symbolic_value v, const struct node *from,
+                                         int128 den)
 {
     return rescale(s, v, from->den, den);
 }
@@ -93,26 +95,29 @@ static inline bool is_unknown_fact(enum value_state of)
 
 /* ------------------------------------------------------------------ parts */
 
-struct symbolic_value symbolic_eval(struct symbolic *s, const struct node *n);                     /* symbolic.c */
+/* symbolic.c */
+struct symbolic_value symbolic_eval(struct symbolic *s, const struct node *n);
 struct symbolic_value symbolic_extreme(struct symbolic *s, const struct formula *a, const struct formula *b,
                                        bool maximum);
 
-struct symbolic_value symbolic_date(struct symbolic *s);                                           /* symbolic_dates.c */
+/* symbolic_dates.c */
+struct symbolic_value symbolic_date(struct symbolic *s);
 struct symbolic_value symbolic_today(struct symbolic *s);
 struct symbolic_value symbolic_dates(struct symbolic *s, const struct node *n);
 struct symbolic_value symbolic_when(struct symbolic *s, const struct node *n);
 struct symbolic_value symbolic_national(struct symbolic *s, const struct node *n);
 bool symbolic_in_period(struct symbolic *s, const struct formula *d, const struct period *p, bool *out);
 
-struct symbolic_value symbolic_table(struct symbolic *s, const struct node *n);                    /* symbolic_tables.c */
+/* symbolic_tables.c */
+struct symbolic_value symbolic_table(struct symbolic *s, const struct node *n);
 struct symbolic_value symbolic_best(struct symbolic *s, const struct node *n);
 struct symbolic_value symbolic_shift(struct symbolic *s, const struct node *n);
 /* What the act says once of the datum that made this value unknown; NULL: nothing. */
 const struct node *symbolic_clause(const struct symbolic *s, const struct symbolic_value *v);
 void symbolic_mark(struct symbolic *s, struct region_mark m);
 
-/* As machine_run(). The value is left in s->price, over *den. */
+/* symbolic_tariffs.c: as machine_run(). The value is left in s->price, over *den. */
 struct region_outcome symbolic_run_tariff(struct symbolic *s, size_t tariff, const struct symbol *output,
-                                          int128 *den);                                            /* symbolic_tariffs.c */
+                                          int128 *den);
 
 #endif

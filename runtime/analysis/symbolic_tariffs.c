@@ -234,7 +234,8 @@ bool symbolic_evaluate(struct symbolic *s, const struct region_target *target, s
     s->looked.expr = NULL;
     s->cutter.why = NULL;
     s->cutter.box = s->box;
-    *out = target->value ? run_value(s, target->value, &den) : symbolic_run_tariff(s, target->tariff, target->output, &den);
+    *out = target->value ? run_value(s, target->value, &den)
+                         : symbolic_run_tariff(s, target->tariff, target->output, &den);
     result = s->price;
     if (s->cut_wanted)
         return false;

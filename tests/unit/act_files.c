@@ -83,7 +83,7 @@ char *act_read(const char *path, size_t *length)
     struct text text = {.bytes = NULL};
 
     assert_true(read_text(path, &text));
-    assert_true(text.length < 1 << 20);
+    assert_true(text.bytes && text.length < 1 << 20);
     text.bytes[text.length] = '\0';
     *length = text.length;
     return text.bytes;

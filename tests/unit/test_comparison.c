@@ -1,7 +1,7 @@
 /*
  * Comparisons against brute force: each délibération of the corpus and of the methods against copies of itself where
- * one number was changed or one line dropped. A family is in a change if and only if the two engines do not give it the
- * same result; nobody rises or falls more than the comparison says.
+ * one number was changed or one line dropped. A family is in a change if and only if the two engines do not give it
+ * the same result; nobody rises or falls more than the comparison says.
  *
  *   DELIB_COMPARISON_POINTS=20000 DELIB_COMPARISON_MUTANTS=1000 build/x/tests/unit/test_comparison
  */
@@ -135,7 +135,8 @@ static struct engine_result engine_result(struct pair *p, const struct region_ta
 static bool concerns(const struct pair *p, const struct comparison_tariff *t, const struct box *box,
                      const struct conditions *conditions)
 {
-    return box_contains(&p->comparison.matching.axes, box, &p->point) && conditions_hold(conditions, t->pool, &p->point);
+    return box_contains(&p->comparison.matching.axes, box, &p->point) &&
+           conditions_hold(conditions, t->pool, &p->point);
 }
 
 static bool in_doubt(const struct pair *p, const struct comparison_tariff *t)
@@ -195,7 +196,8 @@ static void check_point(struct pair *p, const struct comparison_tariff *t, const
         return;
     if (differs && !change)
         fail_at(p, t, "changes, and the comparison does not say so");
-    if (!differs && change && change->changed == change->points && (change->amounts || r[BEFORE].statut != DELIB_CALCULE))
+    if (!differs && change && change->changed == change->points &&
+        (change->amounts || r[BEFORE].statut != DELIB_CALCULE))
         fail_at(p, t, "does not change, and the comparison says so");
     if (change && change->amounts)
         check_amounts(p, t, change, r);
@@ -261,7 +263,7 @@ static bool move_number(char *text, size_t nth)
     for (c = c ? c : text; *c; c++) {
         if (!isdigit((unsigned char)*c) || isdigit((unsigned char)c[1]) || nth-- > 0)
             continue;
-        *c = *c == '9' ? '8' : (char)(*c + 1);
+        *c = "1234567898"[*c - '0'];
         return true;
     }
     return false;

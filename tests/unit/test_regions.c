@@ -1,7 +1,7 @@
 /*
- * The partition into regions against the engine: every tariff and every « résultat » of every example, of the workload
- * « portail » and of random programs. Regions cover all families without overlap; in each, the engine gives the status
- * and, to the last digit, the value of the formula; ranges said exact are attained, directions hold.
+ * The partition into regions against the engine: every tariff and every « résultat » of every example, of the
+ * workload « portail » and of random programs. Regions cover all families without overlap; in each, the engine gives
+ * the status and, to the last digit, the value of the formula; ranges said exact are attained, directions hold.
  *
  *   DELIB_REGIONS_PROGRAMS=20000 build/x/tests/unit/test_regions     random programs, by default 300
  */
@@ -421,8 +421,8 @@ static void regions_of_examples(void **unused)
             check_file(found.gl_pathv[i], &total);
         globfree(&found);
     }
-    print_message("%zu files, %zu tariffs, %zu regions, %zu undecided, %zu points\n", files, total.tariffs, total.regions,
-                  total.undecided, total.points);
+    print_message("%zu files, %zu tariffs, %zu regions, %zu undecided, %zu points\n", files, total.tariffs,
+                  total.regions, total.undecided, total.points);
     assert_true(files > 10);
 }
 
@@ -513,7 +513,8 @@ static void check_line(struct check *c, size_t axis)
     for (int64_t n = 0; n <= INTEGERS; n++) {
         if (n * den < c->axes.items[axis].lo || n * den > c->axes.items[axis].hi || line[n].why)
             continue;
-        c->point.items[axis] = (struct coordinate){ .kind = COORDINATE_RANGE, .read = true, .lo = n * den, .hi = n * den };
+        c->point.items[axis] =
+            (struct coordinate){.kind = COORDINATE_RANGE, .read = true, .lo = n * den, .hi = n * den};
         same_at(c, &line[n], &c->point);
     }
 }
@@ -591,14 +592,16 @@ static void make_bomb(void)
     for (int i = 0; i < 40; i++)
         bomb_add("entrée a%d : oui_non « ? »\n", i);
     bomb_add("entrée x : montant de 0 € à 1 000 000 € « ? »\n    non communiqué : 1 €\n");
-    bomb_add("entrée y : nombre de 1 à 100 « ? »\n    non communiqué : 1 €\nentrée z : entier de 0 à 1 000 000 « ? »\n");
+    bomb_add("entrée y : nombre de 1 à 100 « ? »\n    non communiqué : 1 €\n");
+    bomb_add("entrée z : entier de 0 à 1 000 000 « ? »\n");
     bomb_add("    non communiqué : 1 €\nsoit q = x / y arrondi au centime le plus proche\n");
     bomb_add("tarif t en €\n  prix selon q\n");
     for (int i = 0; i < 1000; i++)
         bomb_add("    de %d € à moins de %d € : %d,%02d €\n", i * 7, (i + 1) * 7, i / 100, i % 100);
     bomb_add("    à partir de 7 000 € : 12 €\n  fin\n");
     for (int i = 0; i < 40; i++)
-        bomb_add("  puis supplément de %d € si a%d %s z > %d\n    non communiqué : sans effet\n", i + 1, i, i % 2 ? "et" : "ou", i * 1000);
+        bomb_add("  puis supplément de %d € si a%d %s z > %d\n    non communiqué : sans effet\n", i + 1, i,
+                 i % 2 ? "et" : "ou", i * 1000);
     bomb_add("  puis arrondi au centime le plus proche\n  puis plafond 1 000 000 000 €\nfin\n");
 }
 
