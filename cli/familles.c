@@ -61,6 +61,7 @@ static void write_properties(struct run *run, delib_io_json *json, const delib_c
         run->io->json_text(json, "titre", property.title);
         run->io->json_integer(json, "ligne", property.line);
         run->io->json_text(json, "verdict", delib_verdict_text(property.verdict));
+        run->io->json_text(json, "raison", property.reason);
         run->io->json_end(json);
     }
     run->io->json_end(json);

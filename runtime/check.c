@@ -31,11 +31,11 @@ static bool prove_all(delib_check *c, const struct proof_period *period, struct 
         if (proof_of(&c->scratch, p, &p->properties[i], period, &half, &proof) != DELIB_OK)
             return false;
         budget->left -= given - half.left;
-        proof_diagnose(&c->diags, p, &proof);
         c->properties[i] = (delib_property){
             .title = arena_copy_text(&c->arena, d->label.bytes, d->label.length),
             .line = source_position(p->sources[d->span.file], d->span.start).line,
             .verdict = (delib_verdict)proof.verdict,
+            .reason = proof_diagnose(&c->diags, p, &proof),
         };
         arena_reset(&c->scratch);
     }

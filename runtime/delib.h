@@ -607,6 +607,7 @@ typedef struct {
     const char *title;
     unsigned line;
     delib_verdict verdict;
+    const char *reason;        /* French: a family that refutes it and what it gets, or why it is not proved; NULL */
 } delib_property;
 
 /** The properties that the act states, in the order of the text. DELIB_MISUSE: `index` is out of range. */

@@ -82,7 +82,7 @@ static void strbuf_variation(struct strbuf *out, const struct delib_program *pro
     strbuf_move(out, &proof->axes.items[proof->axis], proof->from, proof->to);
 }
 
-static void refuted(struct diag_list *diags, const struct delib_program *program, const struct proof *proof)
+static const char *refuted(struct diag_list *diags, const struct delib_program *program, const struct proof *proof)
 {
     const struct decl *d = proof->property->decl;
     struct strbuf family = strbuf_in(diags->arena), effect = strbuf_in(diags->arena);
@@ -108,11 +108,12 @@ static void refuted(struct diag_list *diags, const struct delib_program *program
     else if (family.length || effect.length)
         diag_effect(diags, diag, "%s", family.length ? family.bytes : effect.bytes);
     diag_help(diags, diag, "corrigez la règle, ou ce que dit la propriété (« si … » la limite à certaines familles)");
+    return diag ? diag->effect : NULL;
 }
 
 /* ------------------------------------------------------------------ not proved */
 
-static void undecided(struct diag_list *diags, const struct delib_program *program, const struct proof *proof)
+static const char *undecided(struct diag_list *diags, const struct proof *proof)
 {
     const struct decl *d = proof->property->decl;
     const struct axis *axis = proof->widest == SIZE_MAX ? NULL : &proof->axes.items[proof->widest];
@@ -120,23 +121,24 @@ static void undecided(struct diag_list *diags, const struct delib_program *progr
     struct diag *diag = diag_add(diags, DIAG_NOT_PROVED, d->as.property.span, "la propriété « %.*s » n'est pas démontrée : %s",
                                  SLICE_ARG(d->label), proof->why);
 
-    (void)program;
     if (!axis) {
-        diag_help(diags, diag, "dites-en moins : limitez la propriété par « si … », ou à un seul tarif");
-        return;
+        diag_help(diags, diag, "limitez la propriété par « si … », ou retirez-la et vérifiez par des essais");
+        return proof->why;
     }
     strbuf_axis_value(&domain, axis, axis->lo);
     strbuf_text(&domain, " à ");
     strbuf_axis_value(&domain, axis, axis->hi);
     diag_help(diags, diag, "bornez « %s », qui va de %s : dans sa déclaration, ou par « si … » dans la propriété",
               axis->name, domain.bytes);
+    return proof->why;
 }
 
-void proof_diagnose(struct diag_list *diags, const struct delib_program *program, const struct proof *proof)
+const char *proof_diagnose(struct diag_list *diags, const struct delib_program *program, const struct proof *proof)
 {
     switch (proof->verdict) {
     case VERDICT_PROVED: break;
-    case VERDICT_REFUTED: refuted(diags, program, proof); break;
-    case VERDICT_UNDECIDED: undecided(diags, program, proof); break;
+    case VERDICT_REFUTED: return refuted(diags, program, proof);
+    case VERDICT_UNDECIDED: return undecided(diags, proof);
     }
+    return NULL;
 }

@@ -6,8 +6,8 @@
 
 #include "proof.h"
 
-/* Adds what there is to say of a verdict: nothing when it is proved. */
-void proof_diagnose(struct diag_list *diags, const struct delib_program *program, const struct proof *proof);
+/* Adds what there is to say of a verdict, and returns its reason: nothing, and NULL, when it is proved. */
+const char *proof_diagnose(struct diag_list *diags, const struct delib_program *program, const struct proof *proof);
 
 /* Where the act says this step of a path. */
 struct span region_mark_span(const struct region_mark *mark);

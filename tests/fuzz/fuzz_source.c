@@ -1,6 +1,6 @@
 /*
  * Fuzz target: any bytes as a délibération in plain form. It is compiled, its diagnostics read, its essais run, its
- * tariffs computed with a few answers. With -DLITERATE the same bytes are Markdown.
+ * tariffs computed with a few answers, all its families looked at. With -DLITERATE the same bytes are Markdown.
  */
 #include "runtime/delib.h"
 
@@ -83,6 +83,30 @@ static delib_status evaluate(delib_session *session, delib_tariff tariff, delib_
     return status;
 }
 
+/* All the families, for a budget that keeps the target fast. */
+static void check_families(delib_program *program)
+{
+    delib_check_options options = DELIB_CHECK_OPTIONS_INIT;
+    delib_check *check;
+    delib_status status;
+
+    options.step_limit = 20000;
+    status = delib_check_new(program, &options, &check);
+    must(status == DELIB_OK || status == DELIB_NO_MEMORY);
+    for (size_t i = 0; i < delib_check_diagnostic_count(check); i++) {
+        delib_diagnostic d;
+
+        must(delib_check_diagnostic(check, i, &d) == DELIB_OK);
+        must(d.message && d.message[0] && !strchr(d.message, '\n') && d.printed && strstr(d.printed, d.code));
+    }
+    for (size_t i = 0; i < delib_check_property_count(check); i++) {
+        delib_property property;
+
+        must(delib_check_property(check, i, &property) == DELIB_OK && property.title != NULL);
+    }
+    delib_check_free(check);
+}
+
 static void use_program(delib_program *program)
 {
     delib_session *session;
@@ -126,8 +150,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         read_diagnostics(program, size);
     if (status == DELIB_INVALID)
         must(delib_program_diagnostic_count(program) > 0);
-    if (status == DELIB_OK)
+    if (status == DELIB_OK) {
         use_program(program);
+        check_families(program);
+    }
     delib_program_release(program);
     delib_engine_free(engine);
     return 0;

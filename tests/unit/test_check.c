@@ -2,6 +2,7 @@
  * delib_check_…: verdicts and warnings by the interface, délibérations made to explode, every refused allocation.
  */
 #include "runtime/program.h"
+#include "tests/reference/generator.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -226,6 +227,64 @@ static void bombs_end_undecided(void **unused)
     check_bomb(forty_axes, false);
 }
 
+/* ---- Random programs ---- */
+
+/* Every tariff bounded, and along every quotient: whatever is said, it is said; a budget of one step proves nothing. */
+static void random_programs_are_judged(void **unused)
+{
+    static struct generated g;
+    static const uint64_t budgets[] = { 1, 300000 };
+    const char *wanted = getenv("DELIB_CHECK_PROGRAMS");
+    unsigned long programs = wanted ? strtoul(wanted, NULL, 10) : 150, proved = 0, refuted = 0, judged = 0;
+    delib_engine *engine;
+
+    (void)unused;
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    for (unsigned long seed = 1; seed <= programs; seed++) {
+        delib_program *p = NULL;
+        delib_source source;
+
+        generate_program(&g, seed);
+        source = (delib_source){ "aleatoire.delib", g.text, g.length };
+        bomb.length = 0;
+        add("%s\n", g.text);
+        if (delib_compile(engine, &source, NULL, NULL, &p) == DELIB_OK)
+            for (size_t t = 0; t < p->tariff_count; t++) {
+                if (!type_is_number(p->tariffs[t].symbol->type, QUANTITY_MONTANT))
+                    continue;
+                add("propriété « bornes »\n  %s est toujours de 0 € à 5 €\nfin\n", p->tariffs[t].name);
+                for (size_t i = 0; i < p->model.data.count; i++)
+                    if (type_is_number(p->model.data.items[i]->type, QUANTITY_QUOTIENT))
+                        add("propriété « sens »\n  %s ne baisse jamais quand %s augmente\nfin\n", p->tariffs[t].name,
+                            p->data_names[i]);
+            }
+        delib_program_release(p);
+        source = (delib_source){ "aleatoire.delib", bomb.bytes, bomb.length };
+        p = NULL;
+        for (size_t b = 0; delib_compile(engine, &source, NULL, NULL, &p) == DELIB_OK && b < 2; b++) {
+            delib_check_options options = DELIB_CHECK_OPTIONS_INIT;
+            delib_property property;
+            delib_check *check;
+
+            options.step_limit = budgets[b];
+            assert_int_equal(delib_check_new(p, &options, &check), DELIB_OK);
+            for (size_t i = 0; delib_check_property(check, i, &property) == DELIB_OK; i++) {
+                assert_true(b > 0 || property.verdict == DELIB_NON_DEMONTREE);
+                judged += b;
+                proved += property.verdict == DELIB_DEMONTREE;
+                refuted += property.verdict == DELIB_REFUTEE;
+            }
+            delib_check_free(check);
+            delib_program_release(p);
+            p = NULL;
+        }
+        delib_program_release(p);
+    }
+    delib_engine_free(engine);
+    print_message("%lu properties of random programs: %lu proved, %lu refuted\n", judged, proved, refuted);
+    assert_true(proved > 0 && refuted > 0);
+}
+
 /* ---- Every refused allocation ---- */
 
 struct refusals {
@@ -297,6 +356,7 @@ int main(void)
         cmocka_unit_test(verdicts_and_warnings),
         cmocka_unit_test(misuse_is_a_status),
         cmocka_unit_test(bombs_end_undecided),
+        cmocka_unit_test(random_programs_are_judged),
         cmocka_unit_test(no_memory_is_a_status),
     };
 
