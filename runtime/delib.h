@@ -463,7 +463,7 @@ DELIB_API const char *delib_session_missing_label(const delib_session *session, 
 typedef struct {
     delib_program *program;          /* borrowed from the session */
     const char *date, *today;        /* ISO 8601, as the rules saw them; NULL when not given */
-    int ask_sources;
+    int ask_sources, trace, record;  /* as in delib_session_options */
 } delib_session_context;
 
 /** Texts are borrowed until the next call on the session. DELIB_MISUSE: a pointer is NULL. */

@@ -382,7 +382,7 @@ DELIB_API void delib_io_journal_free(delib_io_journal *journal);
  * @param tariff     the handle that was evaluated
  * @param reference  the host's own name for the case (a file number); NULL
  * @return DELIB_OK; DELIB_INVALID: see the diagnostics (disk full, journal tampered with…); DELIB_NO_MEMORY;
- *         DELIB_MISUSE
+ *         DELIB_MISUSE: also a session without `record` or `trace`
  */
 DELIB_API delib_status delib_io_journal_record(delib_io_journal *journal, delib_session *session, delib_tariff tariff,
                                                const delib_result *result, const char *reference);

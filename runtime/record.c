@@ -42,6 +42,8 @@ delib_status delib_session_describe(delib_session *session, delib_session_contex
         .date = iso_text(session, session->date),
         .today = iso_text(session, session->today),
         .ask_sources = session->ask_sources,
+        .trace = session->tracing,
+        .record = session->recording,
     };
     return session->run.exhausted ? DELIB_NO_MEMORY : DELIB_OK;
 }

@@ -426,6 +426,9 @@ delib_status delib_io_journal_record(delib_io_journal *j, delib_session *session
     protection = (struct edge_protection){ .arena = &j->scratch, .policy = j->policy, .keys = &j->keys };
     decision.protection = &protection;
     status = delib_session_describe(session, &decision.context);
+    /* Without them the entry would say less than the decision rests on. */
+    if (status == DELIB_OK && (!decision.context.record || !decision.context.trace))
+        status = DELIB_MISUSE;
     if (status == DELIB_OK)
         status = edge_journal_trace(&j->scratch, session, result, trace);
     if (status != DELIB_OK)

@@ -327,7 +327,7 @@ static void only_what_was_read_is_recorded(void **state)
     check_ok(delib_io_journal_record(journal, session, 0, &result, "dossier-1"), journal);
     arena_init(&arena, edge_allocator(), 0);
     assert_int_equal(edge_journal_read_file(&arena, path, 1 << 20, &text), 0);
-    assert_null(strstr(text.bytes, "777"));
+    assert_null(strstr(text.bytes, "\"777\""));
     assert_null(strstr(text.bytes, "que la règle ne lit pas"));
     assert_non_null(strstr(text.bytes, "dossier-1"));
     assert_non_null(strstr(text.bytes, "\"obtenue\":\"2026-11-23T10:20:30Z\""));
@@ -338,6 +338,136 @@ static void only_what_was_read_is_recorded(void **state)
     delib_engine_free(engine);
 }
 
+/* ---- Several handles, cuts, misuse ---- */
+
+struct office {
+    delib_engine *engine;
+    delib_program *program;
+    delib_session *session;
+    delib_result result;
+};
+
+static void open_office(struct office *o)
+{
+    remove_all();
+    assert_int_equal(delib_engine_new(NULL, &o->engine), DELIB_OK);
+    o->program = act_compile(o->engine, "examples/cantine/cantine.delib.md");
+    o->session = new_session(o->program, "2026-11-23", 1);
+    compute(o->session, 0, 14, &o->result);
+}
+
+static void close_office(struct office *o)
+{
+    delib_session_free(o->session);
+    delib_program_release(o->program);
+    delib_engine_free(o->engine);
+}
+
+static void two_handles_make_one_chain(void **state)
+{
+    struct office o;
+    delib_io_journal *one, *two;
+
+    (void)state;
+    open_office(&o);
+    one = open_journal(0);
+    two = open_journal(0);
+    for (int i = 0; i < 10; i++) {
+        check_ok(delib_io_journal_record(i % 3 ? one : two, o.session, 0, &o.result, NULL), one);
+    }
+    delib_io_journal_free(one);
+    delib_io_journal_free(two);
+    assert_int_equal(audit(1, DELIB_OK).identical, 10);
+    close_office(&o);
+}
+
+/* The name leads to another file after a purge: a handle that was open follows it. */
+static void a_handle_follows_a_purge(void **state)
+{
+    delib_io_journal_purge_options options = DELIB_IO_JOURNAL_PURGE_OPTIONS_INIT;
+    delib_io_audit_report report;
+    struct office o;
+    delib_io_journal *writer, *purger;
+    uint64_t purged = 0;
+
+    (void)state;
+    open_office(&o);
+    writer = open_journal(0);
+    purger = open_journal(0);
+    check_ok(delib_io_journal_record(writer, o.session, 0, &o.result, NULL), writer);
+    options.before = "2999-01-01";
+    check_ok(delib_io_journal_purge(purger, &options, &purged), purger);
+    assert_int_equal(purged, 1);
+    check_ok(delib_io_journal_record(writer, o.session, 0, &o.result, NULL), writer);
+    check_ok(delib_io_journal_purge(purger, &options, &purged), purger);
+    assert_int_equal(purged, 1);
+    check_ok(delib_io_journal_record(writer, o.session, 0, &o.result, NULL), writer);
+    delib_io_journal_free(writer);
+    delib_io_journal_free(purger);
+    report = audit(1, DELIB_OK);
+    assert_int_equal(report.decisions, 3);
+    assert_int_equal(report.purged, 2);
+    assert_int_equal(report.identical, 1);
+    close_office(&o);
+}
+
+/* What a power failure leaves: the length is there, the bytes are not. */
+static void zeros_at_the_end_are_a_cut_line(void **state)
+{
+    static const char zeros[700];
+    struct office o;
+    delib_io_journal *journal;
+    delib_diagnostic diagnostic;
+    FILE *file;
+
+    (void)state;
+    open_office(&o);
+    journal = open_journal(0);
+    check_ok(delib_io_journal_record(journal, o.session, 0, &o.result, NULL), journal);
+    file = fopen(path, "ab");
+    assert_non_null(file);
+    assert_int_equal(fwrite(zeros, 1, sizeof zeros, file), sizeof zeros);
+    assert_int_equal(fclose(file), 0);
+    check_ok(delib_io_journal_record(journal, o.session, 0, &o.result, NULL), journal);
+    assert_int_equal(delib_io_journal_diagnostic_count(journal), 1);
+    assert_int_equal(delib_io_journal_diagnostic(journal, 0, &diagnostic), DELIB_OK);
+    assert_false(diagnostic.is_error);
+    assert_string_equal(diagnostic.code, "D762");
+    delib_io_journal_free(journal);
+    assert_int_equal(audit(1, DELIB_OK).identical, 2);
+    close_office(&o);
+}
+
+static void misuse_is_told(void **state)
+{
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
+    struct office o;
+    delib_session *forgetful = NULL;
+    delib_io_journal *journal, *none = NULL;
+    delib_io_audit *audited = NULL;
+    delib_result result;
+    uint64_t purged;
+
+    (void)state;
+    open_office(&o);
+    journal = open_journal(0);
+    assert_int_equal(delib_session_new(o.program, &options, &forgetful), DELIB_OK);
+    compute(forgetful, 0, 14, &result);
+    assert_int_equal(delib_io_journal_record(journal, forgetful, 0, &result, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_record(journal, NULL, 0, &result, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_open("", NULL, &none), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_open(NULL, NULL, &none), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_purge(journal, NULL, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_purge(journal, NULL, &purged), DELIB_INVALID);
+    assert_int_equal(delib_io_audit_run(NULL, NULL, &audited), DELIB_MISUSE);
+    assert_null(none);
+    assert_null(audited);
+    delib_io_journal_free(journal);
+    delib_session_free(forgetful);
+    assert_int_equal(audit(0, DELIB_OK).lines, 0);
+    close_office(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +475,10 @@ int main(void)
         cmocka_unit_test(values_come_back),
         cmocka_unit_test(foreign_values_are_refused),
         cmocka_unit_test(only_what_was_read_is_recorded),
+        cmocka_unit_test(two_handles_make_one_chain),
+        cmocka_unit_test(a_handle_follows_a_purge),
+        cmocka_unit_test(zeros_at_the_end_are_a_cut_line),
+        cmocka_unit_test(misuse_is_told),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
