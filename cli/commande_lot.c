@@ -77,14 +77,13 @@ static const delib_tariff *find_tariffs(struct batch_run *b, size_t *count)
 
 static void read_members(struct batch_run *b, size_t output, struct lot_output *o)
 {
-    const char *name;
-
-    while ((name = delib_batch_member(b->batch, output, (int64_t)o->member_count)) != NULL)
+    while (delib_batch_member(b->batch, output, (int64_t)o->member_count))
         o->member_count++;
     o->members = arena_array(&b->lot.run->arena, const char *, o->member_count);
     for (size_t i = 0; o->members && i < o->member_count; i++) {
-        name = delib_batch_member(b->batch, output, (int64_t)i);
-        o->members[i] = arena_copy_text(&b->lot.run->arena, name, strlen(name));
+        const char *name = delib_batch_member(b->batch, output, (int64_t)i);
+
+        o->members[i] = name ? arena_copy_text(&b->lot.run->arena, name, strlen(name)) : "";
     }
 }
 

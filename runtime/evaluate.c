@@ -627,16 +627,16 @@ struct saved_frame {
     uint64_t frame;
 };
 
-static struct saved_frame enter_element(struct machine *m, const struct list_value *list, size_t i,
-                                        const struct node *n)
+static struct saved_frame enter_element(struct machine *m, const struct list_value *list, size_t i)
 {
+    static const struct symbol plain = {.kind = SYMBOL_FIELD};     /* an element that is not a record */
     struct saved_frame saved = { m->element, m->element_rank, m->variable, m->frame };
     const struct datum_value *item = &list->items[i];
 
     m->frame = ++m->frames;
     m->element_rank = i;
-    m->variable = item->ref ? (struct value){.state = VALUE_OK, .d = 1, .ref = item->ref}
-                            : stored(item, n->expr ? &(struct symbol){.kind = SYMBOL_FIELD} : NULL);
+    m->variable =
+        item->ref ? (struct value){.state = VALUE_OK, .d = 1, .ref = item->ref} : stored(item, &plain);
     if (item->ref)
         m->element = item->ref;
     return saved;
@@ -704,7 +704,7 @@ static struct value eval_fold(struct machine *m, const struct node *n)
 
         if (is_basket(n->a) && items->items[i].state == DATUM_UNSET)
             continue;
-        saved = enter_element(m, items, i, n->a);
+        saved = enter_element(m, items, i);
         if (is_basket(n->a))
             m->variable = number((int128)i, 1);
         v = fold_element(m, n, &counts);
@@ -775,7 +775,7 @@ static struct value eval_rank(struct machine *m, const struct node *n)
 
         if (i == own)
             continue;
-        saved = enter_element(m, items, i, n->a);
+        saved = enter_element(m, items, i);
         m->trace = false;
         v = rank_keys(m, n, &keys[0], &ties[0], &counts);
         m->trace = trace;

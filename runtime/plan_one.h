@@ -9,6 +9,7 @@ static void STEPS(const struct plan_step *restrict s, int64_t *restrict v)
 #define LABELS(core, value) &&core##_NONE, &&core##_CLAMP, &&core##_ROUND, &&core##_ROUND_CLAMP, &&core##_CLAMP_ROUND,
 #define PLACE(core, ending) core##_##ending
 #define NEXT                goto *labels[(++s)->code]
+    /* cppcheck-suppress syntaxError ; labels as values */
     static const void *const labels[] = {PLAN_CORES(LABELS) &&done};
 
     goto *labels[s->code];

@@ -191,6 +191,7 @@ static bool add_curve(struct making *m, const struct box *situation)
     for (size_t i = 0; i < c->axes.count; i++)
         if (curve.point.items[i].kind == COORDINATE_RANGE)
             curve.point.items[i].hi = curve.point.items[i].lo;
+    /* cppcheck-suppress autoVariables ; for the time of the walk */
     m->current = &curve;
     if (regions_walk(c->regions, &curve.point, m->budget, add_piece, m) != DELIB_OK)
         return false;

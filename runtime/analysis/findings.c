@@ -272,6 +272,7 @@ static void search(struct looking *l, struct variation *v, variation_visitor vis
     struct region_budget budget = share_of(l->findings);
     uint64_t given = budget.left;
 
+    /* cppcheck-suppress autoVariables ; for the time of the search */
     v->budget = &budget;
     variation_search(v, &l->parts, visit, l);
     l->findings->budget->left -= given - budget.left;

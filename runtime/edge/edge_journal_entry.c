@@ -282,7 +282,7 @@ enum edge_journal_fault edge_journal_read_line(struct arena *arena, struct edge_
     struct edge_parts parts;
     const delib_value *root = NULL;
     int64_t format = 0;
-    *out = (struct edge_journal_entry){ NULL };
+    memset(out, 0, sizeof(*out));
     if (!edge_line_parse(arena, diagnostics, text, line, &root))
         return EDGE_LINE_UNREADABLE;
     if (edge_member_integer(delib_io_value_get(root, "entrée"), "format", &format) && format > EDGE_JOURNAL_FORMAT)

@@ -153,8 +153,8 @@ static void test_ends_of_line(void **state)
     static const char *const texts[] = {
         "entrée a : oui_non\ntarif t en € par repas\n  prix 1 €\n  puis réduction de 2 € si b\nfin\n",
         "entrée a : oui_non\r\ntarif t en € par repas\r\n  prix 1 €\r\n  puis réduction de 2 € si b\r\nfin\r\n",
-        "\xEF\xBB\xBF"
-        "entrée a : oui_non\ntarif t en € par repas\n  prix 1 €\n  puis réduction de 2 € si b\nfin\n",
+        ("\xEF\xBB\xBF"
+         "entrée a : oui_non\ntarif t en € par repas\n  prix 1 €\n  puis réduction de 2 € si b\nfin\n"),
         "entrée a : oui_non\ntarif t en € par repas\n  prix 1 €\n  puis réduction de 2 € si b\nfin",
     };
 

@@ -25,7 +25,7 @@ static const char *const HOSTILE[] = {
     "# titre", "## titre", "- puce", "+ puce", "* puce", "1. un", "12) douze", "> citation", "---", "===", "***",
     "```\ncode\n```", "~~~", "    code", "a | b | c", "|---|", "*gras* _italique_ **fort** ~~barré~~ `code`",
     "\\<script>", "\\", "ligne\n\n# autre\n\n- puce", "ligne  \nsuite", "a\\|b", ":---:", "[^1] et [^1]: note",
-    "[x] fait", "\xE2\x80\xAE" "inversé", "\x1b[31mrouge", "$x$ {.classe} @nom #12 :smile:",
+    "[x] fait", ("\xE2\x80\xAE" "inversé"), "\x1b[31mrouge", "$x$ {.classe} @nom #12 :smile:",
 };
 
 enum { HOSTILE_COUNT = sizeof HOSTILE / sizeof *HOSTILE };
