@@ -124,6 +124,7 @@ void delib_session_free(delib_session *session)
 static void forget_run(struct delib_session *s)
 {
     arena_reset(&s->run);
+    s->exploring = EXPLORING_NOTHING;
     s->missing.items = NULL;
     s->missing.count = s->missing.capacity = 0;
     s->trace.items = NULL;

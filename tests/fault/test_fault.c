@@ -126,6 +126,25 @@ static delib_status run_essais(delib_program *program, delib_session *session)
     return status;
 }
 
+/* What remains to be known. */
+static delib_status ask_questions(delib_session *session, delib_tariff tariff)
+{
+    delib_status status = delib_session_explore(session, tariff);
+    delib_question question;
+    delib_call call;
+
+    if (status != DELIB_OK)
+        return status;
+    assert_true(delib_session_question_count(session) > 0);      /* a default is a question until it is given */
+    for (size_t i = 0; i < delib_session_question_count(session); i++) {
+        assert_int_equal(delib_session_question(session, i, &question), DELIB_OK);
+        assert_non_null(question.type);
+    }
+    for (size_t i = 0; i < delib_session_call_count(session); i++)
+        assert_int_equal(delib_session_call(session, i, &call), DELIB_OK);
+    return DELIB_OK;
+}
+
 static delib_status use_program(delib_program *program)
 {
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
@@ -139,7 +158,9 @@ static delib_status use_program(delib_program *program)
         assert_null(session);
         return status;
     }
-    status = give_data(session);
+    status = ask_questions(session, delib_program_tariff(program, NULL));
+    if (status == DELIB_OK)
+        status = give_data(session);
     if (status == DELIB_OK)
         status = evaluate(session, delib_program_tariff(program, NULL), &result);
     if (status == DELIB_OK) {
@@ -150,6 +171,8 @@ static delib_status use_program(delib_program *program)
         assert_int_equal(result.scale, 2);
         status = explain(session);
     }
+    if (status == DELIB_OK)
+        status = ask_questions(session, delib_program_tariff(program, NULL));
     if (status == DELIB_OK)
         status = run_essais(program, session);
     delib_session_free(session);

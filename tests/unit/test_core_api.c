@@ -99,6 +99,12 @@ static void test_null_arguments(void **state)
     assert_int_equal(delib_session_step_count(NULL), 0);
     assert_int_equal(delib_session_datum_count(NULL), 0);
     assert_int_equal(delib_session_missing_count(NULL), 0);
+    assert_int_equal(delib_session_explore(NULL, 0), DELIB_MISUSE);
+    assert_int_equal(delib_session_question_count(NULL), 0);
+    assert_int_equal(delib_session_question(NULL, 0, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_session_call_count(NULL), 0);
+    assert_int_equal(delib_session_call(NULL, 0, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_session_call_most(NULL), 0);
     assert_null(delib_session_missing(NULL, 0));
     assert_null(delib_session_missing_label(NULL, 0));
     assert_int_equal(delib_program_tariff(NULL, NULL), DELIB_NO_TARIFF);
