@@ -65,6 +65,19 @@ struct path {
 
 static void follow(void *context, const struct expr *e);
 
+/* A datum leads to what stands for it when it is absent, and to the month that its API is asked for. */
+static void follow_datum(struct path *path, const struct symbol *s)
+{
+    const struct decl *d = s->decl;
+
+    if (s->clauses && s->clauses->absent)
+        follow(path, s->clauses->absent);
+    if (s->clauses && s->clauses->failed && !path->found)
+        follow(path, s->clauses->failed);
+    if (d && d->kind == DECL_SOURCE && d->as.source.arguments.count > 1 && !path->found)
+        follow(path, d->as.source.arguments.items[1]);
+}
+
 static void follow_symbol(struct path *path, const struct symbol *s)
 {
     if (path->count >= PATH_MAX_STEPS)
@@ -75,6 +88,8 @@ static void follow_symbol(struct path *path, const struct symbol *s)
     path->steps[path->count++] = s;
     if (s->value && s->kind != SYMBOL_INPUT)
         follow(path, s->value);
+    if ((s->kind == SYMBOL_INPUT || s->kind == SYMBOL_SOURCE) && !path->found)
+        follow_datum(path, s);
     if (!path->found)
         path->count--;
 }
@@ -98,27 +113,41 @@ static void follow(void *context, const struct expr *e)
         expr_parts(e, follow, path);
 }
 
+static void follow_if(struct path *path, const struct expr *e)
+{
+    if (e && !path->found)
+        follow(path, e);
+}
+
+static void follow_clauses(struct path *path, const struct clauses *clauses)
+{
+    follow_if(path, clauses->absent);
+    follow_if(path, clauses->failed);
+    follow_if(path, clauses->negative);
+}
+
 static void follow_tariff(struct path *path, const struct decl *d)
 {
-    const struct expr *parts[3];
-
-    if (d->as.tariff.price)
-        follow(path, d->as.tariff.price);
+    follow_if(path, d->as.tariff.price);
+    follow_clauses(path, &d->as.tariff.price_clauses);
     for (size_t i = 0; i < d->as.tariff.exceptions.count && !path->found; i++) {
-        follow(path, d->as.tariff.exceptions.items[i].condition);
-        follow(path, d->as.tariff.exceptions.items[i].value);
+        const struct exception *e = &d->as.tariff.exceptions.items[i];
+
+        follow_if(path, e->condition);
+        follow_if(path, e->value);
+        follow_clauses(path, &e->clauses);
     }
     for (size_t i = 0; i < d->as.tariff.steps.count && !path->found; i++) {
-        parts[0] = d->as.tariff.steps.items[i].condition;
-        parts[1] = d->as.tariff.steps.items[i].value;
-        parts[2] = d->as.tariff.steps.items[i].clauses.absent;
-        for (size_t k = 0; k < 3; k++)
-            if (parts[k])
-                follow(path, parts[k]);
+        const struct step *s = &d->as.tariff.steps.items[i];
+
+        follow_if(path, s->condition);
+        follow_if(path, s->value);
+        follow_clauses(path, &s->clauses);
     }
-    for (const struct decl *out = d->as.tariff.outputs; out && !path->found; out = out->next)
-        if (out->as.let.value)
-            follow(path, out->as.let.value);
+    for (const struct decl *out = d->as.tariff.outputs; out && !path->found; out = out->next) {
+        follow_if(path, out->as.let.value);
+        follow_clauses(path, &out->clauses);
+    }
 }
 
 const struct expr *purpose_place(const struct decl *tariff, const struct symbol *datum)

@@ -398,6 +398,20 @@ static void report_unknown_source(struct typing *t, const struct decl *d, struct
         correction_word(t->diags, diag, span, nearest.best);
 }
 
+/* The month that is asked cannot come from the answer. */
+static void report_own_month(struct typing *t, const struct symbol *s, const struct expr *month)
+{
+    for (size_t i = 0; month->facts && i < t->model->data.count; i++) {
+        const struct symbol *read = t->model->data.items[i];
+
+        if (data_set_has(&month->facts->reads, i) && (read == s || read->owner == s)) {
+            diag_add(t->diags, DIAG_CYCLE, month->span, "le mois demandé à « %.*s » dépend de sa réponse",
+                     SLICE_ARG(s->name.text));
+            return;
+        }
+    }
+}
+
 static void type_source(struct typing *t, struct symbol *s)
 {
     struct decl *d = s->decl;
@@ -416,6 +430,7 @@ static void type_source(struct typing *t, struct symbol *s)
         const struct type date = { .kind = TYPE_DATE };
 
         typing_expect(t, d->as.source.arguments.items[1], type_make(t->arena, date), "mois demandé à la source");
+        report_own_month(t, s, d->as.source.arguments.items[1]);
     }
     if (d->as.source.arguments.count < 1 || d->as.source.arguments.count > 1 + (size_t)s->function->has_period ||
         d->as.source.arguments.items[0]->kind != EXPR_NAME)
@@ -485,6 +500,13 @@ struct symbol *typing_source_field(struct typing *t, struct symbol *source, stru
     return NULL;
 }
 
+/* What reading a datum may read too: what stands for it when it is absent, and what is told to its API. */
+static void read_through(struct typing *t, struct symbol *s, const struct expr *e)
+{
+    if (e && e->facts)
+        data_set_union(t->arena, &s->facts.reads, &e->facts->reads);
+}
+
 void typing_datum(struct typing *t, struct symbol *s)
 {
     const struct clauses *c = s->clauses;
@@ -509,6 +531,12 @@ void typing_datum(struct typing *t, struct symbol *s)
         typing_expr(t, absent, NULL);
     if (c->failed)
         typing_expr(t, c->failed, NULL);
+    read_through(t, s, absent);
+    read_through(t, s, c->failed);
+    if (s->owner)
+        typing_symbol(t, s->owner);            /* the month is written once, on the source */
+    if (s->kind == SYMBOL_SOURCE && s->decl->kind == DECL_SOURCE && s->decl->as.source.arguments.count > 1)
+        read_through(t, s, s->decl->as.source.arguments.items[1]);
 }
 
 const struct expr *datum_absent_clause(const struct symbol *datum)
@@ -518,6 +546,21 @@ const struct expr *datum_absent_clause(const struct symbol *datum)
 
 /* ------------------------------------------------------------------ definitions */
 
+/* What a definition is when a datum is absent is said where it is used: a clause here would change nothing. */
+static void refuse_clauses(struct typing *t, const struct decl *let)
+{
+    const struct expr *clause = let->clauses.absent     ? let->clauses.absent
+                                : let->clauses.failed   ? let->clauses.failed
+                                : let->clauses.negative ? let->clauses.negative
+                                                        : NULL;
+
+    if (clause && let->kind == DECL_LET)
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_WRONG_CONTEXT, clause->span, "« soit %.*s » ne prend pas de clause",
+                           SLICE_ARG(let->name.text)),
+                  "écrivez-la à la donnée, au prix ou à l'étape qui s'en sert, ou comme ligne d'un tableau");
+}
+
 static void type_value_of(struct typing *t, struct symbol *s, const struct type *expected)
 {
     const struct scope *scope = t->scope;
@@ -525,6 +568,7 @@ static void type_value_of(struct typing *t, struct symbol *s, const struct type 
 
     t->scope = s->scope ? s->scope : &t->model->globals;
     t->bare_amounts = t->bare_rates = false;
+    refuse_clauses(t, s->decl);
     if (expected)
         s->type = typing_expect(t, s->value, expected, "valeur");
     else

@@ -750,6 +750,19 @@ static void join_final_exceptions(struct rules *r)
 }
 
 /* Everything the result may depend on, for the plan of data and for purposes. */
+static void inherit(struct rules *r, struct facts *f, const struct expr *e)
+{
+    if (e && e->facts)
+        facts_inherit(r->t->arena, f, e->facts);
+}
+
+static void inherit_clauses(struct rules *r, struct facts *f, const struct clauses *clauses)
+{
+    inherit(r, f, clauses->absent);
+    inherit(r, f, clauses->failed);
+    inherit(r, f, clauses->negative);
+}
+
 static void collect_reads(struct rules *r)
 {
     struct decl *d = r->d;
@@ -758,23 +771,24 @@ static void collect_reads(struct rules *r)
     for (size_t i = 0; i < d->as.tariff.exceptions.count; i++) {
         const struct exception *e = &d->as.tariff.exceptions.items[i];
 
-        if (e->condition->facts)
-            facts_inherit(r->t->arena, &f, e->condition->facts);
-        if (e->value->facts)
-            facts_inherit(r->t->arena, &f, e->value->facts);
+        inherit(r, &f, e->condition);
+        inherit(r, &f, e->value);
+        inherit_clauses(r, &f, &e->clauses);
     }
-    if (d->as.tariff.price && d->as.tariff.price->facts)
-        facts_inherit(r->t->arena, &f, d->as.tariff.price->facts);
+    inherit(r, &f, d->as.tariff.price);
+    inherit_clauses(r, &f, &d->as.tariff.price_clauses);
     for (size_t i = 0; i < d->as.tariff.steps.count; i++) {
         const struct step *s = &d->as.tariff.steps.items[i];
 
-        if (s->condition && s->condition->facts)
-            facts_inherit(r->t->arena, &f, s->condition->facts);
-        if (s->next && s->next->facts)
-            facts_inherit(r->t->arena, &f, s->next->facts);
+        inherit(r, &f, s->condition);
+        inherit(r, &f, s->value);
+        inherit(r, &f, s->next);
+        inherit_clauses(r, &f, &s->clauses);
     }
-    for (size_t i = 0; i < r->version->outputs.count; i++)
+    for (size_t i = 0; i < r->version->outputs.count; i++) {
         facts_inherit(r->t->arena, &f, &r->version->outputs.items[i]->facts);
+        inherit_clauses(r, &f, &r->version->outputs.items[i]->decl->clauses);
+    }
     f.absent = (struct data_set){ 0 };
     f.absent_at = NULL;
     r->facts = f;
