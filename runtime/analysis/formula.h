@@ -82,6 +82,12 @@ enum direction formula_direction(struct formula_pool *pool, const struct formula
 /* The value where each axis is at its lowest of `point`. */
 bool formula_at(struct formula_pool *pool, const struct formula *f, const struct box *point, struct number *out);
 /*
+ * The most that f may change, up or down, between two points of the box that differ on this axis only, by at most
+ * `distance` of its grid. False when nothing is known; a bound, sure but not always attained.
+ */
+bool formula_change(struct formula_pool *pool, const struct formula *f, const struct box *box, size_t axis,
+                    int64_t distance, struct number *out);
+/*
  * The corner of the box where f is greatest (or least), when its direction is known on every axis: axes on which it
  * does not depend stay as in the box. False otherwise.
  */

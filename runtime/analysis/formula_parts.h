@@ -1,6 +1,6 @@
 /*
- * What a formula is made of, for the two files that know: formula.c, which makes them, and formula_ranges.c, which
- * asks what they are on a box.
+ * What a formula is made of, for the files that know: formula.c, which makes them, formula_ranges.c, which asks what
+ * they are on a box, and formula_changes.c.
  */
 #ifndef ANALYSIS_FORMULA_PARTS_H
 #define ANALYSIS_FORMULA_PARTS_H

@@ -51,7 +51,7 @@ struct search {
     struct variation *v;
     const struct variation_part *low, *high;
     struct box shared;                 /* by the two families, the axis apart; narrowed while pieces are cut */
-    struct box at_x, at_y, family;     /* scratch */
+    struct box at_x, at_y, both, family;       /* scratch */
     variation_visitor visit;
     void *context;
     bool told, stopped;
@@ -102,22 +102,17 @@ static bool is_below(struct number a, struct number b)
     return number_compare(a, b) < 0;
 }
 
-/* The amount changes at this rate along the axis, whatever the rest: an exact bound inside one region. */
-static bool linear_bound(const struct search *s, const struct piece *p, struct number *out)
+/* Two families of one formula are close to each other, and so are their amounts. */
+static bool change_bound(struct search *s, const struct piece *p, struct number *out)
 {
-    struct number factor, constant, step;
     int64_t distance = p->y_hi - p->x_lo;
-    size_t axis;
 
-    if (s->low->formula != s->high->formula || !formula_is_linear(s->low->formula, &axis, &factor, &constant) ||
-        axis != s->v->axis)
+    if (s->low->formula != s->high->formula || s->v->distance == 0)
         return false;
-    if (s->v->distance > 0 && distance > s->v->distance)
+    if (distance > s->v->distance)
         distance = s->v->distance;
-    if (!s->v->rising)
-        factor.num = -factor.num;
-    return number_make(factor.num > 0 ? distance : 1, s->v->axes->items[axis].den, &step) &&
-           number_mul(factor, step, out);
+    put_range(s, &s->both, p->x_lo, p->y_hi);
+    return formula_change(s->v->pool, s->low->formula, &s->both, s->v->axis, distance, out);
 }
 
 /* When the datum itself does not enter the amounts, their difference is that of two formulas of what is shared. */
@@ -151,7 +146,7 @@ static bool bound(struct search *s, const struct piece *p, struct number *out)
         return false;
     if (!(v->rising ? number_sub(y.hi, x.lo, out) : number_sub(x.hi, y.lo, out)))
         return false;
-    if (is_below(v->limit, *out) && linear_bound(s, p, &better) && is_below(better, *out))
+    if (is_below(v->limit, *out) && change_bound(s, p, &better) && is_below(better, *out))
         *out = better;
     if (is_below(v->limit, *out) && difference_bound(s, &better) && is_below(better, *out))
         *out = better;
@@ -339,7 +334,7 @@ static void search_pair(struct search *s)
 void variation_search(struct variation *v, const struct variation_parts *parts, variation_visitor visit, void *context)
 {
     struct search s = { .v = v, .visit = visit, .context = context, .at_x = box_new(v->arena, v->axes),
-                        .at_y = box_new(v->arena, v->axes), .shared = box_new(v->arena, v->axes), .family = box_new(v->arena, v->axes),
+                        .at_y = box_new(v->arena, v->axes), .shared = box_new(v->arena, v->axes), .family = box_new(v->arena, v->axes), .both = box_new(v->arena, v->axes),
                         .work = formula_pool_work(v->pool) };
 
     for (size_t i = 0; i < parts->count && !s.stopped; i++)

@@ -1,0 +1,106 @@
+/*
+ * How much a formula may change when one axis moves a little: sums add, products weigh, a rounding changes by whole
+ * steps. See formula_change().
+ */
+#include "formula_parts.h"
+
+static struct number magnitude(struct number n)
+{
+    n.num = n.num < 0 ? -n.num : n.num;
+    return n;
+}
+
+static struct number greater(struct number a, struct number b)
+{
+    return number_compare(a, b) < 0 ? b : a;
+}
+
+struct asked {
+    struct formula_pool *pool;
+    const struct box *box;
+    size_t axis;
+    struct number distance;
+};
+
+static bool change(const struct asked *q, const struct formula *f, struct number *out);
+
+/* The greatest magnitude on the box. */
+static bool most(const struct asked *q, const struct formula *f, struct number *out)
+{
+    struct formula_range range;
+
+    if (!formula_range_on(q->pool, f, q->box, &range))
+        return false;
+    *out = greater(magnitude(range.lo), magnitude(range.hi));
+    return true;
+}
+
+static bool change_of_sum(const struct asked *q, const struct formula *f, struct number *out)
+{
+    struct number part;
+
+    *out = number_of(0);
+    for (size_t i = 0; i < f->term_count; i++)
+        if (!change(q, f->terms[i].atom, &part) || !number_mul(part, magnitude(f->terms[i].factor), &part) ||
+            !number_add(*out, part, out))
+            return false;
+    return true;
+}
+
+/* a′b′ - ab = a′(b′ - b) + b(a′ - a) */
+static bool change_of_product(const struct asked *q, const struct formula *f, struct number *out)
+{
+    struct number a, b, x, y;
+
+    return change(q, f->a, &a) && change(q, f->b, &b) && most(q, f->a, &x) && most(q, f->b, &y) &&
+           number_mul(x, b, &x) && number_mul(y, a, &y) && number_add(x, y, out);
+}
+
+static bool change_of_ratio(const struct asked *q, const struct formula *f, struct number *out)
+{
+    struct formula_range divisor;
+
+    if (formula_depends(f->b, q->axis) || !change(q, f->a, out) ||
+        !formula_range_on(q->pool, f->b, q->box, &divisor) || divisor.lo.num <= 0)
+        return false;
+    return number_div(*out, divisor.lo, out);
+}
+
+/* Two values at most n steps apart are rounded at most n steps apart, n being rounded up. */
+static bool change_of_round(const struct asked *q, const struct formula *f, struct number *out)
+{
+    return change(q, f->a, out) && number_round(*out, f->constant, ROUNDING_UP, out);
+}
+
+static bool change(const struct asked *q, const struct formula *f, struct number *out)
+{
+    struct number other;
+
+    q->pool->work++;
+    *out = number_of(0);
+    if (!formula_depends(f, q->axis))
+        return true;
+    switch (f->kind) {
+    case FORMULA_SUM: return change_of_sum(q, f, out);
+    case FORMULA_AXIS: *out = q->distance; return true;
+    case FORMULA_PRODUCT: return change_of_product(q, f, out);
+    case FORMULA_RATIO: return change_of_ratio(q, f, out);
+    case FORMULA_ROUND: return change_of_round(q, f, out);
+    case FORMULA_MAXIMUM:
+    case FORMULA_MINIMUM:
+        if (!change(q, f->a, out) || !change(q, f->b, &other))
+            return false;
+        *out = greater(*out, other);
+        return true;
+    case FORMULA_DATE: case FORMULA_TEXT: break;
+    }
+    return false;
+}
+
+bool formula_change(struct formula_pool *pool, const struct formula *f, const struct box *box, size_t axis,
+                    int64_t distance, struct number *out)
+{
+    struct asked q = { .pool = pool, .box = box, .axis = axis };
+
+    return number_make(distance, pool->axes->items[axis].den, &q.distance) && change(&q, f, out);
+}
