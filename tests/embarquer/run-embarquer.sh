@@ -122,6 +122,16 @@ for wrong in "nulle-part.md cantine 2026-11-23" "$act aucun 2026-11-23" "$act ca
     succeeds "un_tarif says no to: $wrong" test $? = 1
 done
 
+succeeds "autrement.c compiles with delib.pc" $CC $CFLAGS -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror \
+    $(pkg-config --cflags delib) $samples/c/autrement.c -o "$root/autrement" $(pkg-config --libs delib)
+"$root/autrement" "$act" cantine 2026-11-23 qf résident oui sans_emploi non qf 622 >"$root/out" 2>&1
+for line in 'familial de la CAF ou de la MSA : 449' '→ 130/10^2 € par repas' '→ 560/10^2 € par repas'; do
+    succeeds "autrement says $line" grep -qF "$line" "$root/out"
+done
+leaks autrement "$root/autrement" "$act" cantine 2026-11-23 qf résident oui sans_emploi non qf 622
+"$root/autrement" "$act" cantine 2026-11-23 qf usager adulte qf 622 >"$root/out" 2>&1
+succeeds "autrement says nothing of what was not read" test $? = 1
+
 succeeds "registre.c compiles with delib.pc" $CC $CFLAGS -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Werror \
     $(pkg-config --cflags delib) $samples/c/registre.c -o "$root/registre" $(pkg-config --libs delib)
 for said in "7:calculé 250/10^2 € par entrée" "2:calculé 400/10^2 € par entrée" ":calculé 400/10^2 € par entrée" \
