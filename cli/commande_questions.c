@@ -49,7 +49,8 @@ static void print_source(struct terminal *out, const delib_question *q)
     else if (q->function)
         terminal_print(out, STYLE_PLAIN, "   à demander à la famille : l'habilitation ne donne pas %s", q->function);
     if (q->function)
-        terminal_print(out, STYLE_PLAIN, "%s%s\n", q->proof ? " ; à défaut, " : "", q->proof ? q->proof : "");
+        terminal_print(out, STYLE_PLAIN, "%s%s\n", !q->proof ? "" : q->declared ? " ; " : " ; à défaut, ",
+                       q->proof ? q->proof : "");
 }
 
 /* « identité : son état civil (nom_naissance, prenoms…) ou une connexion FranceConnect (jeton_france_connect) » */
