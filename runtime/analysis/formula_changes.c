@@ -66,10 +66,17 @@ static bool change_of_ratio(const struct asked *q, const struct formula *f, stru
     return number_div(*out, divisor.lo, out);
 }
 
-/* Two values at most n steps apart are rounded at most n steps apart, n being rounded up. */
+/*
+ * Two values at most n steps apart, on one side of zero, are rounded at most n steps apart, n being rounded up. Modes
+ * mirror at zero: across it, one step more (-0,5 and 0,5 are rounded to -1 and 1).
+ */
 static bool change_of_round(const struct asked *q, const struct formula *f, struct number *out)
 {
-    return change(q, f->a, out) && number_round(*out, f->constant, ROUNDING_UP, out);
+    struct formula_range inner;
+
+    return change(q, f->a, out) && number_round(*out, f->constant, ROUNDING_UP, out) &&
+           formula_range_on(q->pool, f->a, q->box, &inner) &&
+           (inner.lo.num >= 0 || inner.hi.num <= 0 || number_add(*out, f->constant, out));
 }
 
 static bool change(const struct asked *q, const struct formula *f, struct number *out)
