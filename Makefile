@@ -225,10 +225,10 @@ bench-programs: all
 	    $(BUILD)/libdelib.a $(IO_LIBS)
 
 bench: bench-programs
-	@python3 tests/bench/run.py $(BUILD) $(FAMILIES) $(TURNS)
+	@python3 -B tests/bench/run.py $(BUILD) $(FAMILIES) $(TURNS)
 
 bench-peers: bench-programs
-	@python3 tests/bench/peers.py $(BUILD) $(FAMILIES)
+	@python3 -B tests/bench/peers.py $(BUILD) $(FAMILIES)
 
 lint: $(GENERATED:.c=.h)
 	@FLAGS='-std=c11 $(WARNINGS) -I. -I$(BUILD) -iquote $(BUILD)/grammar' tests/lint

@@ -29,6 +29,17 @@ def timed(*command, **more):
     return spent
 
 
+def spent(*command):
+    """Seconds on the clock and of processor of one process, its threads together."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit("%s: status %d" % (" ".join(command), child.returncode))
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime
+
+
 def peak(*command):
     """Peak MiB; from a small parent, since a child counts the memory of the process that it is forked from."""
     if not os.path.exists("/usr/bin/time"):

@@ -47,11 +47,12 @@ for key, what in (("plain", "JSON to JSON, one tariff, no explanation"), ("full"
 for threads, mode in ((1, "batch"), (2, "batch2")):
     ours, theirs = [], []
     for _ in range(turns):
-        ours.append(timed(*lot(csv, "delib.csv", threads, "--montants-seuls")))
-        theirs.append(timed(PORTAIL, mode, path(csv), path("c.csv")))
+        ours.append(spent(*lot(csv, "delib.csv", threads, "--montants-seuls")))
+        theirs.append(spent(PORTAIL, mode, path(csv), path("c.csv")))
     if sha("delib.csv") != sha("c.csv") or (families == 1000000 and sha("delib.csv") != SHA):
         sys.exit("the results differ")
-    line("CSV to CSV, %d thread%s" % (threads, "s" if threads > 1 else ""), ours, theirs, "s")
+    for k, what in enumerate(("CSV to CSV, %d thread%s" % (threads, "s" if threads > 1 else ""), "  of processor")):
+        line(what, [s[k] for s in ours], [s[k] for s in theirs], "s")
     line("  peak memory", [peak(*lot(csv, "delib.csv", threads, "--montants-seuls"))],
          [peak(PORTAIL, mode, path(csv), path("c.csv"))], "MiB", "%.1f")
 line("CSV to CSV with statuses and reasons, 1 thread", [timed(*lot(csv, "delib.csv", 1)) for _ in range(3)], unit="s")
