@@ -66,6 +66,11 @@ static const char *origin(struct arena *arena, const delib_datum *datum)
     return text.bytes;
 }
 
+static bool is_question(const char *label)
+{
+    return *label && label[strlen(label) - 1] == '?';
+}
+
 /* ---- Tables whose columns depend on the reader ---- */
 
 struct field {
@@ -157,12 +162,27 @@ static void write_sentences(struct writer *w)
     }
 }
 
+/* « quotient familial : 430 €, API Particulier (CNAF), novembre 2026 ; rang : 3, réponse » */
+static const char *step_data(struct writer *w, const struct trace_step *step)
+{
+    struct strbuf text = strbuf_in(w->arena);
+
+    for (size_t i = 0; i < step->detail.datum_count; i++) {
+        const delib_datum *d = &w->e->trace.data[step->data[i]];
+
+        strbuf_format(&text, "%s%s %s%s, %s", i ? " ; " : "", d->label, is_question(d->label) ? "" : ": ", d->value,
+                      origin(w->arena, d));
+    }
+    return text.bytes;
+}
+
 static void write_step_table(struct writer *w)
 {
     static const struct field FIELDS[] = {
         { READER_AGENT, { "Étape", false } },    { READER_AGENT, { "Avant", true } },
         { READER_AGENT, { "Après", true } },     { READER_AGENT, { "Calcul", false } },
-        { READER_AGENT, { "Article", false } },  { READER_AUDITEUR, { "Genre", false } },
+        { READER_AGENT, { "Article", false } },  { READER_AGENT, { "Données", false } },
+        { READER_AUDITEUR, { "Genre", false } },
         { READER_AUDITEUR, { "Tarif", false } }, { READER_AUDITEUR, { "Règle", false } },
         { READER_AGENT, { "Lieu", false } },
     };
@@ -174,7 +194,7 @@ static void write_step_table(struct writer *w)
         const delib_step_detail *d = &s->detail;
         const char *cells[COUNT] = {
             format(w->arena, "%zu. %s", i + 1, s->step.text), d->before, s->step.amount, d->calculation,
-            citation(w->arena, &s->step), s->step.kind, d->tariff, d->rule, place(w->arena, d->file, d->line, d->end_line),
+            citation(w->arena, &s->step), step_data(w, s), s->step.kind, d->tariff, d->rule, place(w->arena, d->file, d->line, d->end_line),
         };
 
         add_row(w, FIELDS, cells, COUNT);
@@ -222,11 +242,6 @@ static void write_steps(struct writer *w)
 }
 
 /* ---- Data ---- */
-
-static bool is_question(const char *label)
-{
-    return *label && label[strlen(label) - 1] == '?';
-}
 
 static void write_datum_items(struct writer *w)
 {

@@ -85,7 +85,18 @@ static void write_rows(struct writer *w, const struct trace_step *step)
     w->io->json_end(w->json);
 }
 
-static void write_step(struct writer *w, const char *key, const struct trace_step *step)
+/* Names of data, which « données » describes. */
+static void write_step_data(struct writer *w, const struct trace *trace, const struct trace_step *step)
+{
+    if (w->e->reader < READER_AGENT)
+        return;
+    w->io->json_list(w->json, "données");
+    for (size_t i = 0; i < step->detail.datum_count; i++)
+        w->io->json_text(w->json, NULL, trace->data[step->data[i]].name);
+    w->io->json_end(w->json);
+}
+
+static void write_step(struct writer *w, const char *key, const struct trace *trace, const struct trace_step *step)
 {
     if (!step) {
         w->io->json_null(w->json, key);
@@ -104,6 +115,7 @@ static void write_step(struct writer *w, const char *key, const struct trace_ste
     text(w, READER_AGENT, "fichier", step->detail.file);
     integer(w, READER_AGENT, "ligne", step->detail.line);
     integer(w, READER_AGENT, "ligne_fin", step->detail.end_line);
+    write_step_data(w, trace, step);
     text(w, READER_AUDITEUR, "tarif", step->detail.tariff);
     integer(w, READER_AUDITEUR, "élément", (int64_t)step->detail.element);
     text(w, READER_AUDITEUR, "règle", step->detail.rule);
@@ -115,7 +127,7 @@ static void write_steps(struct writer *w, const struct trace *trace)
 {
     w->io->json_list(w->json, "étapes");
     for (size_t i = 0; i < trace->step_count; i++)
-        write_step(w, NULL, &trace->steps[i]);
+        write_step(w, NULL, trace, &trace->steps[i]);
     w->io->json_end(w->json);
 }
 
@@ -260,8 +272,8 @@ static void write_supposed(struct writer *w)
     w->io->json_list(w->json, "différences");
     for (size_t i = 0; list && i < count; i++) {
         w->io->json_object(w->json, NULL);
-        write_step(w, "avant", list[i].step);
-        write_step(w, "après", list[i].other);
+        write_step(w, "avant", before, list[i].step);
+        write_step(w, "après", after, list[i].other);
         w->io->json_end(w->json);
     }
     w->io->json_end(w->json);

@@ -52,6 +52,9 @@ static delib_status copy_step(struct arena *arena, delib_session *session, size_
         if (status == DELIB_OK)
             keep_row(arena, &out->rows[i]);
     }
+    out->data = arena_array(arena, size_t, out->detail.datum_count);
+    for (size_t i = 0; status == DELIB_OK && out->data && i < out->detail.datum_count; i++)
+        status = delib_session_step_datum(session, index, i, &out->data[i]);
     return status;
 }
 

@@ -10,6 +10,7 @@ struct trace_step {
     delib_step step;
     delib_step_detail detail;
     delib_row *rows;                     /* detail.row_count */
+    size_t *data;                        /* detail.datum_count, ranks in the data of the trace */
 };
 
 struct trace_output {

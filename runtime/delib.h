@@ -371,6 +371,7 @@ typedef struct {
     const char *tariff;              /* name of the tariff that the step belongs to: one may read another */
     size_t element;                  /* rank in a list, from 1; 0: none */
     size_t row_count;                /* rows of tables that the step used */
+    size_t datum_count;              /* data used by the tariff that the rule of the step may read */
 } delib_step_detail;
 
 /* A row of a table that a step used. */
@@ -387,6 +388,8 @@ typedef struct {
 /** Made when it is asked for. DELIB_OK; DELIB_MISUSE: `index` is out of range; DELIB_NO_MEMORY. */
 DELIB_API delib_status delib_session_step_detail(delib_session *session, size_t index, delib_step_detail *out);
 DELIB_API delib_status delib_session_step_row(delib_session *session, size_t step, size_t index, delib_row *out);
+/** *out: which datum of delib_session_datum(). DELIB_MISUSE: out of range. */
+DELIB_API delib_status delib_session_step_datum(const delib_session *session, size_t step, size_t index, size_t *out);
 
 /** Other results (« résultat ») of the last evaluation, when it was calculé: the part paid by the department, a code… */
 DELIB_API size_t delib_session_output_count(const delib_session *session);

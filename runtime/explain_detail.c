@@ -177,6 +177,44 @@ static void fill_row(struct delib_session *s, const struct hit *hit, delib_row *
     out->high_included = title->high_included;
 }
 
+/* ------------------------------------------------------------------ data */
+
+static bool reads(const struct expr *e, size_t datum)
+{
+    return e && e->facts && data_set_has(&e->facts->reads, datum);
+}
+
+static bool rule_reads(const struct trace_entry *entry, size_t datum)
+{
+    switch (entry->kind) {
+    case TRACE_PRICE: return reads(entry->expr, datum);
+    case TRACE_EXCEPTION: return reads(entry->exception->condition, datum) || reads(entry->exception->value, datum);
+    case TRACE_STEP: return reads(entry->step->source->condition, datum) || reads(entry->step->source->value, datum);
+    case TRACE_CLAUSE: return entry->symbol && entry->symbol->index == datum;
+    }
+    return false;
+}
+
+/* The rank, among the data that were used, of the datum number `index` of that entry; their count when there is none. */
+static size_t datum_at(const struct delib_session *s, const struct trace_entry *entry, size_t index)
+{
+    size_t i = 0;
+
+    for (; i < s->data_used.count; i++)
+        if (rule_reads(entry, s->data_used.items[i].datum->index) && index-- == 0)
+            break;
+    return i;
+}
+
+static size_t datum_count(const struct delib_session *s, const struct trace_entry *entry)
+{
+    size_t count = 0;
+
+    while (datum_at(s, entry, count) < s->data_used.count)
+        count++;
+    return count;
+}
+
 /* ------------------------------------------------------------------ the calculation of a price */
 
 /* Values as the evaluation saw them, whatever the host has given since. */
@@ -481,6 +519,7 @@ static bool fill_detail(void *context)
         .tariff = s->program->tariffs[entry->tariff].name,
         .element = entry->element,
         .row_count = hit_count(s, entry),
+        .datum_count = datum_count(s, entry),
     };
     return true;
 }
@@ -510,4 +549,12 @@ delib_status delib_session_step_row(delib_session *session, size_t step, size_t 
     if (!session || !out || step >= delib_session_step_count(session) || !hit_at(session, &session->trace.items[step], index))
         return DELIB_MISUSE;
     return arena_guard(&session->run, fill_row_call, &call) ? DELIB_OK : DELIB_NO_MEMORY;
+}
+
+delib_status delib_session_step_datum(const delib_session *session, size_t step, size_t index, size_t *out)
+{
+    if (!session || !out || step >= delib_session_step_count(session))
+        return DELIB_MISUSE;
+    *out = datum_at(session, &session->trace.items[step], index);
+    return *out < session->data_used.count ? DELIB_OK : DELIB_MISUSE;
 }

@@ -134,6 +134,20 @@ static delib_datum datum_named(const delib_session *session, const char *name)
 
 /* ---- Details ---- */
 
+/* The reduction reads the number of children alone; the floor, nothing. */
+static void check_step_data(delib_session *session)
+{
+    delib_datum datum;
+    size_t which;
+
+    assert_int_equal(delib_session_step_datum(session, 1, 0, &which), DELIB_OK);
+    assert_int_equal(delib_session_datum(session, which, &datum), DELIB_OK);
+    assert_text(datum.name, "enfants");
+    assert_int_equal(delib_session_step_datum(session, 1, 1, &which), DELIB_MISUSE);
+    assert_int_equal(delib_session_step_datum(session, 2, 0, &which), DELIB_MISUSE);
+    assert_int_equal(delib_session_step_datum(session, 9, 0, &which), DELIB_MISUSE);
+}
+
 static void test_details(void **state)
 {
     delib_program *program = compile(NULL);
@@ -171,6 +185,7 @@ static void test_details(void **state)
     assert_int_equal(delib_session_step_detail(session, 2, &detail), DELIB_OK);
     assert_int_equal(detail.effect, 0);
     assert_int_equal(delib_session_step_detail(session, 4, &detail), DELIB_MISUSE);
+    check_step_data(session);
     assert_int_equal(evaluate(session, program, "effort").units, 50);
     assert_int_equal(delib_session_step_detail(session, 0, &detail), DELIB_OK);
     assert_text(detail.calculation, "0,1 % de 450 €");
