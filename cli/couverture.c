@@ -48,7 +48,7 @@ static bool copy_coverage(struct arena *arena, const struct coverage *coverage, 
 bool missing_tests_find(struct run *run, const struct programme *programme, const struct coverage *coverage,
                         struct missing_tests *out)
 {
-    struct region_budget budget = { REGION_BUDGET_USUAL };
+    struct region_budget budget = { REGION_BUDGET_USUAL / 4 };    /* some seconds at worst */
 
     *out = (struct missing_tests){ 0 };
     return copy_coverage(&run->arena, coverage, &out->trial) &&

@@ -283,7 +283,8 @@ void html_begin(struct html *html, struct arena *arena, const char *title)
     html_open(html, "style");
     end_tag(html);
     strbuf_char(&html->out, '\n');
-    strbuf_text(&html->out, html_style);
+    for (size_t i = 0; html_style[i]; i++)
+        strbuf_text(&html->out, html_style[i]);
     html_close(html);
     html_close(html);
     html_open(html, "body");

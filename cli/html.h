@@ -28,8 +28,8 @@ struct html {
     bool line_start;
 };
 
-/* The style sheet of every page. */
-extern const char *const html_style;
+/* The style sheet of every page, in pieces; ends with NULL. */
+extern const char *const html_style[];
 
 /* « <!DOCTYPE html> » to « <main> » with that title as <title>; html_end closes what is open and ends the page. */
 void html_begin(struct html *html, struct arena *arena, const char *title);

@@ -3,8 +3,8 @@
  */
 #include "html.h"
 
-/* The string of one rule per line; `<` must not occur in it. */
-const char *const html_style =
+/* `<` must not occur in it. */
+const char *const html_style[] = {
     /* The page. */
     "*{box-sizing:border-box}\n"
     "html{color-scheme:light;-webkit-text-size-adjust:100%}\n"
@@ -36,7 +36,7 @@ const char *const html_style =
     /* Code. */
     "pre,code{font-family:ui-monospace,'Cascadia Mono','DejaVu Sans Mono',Consolas,monospace;font-size:.86rem}\n"
     "pre{margin:.6em 0;padding:.7em .9em;background:#f6f7fa;border:1px solid #dde1e9;border-radius:4px;overflow-x:auto;"
-    "line-height:1.5}\n"
+    "line-height:1.5}\n",
     /* Rules: the number of each line stands in the margin and is not copied with the text. */
     ".regles{white-space:pre-wrap;padding:.6em .4em .6em 0}\n"
     ".regles code{overflow-wrap:anywhere}\n"
@@ -59,6 +59,11 @@ const char *const html_style =
     ".axe{stroke:#3a3f4b;stroke-width:1}.grille{stroke:#dfe3ea;stroke-width:1}.vide{fill:#ebedf2}\n"
     ".prix{fill:none;stroke:#1f3a6e;stroke-width:2.2}.saut{stroke:#1f3a6e;stroke-width:1;stroke-dasharray:2 3}\n"
     ".inclus{fill:#1f3a6e;stroke:#1f3a6e;stroke-width:1.6}.exclu{fill:#fff;stroke:#1f3a6e;stroke-width:1.6}\n"
+    /* The head: what was found, and where to read it. */
+    ".bilan{border:1px solid #c3c9d4;border-left:6px solid #1f3a6e;border-radius:4px;padding:.7rem 1rem;background:#f7f8fb}\n"
+    "nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;margin:1.2em 0;padding:0}\n"
+    ".defauts td p:first-child{margin-top:0}.defauts p{margin:.25em 0}\n"
+    ".empreinte{overflow-wrap:anywhere}.citation{color:#3a3f4b}\n",
     /* Statuses: always a word, the colour comes on top. */
     ".bien{color:#14632f}\n"
     ".attention{color:#8a4b00}\n"
@@ -88,4 +93,6 @@ const char *const html_style =
     "body{font-size:10pt}main{max-width:none;padding:0}\n"
     "h2,h3,h4,h5,h6{break-after:avoid}tr,figure,li{break-inside:avoid}thead{display:table-header-group}\n"
     "pre{white-space:pre-wrap}.large{overflow:visible}a{color:inherit;text-decoration:none}\n"
-    "}\n";
+    "}\n",
+    NULL,
+};

@@ -573,55 +573,65 @@ static void write_title(struct rapport *r, size_t tariff, const struct curves *c
 
 static void write_note(struct rapport *r, const struct curves *c, size_t drawn)
 {
+    if (c->why)
+        html_element_format(&r->html, "p", "attention", "Des situations manquent peut-être : %s.", c->why);
     if (c->partial)
         html_element(&r->html, "p", "discret",
-                     "Les situations sont trop nombreuses pour être toutes dessinées : à partir de la situation usuelle, une "
-                     "réponse est changée à la fois.");
+                     "Les situations sont trop nombreuses pour être toutes dessinées : celles-ci s'écartent de la situation usuelle "
+                     "par une réponse à la fois, ou n'en disent que la valeur usuelle.");
     if (drawn > FIGURES)
         html_element_format(&r->html, "p", "discret", "%zu autres situations, qui donnent d'autres prix, ne sont pas dessinées.",
                             drawn - FIGURES);
 }
 
-static bool write_curves(struct rapport *r, size_t tariff, size_t version, struct region_budget *budget)
+static void write_figures(struct plot *p, const struct type *type)
 {
+    size_t drawn = 0, flat = 0;
+
+    set_scales(p);
+    for (size_t i = 0; i < p->curves->count; i++) {
+        p->curve = &p->curves->items[i];
+        if (is_flat(p->curves, p->curve))
+            flat++;
+        else if (drawn++ < FIGURES)
+            write_figure(p, type);
+    }
+    if (flat)
+        write_flat(p);
+    write_note(p->r, p->curves, drawn);
+}
+
+/* A tariff without such a quantity is left out; one that could not be looked at is told. */
+static bool write_curves(struct rapport *r, size_t tariff, size_t version)
+{
+    struct region_budget budget = { REGION_BUDGET_USUAL / 4 };     /* some seconds at worst */
     struct curves c;
     struct plot p = { .r = r, .curves = &c };
     const struct type *type;
-    size_t drawn = 0, flat = 0;
 
-    if (!curves_make(&r->run->arena, r->program, tariff, version, budget, &c) || c.axis == SIZE_MAX)
+    if (!curves_make(&r->run->arena, r->program, tariff, version, &budget, &c) || (c.axis == SIZE_MAX && !c.why))
         return false;
-    type = amount_type(&c);
-    if (!type)
+    type = c.axis == SIZE_MAX ? NULL : amount_type(&c);
+    if (!type && !c.why)
         return false;
-    p.axis = &c.axes.items[c.axis];
-    set_scales(&p);
     write_title(r, tariff, &c);
-    for (size_t i = 0; i < c.count; i++) {
-        p.curve = &c.items[i];
-        if (is_flat(&c, p.curve))
-            flat++;
-        else if (drawn++ < FIGURES)
-            write_figure(&p, type);
+    if (!type) {
+        html_element_format(&r->html, "p", "attention", "Courbe non démontrée : %s.", c.why);
+        return true;
     }
-    if (flat)
-        write_flat(&p);
-    write_note(r, &c, drawn);
+    p.axis = &c.axes.items[c.axis];
+    write_figures(&p, type);
     return true;
 }
 
 void rapport_write_curves(struct rapport *r)
 {
-    struct region_budget budget = { REGION_BUDGET_USUAL };
     bool any = false;
 
-    if (!r->programme.valid)
-        return;
-    html_heading(&r->html, 2, "courbes", "Le prix selon le quotient ou les ressources");
     for (size_t t = 0; t < r->program->tariff_count; t++)
         for (size_t v = 0; v < r->program->tariffs[t].version_count; v++)
             if (r->program->tariffs[t].versions[v].source->decl->span.file == 0)
-                any = write_curves(r, t, v, &budget) || any;
+                any = write_curves(r, t, v) || any;
     if (!any)
         html_element(&r->html, "p", NULL, "Aucun tarif de cet acte ne dépend d'un quotient ni de ressources.");
     else

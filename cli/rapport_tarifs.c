@@ -434,11 +434,6 @@ static void write_shared(struct rapport *r)
 
 void rapport_write_tariffs(struct rapport *r)
 {
-    html_heading(&r->html, 2, "tarifs", "Les tarifs, tels qu'ils sont calculés");
-    if (!r->programme.valid) {
-        html_element(&r->html, "p", NULL, "Les règles sont en faute : il n'y a rien à calculer.");
-        return;
-    }
     for (size_t t = 0; t < r->program->tariff_count; t++)
         for (size_t v = 0; v < r->program->tariffs[t].version_count; v++)
             if (r->program->tariffs[t].versions[v].source->decl->span.file == 0)

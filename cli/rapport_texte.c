@@ -207,8 +207,7 @@ void rapport_write_text(struct rapport *r)
 {
     struct writing w = { .r = r, .html = &r->html, .titles = { 3, 2 } };
 
-    html_heading(w.html, 2, "texte", "Le texte et les règles");
-    if (!r->source || !coloration_read(&r->run->arena, r->source, &w.coloration))
+    if (!coloration_read(&r->run->arena, r->source, &w.coloration))
         return;
     if (r->source->literate) {
         write_literate(&w, &r->program->literate);

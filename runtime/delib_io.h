@@ -323,6 +323,8 @@ DELIB_API delib_io_job *delib_io_next(delib_io_driver *driver);
  * @return DELIB_OK; DELIB_INVALID: a text is not UTF-8; DELIB_NO_MEMORY; DELIB_MISUSE
  */
 DELIB_API delib_status delib_io_rules_hash(const delib_program *program, char out[DELIB_IO_HASH_SIZE]);
+/** The same fingerprint (BLAKE2b, 256 bits, as `b2sum -l 256` gives it) of some bytes, a file for example. */
+DELIB_API void delib_io_fingerprint(const char *bytes, size_t length, char out[DELIB_IO_HASH_SIZE]);
 
 /**
  * The members of a result, in the object that is open: what the last delib_evaluate() of `session` gave in *result,
@@ -566,6 +568,7 @@ typedef struct {
                              delib_io_identity_field *out);
     int (*demande_explication)(const delib_io_demande *demande);
     delib_status (*rules_hash)(const delib_program *program, char out[DELIB_IO_HASH_SIZE]);
+    void (*fingerprint)(const char *bytes, size_t length, char out[DELIB_IO_HASH_SIZE]);
 } delib_io_api;
 
 /** The table of this library; its type is `const delib_io_api *(*)(void)`. New members are added at the end only. */

@@ -9,6 +9,7 @@ enum { CUTS_OF_AN_AXIS = 12, COMBINATIONS = 96 };
 /* What the first walk learns of an axis. */
 struct learned {
     bool read, varies;                 /* varies: the amount is a function of it, not only cut by it */
+    bool truncated;                    /* there are more cuts than are kept */
     int64_t starts[CUTS_OF_AN_AXIS];   /* of cells, ascending */
     size_t count;
 };
@@ -47,7 +48,10 @@ static void learn_start(struct learned *learned, int64_t start)
 
     while (at < learned->count && learned->starts[at] < start)
         at++;
-    if ((at < learned->count && learned->starts[at] == start) || learned->count == CUTS_OF_AN_AXIS)
+    if (at < learned->count && learned->starts[at] == start)
+        return;
+    learned->truncated = learned->truncated || learned->count == CUTS_OF_AN_AXIS;
+    if (learned->truncated)
         return;
     for (size_t i = learned->count++; i > at; i--)
         learned->starts[i] = learned->starts[i - 1];
@@ -58,6 +62,8 @@ static bool learn(void *context, const struct region *region)
 {
     struct making *m = context;
 
+    if (region->outcomes[0].why)
+        m->curves->why = region->outcomes[0].why;
     for (size_t i = 0; i < m->curves->axes.count; i++) {
         const struct coordinate *c = &region->box->items[i];
         const struct formula *f = region->outcomes[0].why ? NULL : region->outcomes[0].formula;
@@ -72,7 +78,7 @@ static bool learn(void *context, const struct region *region)
 
 /* ------------------------------------------------------------------ situations */
 
-/* The value that stands for an axis on which the amount varies: its default, or one. */
+/* The value that stands for an axis: its default, or one, or the first answer. */
 static int64_t usual_value(const struct curves *c, size_t i)
 {
     const struct axis *axis = axis_of(c, i);
@@ -81,30 +87,64 @@ static int64_t usual_value(const struct curves *c, size_t i)
 
     if (fallback && fallback->kind == NODE_CONSTANT && axis->den % fallback->den == 0)
         return (int64_t)(fallback->as.constant * (axis->den / fallback->den));
+    if (axis->type->kind != TYPE_NUMBER)
+        return axis->lo;
     return one < axis->lo ? axis->lo : one > axis->hi ? axis->hi : one;
+}
+
+/* What the answers of an axis are in the combinations. */
+enum looked_at {
+    LOOK_NOWHERE,                      /* left free: it changes nothing, or nothing is known of it */
+    LOOK_USUAL,                        /* its usual value alone */
+    LOOK_CELLS,                        /* between the cuts of the first walk */
+    LOOK_VALUES                        /* each of its few values */
+};
+
+/* Where the first walk did not end, or met too many cuts, nothing is said of a whole cell. */
+static enum looked_at look_at(const struct making *m, size_t i)
+{
+    const struct curves *c = m->curves;
+    const struct axis *axis = axis_of(c, i);
+    bool listed = axis->type->kind == TYPE_BOOLEAN || axis->type->kind == TYPE_ENUM;
+
+    if (i == c->axis || axis->opaque || (!m->axes[i].read && !c->why))
+        return LOOK_NOWHERE;
+    if (m->axes[i].varies)
+        return LOOK_USUAL;
+    if (!c->why && !m->axes[i].truncated)
+        return LOOK_CELLS;
+    return listed ? LOOK_VALUES : LOOK_USUAL;
 }
 
 static size_t cell_count(const struct making *m, size_t i)
 {
-    if (i == m->curves->axis || !m->axes[i].read || axis_of(m->curves, i)->opaque || m->axes[i].varies)
-        return 1;
-    return m->axes[i].count ? m->axes[i].count : 1;
+    const struct axis *axis = axis_of(m->curves, i);
+
+    switch (look_at(m, i)) {
+    case LOOK_NOWHERE: case LOOK_USUAL: return 1;
+    case LOOK_CELLS: return m->axes[i].count ? m->axes[i].count : 1;
+    case LOOK_VALUES: return (size_t)(axis->hi - axis->lo) + 1;
+    }
+    return 1;
 }
 
 static struct coordinate cell(const struct making *m, size_t i, size_t rank)
 {
-    const struct curves *c = m->curves;
-    const struct axis *axis = axis_of(c, i);
+    const struct learned *learned = &m->axes[i];
+    const struct axis *axis = axis_of(m->curves, i);
     struct coordinate out = { .kind = COORDINATE_RANGE, .read = true };
 
-    if (i == c->axis || !m->axes[i].read || axis->opaque)
-        return (struct coordinate){ .kind = COORDINATE_FREE };
-    if (m->axes[i].varies) {
-        out.lo = out.hi = usual_value(c, i);
-        return out;
+    switch (look_at(m, i)) {
+    case LOOK_NOWHERE:
+        return (struct coordinate){ .kind = axis->opaque && axis->may_be_absent ? COORDINATE_ABSENT : COORDINATE_FREE,
+                                    .read = learned->read };
+    case LOOK_USUAL: out.lo = out.hi = usual_value(m->curves, i); break;
+    case LOOK_VALUES: out.lo = out.hi = axis->lo + (int64_t)rank; break;
+    case LOOK_CELLS:
+        out.lo = learned->count ? learned->starts[rank] : axis->lo;
+        out.hi = rank + 1 < learned->count ? learned->starts[rank + 1] - 1 : axis->hi;
+        break;
     }
-    out.lo = m->axes[i].count ? m->axes[i].starts[rank] : axis->lo;
-    out.hi = rank + 1 < m->axes[i].count ? m->axes[i].starts[rank + 1] - 1 : axis->hi;
     return out;
 }
 
@@ -234,17 +274,18 @@ static bool every_combination(struct making *m, struct box *situation, size_t to
     return true;
 }
 
-/* The cell of the usual value: the default of the datum, or the first. */
+/* The cell of the usual value. */
 static size_t usual_cell(const struct making *m, size_t i)
 {
-    const struct curves *c = m->curves;
-    size_t rank = 0;
+    int64_t usual;
 
-    if (!c->target.program->defaults[axis_of(c, i)->symbol->index])
+    if (cell_count(m, i) == 1)
         return 0;
-    while (rank + 1 < cell_count(m, i) && m->axes[i].starts[rank + 1] <= usual_value(c, i))
-        rank++;
-    return rank;
+    usual = usual_value(m->curves, i);
+    for (size_t rank = 0; rank < cell_count(m, i); rank++)
+        if (cell(m, i, rank).lo <= usual && usual <= cell(m, i, rank).hi)
+            return rank;
+    return 0;
 }
 
 /* The usual family, then each of its answers changed alone. */
@@ -284,6 +325,8 @@ bool curves_make(struct arena *arena, const struct delib_program *program, size_
                  struct region_budget *budget, struct curves *out)
 {
     struct making m = { .curves = out, .budget = budget };
+    struct region_budget half = { budget->left / 2 };
+    bool few;
     struct box situation;
 
     *out = (struct curves){ .arena = arena, .axis = SIZE_MAX };
@@ -291,13 +334,17 @@ bool curves_make(struct arena *arena, const struct delib_program *program, size_
         return false;
     m.axes = arena_array(arena, struct learned, out->axes.count + 1);
     situation = box_new(arena, &out->axes);
-    if (!m.axes || !situation.items || regions_walk(out->regions, NULL, budget, learn, &m) != DELIB_OK)
+    if (!m.axes || !situation.items || regions_walk(out->regions, NULL, &half, learn, &m) != DELIB_OK)
         return false;
+    budget->left = budget->left / 2 + half.left;
     out->axis = drawn_axis(out, m.axes);
     if (out->axis == SIZE_MAX)
         return true;
-    out->partial = combinations(&m) > COMBINATIONS;
-    return out->partial ? one_at_a_time(&m, &situation) : every_combination(&m, &situation, combinations(&m));
+    few = combinations(&m) <= COMBINATIONS;
+    for (size_t i = 0; i < out->axes.count; i++)
+        out->partial = out->partial || (look_at(&m, i) == LOOK_USUAL && m.axes[i].truncated && !m.axes[i].varies);
+    out->partial = out->partial || !few;
+    return !few ? one_at_a_time(&m, &situation) : every_combination(&m, &situation, combinations(&m));
 }
 
 /* ------------------------------------------------------------------ values */

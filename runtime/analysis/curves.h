@@ -26,13 +26,14 @@ struct curve {
 struct curves {
     struct arena *arena;
     struct axes axes;
-    size_t axis;                       /* SIZE_MAX: the tariff depends on no such quantity */
+    size_t axis;                       /* SIZE_MAX: the tariff depends on no such quantity (as far as is known, see `why`) */
     struct region_target target;
     struct regions *regions;
     struct date date;                  /* for which it is drawn; year 0: the tariff is the same on any day */
     struct curve *items;               /* different from one another */
     size_t count, capacity;
-    bool partial;                      /* too many situations: one answer at a time is changed */
+    bool partial;                      /* too many situations: some answers keep their usual value */
+    const char *why;                   /* some situations were not told apart, French; NULL when all were */
 };
 
 /*

@@ -44,6 +44,7 @@ const delib_io_api *delib_io_entry_points(void)
         .audit_diagnostic = delib_io_audit_diagnostic,
         .identity = delib_io_identity, .demande_explication = delib_io_demande_explication,
         .rules_hash = delib_io_rules_hash,
+        .fingerprint = delib_io_fingerprint,
     };
     return &api;
 }

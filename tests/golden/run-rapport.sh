@@ -20,7 +20,7 @@ page() {
 # The page without what changes by itself: the style sheet, the day, the version.
 stable() {
     sed -e '/^<style>$/,/^<\/style>$/d' -e '/<dt>Rapport produit le/,/<dd>/s/<dd>[^<]*/<dd>…/' \
-        -e 's/delib [0-9][0-9.]*/delib …/' "$1"
+        -e 's/delib [0-9][0-9.]*/delib …/' -e 's/[0-9a-f]\{64\}/…/' "$1"
 }
 
 if [ ! -x "$BUILD/delib" ]; then
@@ -31,6 +31,40 @@ page $folder/petite.delib.md
 [ -z "$UPDATE" ] || stable "$work/page.html" >$folder/petite.html
 none "the page of a small délibération" "$(stable "$work/page.html" | diff $folder/petite.html - 2>&1)"
 none "… written with status 0, in silence" "$([ $status = 0 ] || echo "status $status"; cat "$work/said")"
+
+none "the fingerprint of the file is that of b2sum" "$(
+    grep -qF "$(b2sum -l 256 $folder/petite.delib.md | cut -d' ' -f1)" "$work/page.html" || echo "not on the page")"
+
+page $folder/petite.delib.md --cas $folder/petite.cas.json
+none "a case that fails is on the page, and is the status" "$([ $status = 1 ] || echo "status $status"
+    grep -q '1 échec' "$work/said" || cat "$work/said"
+    grep -q 'faux</th>' "$work/page.html" || echo "not on the page")"
+
+# Each price of a curve's table, at both ends of its line, is what the program computes for that family.
+none "the values beside the curves are those of the engine" "$(python3 - "$work/page.html" <<'FIN'
+import html, re, subprocess, sys
+page = html.unescape(open(sys.argv[1], encoding="utf-8").read())
+plain = lambda text: re.sub("[\u00a0\u202f ]", "", text)
+figures = re.findall('<figure class="courbe">(.*?)</figure>', page, re.S)
+seen = 0
+for figure in figures:
+    caption = re.search("<figcaption>(.*?)</figcaption>", figure).group(1)
+    answers = ["résident=" + ("oui" if "résident oui" in caption or "Habitez" not in caption else "non"),
+               "rang=" + ("1" if "jusqu'à 1" in caption or "rang 1" in caption else "2")]
+    for title, price in re.findall('<th scope="row">(.*?)</th>\n<td>(.*?)</td>', figure):
+        for number in re.findall("[0-9,]+", plain(title)) or (["non communiqué"] if "non comm" in title else []):
+            given = [] if number == "non communiqué" else ["--avec", "qf=" + number]
+            if not given:
+                continue
+            got = subprocess.run(["delib", "calculer", "tests/golden/rapport/petite.delib.md", "--date", "2026-09-01"] +
+                                 [x for a in answers for x in ("--avec", a)] + given, capture_output=True, text=True).stdout
+            seen += 1
+            if plain(got.split("€")[0]) != plain(price.split("€")[0]):
+                print(caption, title, price, got)
+if len(figures) < 2 or seen < 6:
+    print(len(figures), "figures,", seen, "values")
+FIN
+)"
 
 none "every page is whole, in order, and leads nowhere else" "$(
     for file in examples/*/*.delib* stdlib/*.delib* tests/golden/diagnostics/*.delib* $folder/*.delib*; do
