@@ -146,14 +146,6 @@ bool box_join(const struct axes *axes, const struct box *a, const struct box *b,
     return true;
 }
 
-size_t axes_find(const struct axes *axes, struct slice name)
-{
-    for (size_t i = 0; i < axes->count; i++)
-        if (text_fold_equal(slice_of(axes->items[i].name), name))
-            return i;
-    return SIZE_MAX;
-}
-
 /* ------------------------------------------------------------------ words */
 
 static const struct symbol *member_of(const struct axis *axis, int64_t n)

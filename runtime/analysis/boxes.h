@@ -64,9 +64,6 @@ void box_point(const struct axes *axes, const struct box *box, int64_t rank, str
  */
 bool box_join(const struct axes *axes, const struct box *a, const struct box *b, struct box *out);
 
-/* The axis of that name, without accents or case; SIZE_MAX when there is none. */
-size_t axes_find(const struct axes *axes, struct slice name);
-
 /* The value n of an axis, as people write it: « 449,99 », « 1,30 € », « adulte », « oui », « 1er mai 2026 ». */
 void strbuf_axis_value(struct strbuf *out, const struct axis *axis, int64_t n);
 /* The same as `--avec` and JSON want it: « 449.99 », « 20 » (a rate, in percents), « adulte », « 2026-05-01 ». */

@@ -92,10 +92,10 @@ static void bind(struct tracer *t, size_t i)
         b->kind = BINDING_ABSENT;
     else if (v.state == DATUM_FAILED)
         b->kind = BINDING_FAILED;
-    else if (v.state == DATUM_SET && v.d == 1 && !t->axes.items[i].opaque)
-        *b = (struct binding){ .kind = BINDING_FIXED, .fixed = (int64_t)v.num };
+    else if (v.state == DATUM_SET && v.d == 1)
+        *b = (struct binding){ .kind = BINDING_FIXED, .fixed = (int64_t)v.num, .ref = v.ref };
     else
-        t->open[i] = v.state != DATUM_SET;    /* a list or a text is known to the engine, not to the walk */
+        t->open[i] = v.state != DATUM_SET;    /* a partial date is known to the engine, not to the walk */
 }
 
 static void bind_family(struct tracer *t)

@@ -347,7 +347,7 @@ static struct datum_value bound_value(const struct region_target *t, const struc
 {
     static const enum datum_state states[] = { DATUM_SET, DATUM_SET, DATUM_NULL, DATUM_FAILED };
     const struct binding *b = &t->bindings[datum->index];
-    struct datum_value v = { .state = DATUM_SET, .d = 1, .num = b->fixed };
+    struct datum_value v = { .state = DATUM_SET, .d = 1, .num = b->fixed, .ref = b->ref };
     const struct axis *axis = &axes->items[b->axis];
     const struct coordinate *c = &point->items[b->axis];
     int64_t n;
@@ -361,7 +361,7 @@ static struct datum_value bound_value(const struct region_target *t, const struc
         return v;
     n = *value_of(c, axis);
     v.num = b->members ? b->members[n]
-            : datum->type->kind == TYPE_NUMBER ? (int128)n * datum->facts.den / axis->den + b->shift : n + b->shift;
+            : datum->type->kind == TYPE_NUMBER ? (int128)n * datum->facts.den / axis->den : n;
     if (v.num < datum->facts.lo || v.num > datum->facts.hi)
         v = (struct datum_value){ .state = DATUM_BAD, .d = 1, .problem = "cette valeur est hors du domaine déclaré" };
     if (datum->type->kind == TYPE_TEXT)
@@ -392,8 +392,7 @@ static bool set_point(void *context)
     else if (date->kind == BINDING_ABSENT)
         g->session->date = (struct date){ 0 };
     else if (date->axis < g->axes->count)
-        g->session->date = date_from_days(
-            (int32_t)(*value_of(&g->point->items[date->axis], &g->axes->items[date->axis]) + date->shift));
+        g->session->date = date_from_days((int32_t)*value_of(&g->point->items[date->axis], &g->axes->items[date->axis]));
     return true;
 }
 

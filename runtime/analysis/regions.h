@@ -22,8 +22,8 @@
 
 /* What happens to a datum of a target instead of following the axis that it is bound to. */
 enum binding_kind {
-    BINDING_AXIS,                      /* its value is that of `axis`, plus `shift` points of the grid */
-    BINDING_FIXED,                     /* one value, `fixed`, on the grid of the datum */
+    BINDING_AXIS,                      /* its value is that of `axis` */
+    BINDING_FIXED,                     /* one value: `fixed`, on the grid of the datum, or `ref` */
     BINDING_ABSENT,
     BINDING_FAILED
 };
@@ -31,9 +31,9 @@ enum binding_kind {
 struct binding {
     enum binding_kind kind;
     size_t axis;                       /* BINDING_AXIS */
-    int64_t shift;
     const int64_t *members;            /* BINDING_AXIS: rank on the axis → rank in this program; NULL: the same */
     int64_t fixed;
+    const void *ref;                   /* BINDING_FIXED: the list, record or text of one family, as in datum_value */
 };
 
 /* A tariff to follow. Several targets share the axes, so that two programs, or two families, are walked together. */

@@ -350,11 +350,3 @@ bool same_rules(struct arena *arena, const struct matching *m, const size_t tari
 
     return same_tariffs(&s, tariffs[BEFORE], tariffs[AFTER]);
 }
-
-bool same_calculation(struct arena *arena, const struct matching *m, const struct node *const nodes[SIDES],
-                      const struct date dates[SIDES])
-{
-    struct sameness s = { .m = m, .dates = dates, .arena = arena };
-
-    return same(&s, nodes[BEFORE], nodes[AFTER]);
-}

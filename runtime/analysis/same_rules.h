@@ -11,8 +11,5 @@
 /* The tariffs at those indexes, as they run on those dates (year 0: none), with their results. */
 bool same_rules(struct arena *arena, const struct matching *m, const size_t tariffs[SIDES],
                 const struct date dates[SIDES]);
-/* Two expressions of these programs, a[BEFORE] of the first. */
-bool same_calculation(struct arena *arena, const struct matching *m, const struct node *const nodes[SIDES],
-                      const struct date dates[SIDES]);
 
 #endif

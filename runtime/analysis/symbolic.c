@@ -1,10 +1,9 @@
 /*
  * The evaluation of nodes on a box; see symbolic.h. It follows evaluate.c function by function: same names, same
- * order of evaluation, same scales. What only concerns lists is not known here.
+ * order of evaluation, same scales.
  */
 #include "symbolic_parts.h"
 
-static const char WHY_LIST[] = "le calcul parcourt une liste";
 static const char WHY_TEXT[] = "une condition porte sur un texte";
 
 /* ------------------------------------------------------------------ arithmetic */
@@ -125,10 +124,17 @@ static struct symbolic_value on_axis(struct symbolic *s, const struct symbol *da
     if (b->members)
         return constant(s, b->members[c->lo]);
     f = times(s, formula_axis(s->cutter.pool, b->axis), datum->type->kind == TYPE_NUMBER ? datum->facts.den : 1, 1);
-    return value(b->shift ? formula_add(s->cutter.pool, f, whole(s, b->shift)) : f);
+    return value(f);
 }
 
-static struct symbolic_value datum_value(struct symbolic *s, const struct symbol *datum)
+static struct symbolic_value fixed_value(struct symbolic *s, const struct symbol *datum, const struct binding *b)
+{
+    if (datum->type->kind == TYPE_TEXT)
+        return value(formula_text(s->cutter.pool, slice_of(b->ref)));
+    return b->ref ? (struct symbolic_value){ .state = VALUE_OK, .ref = b->ref } : constant(s, b->fixed);
+}
+
+struct symbolic_value symbolic_datum(struct symbolic *s, const struct symbol *datum)
 {
     const struct binding *b = &s->target->bindings[datum->index];
     const struct axis *axis = &s->cutter.axes->items[b->axis];
@@ -138,7 +144,7 @@ static struct symbolic_value datum_value(struct symbolic *s, const struct symbol
         if (o->datum == datum)
             return o->value;
     switch (b->kind) {
-    case BINDING_FIXED: return constant(s, b->fixed);
+    case BINDING_FIXED: return fixed_value(s, datum, b);
     case BINDING_ABSENT: return absent(datum);
     case BINDING_FAILED: return failed(datum);
     case BINDING_AXIS: break;
@@ -368,7 +374,7 @@ static struct symbolic_value eval_kind(struct symbolic *s, const struct node *n)
 {
     switch (n->kind) {
     case NODE_CONSTANT: return eval_constant(s, n);
-    case NODE_DATUM: return datum_value(s, n->as.symbol);
+    case NODE_DATUM: return symbolic_datum(s, n->as.symbol);
     case NODE_LET: return eval_let(s, n);
     case NODE_SLOT: return s->slots[n->as.slot];
     case NODE_PRICE: return s->price;
@@ -396,9 +402,13 @@ static struct symbolic_value eval_kind(struct symbolic *s, const struct node *n)
     case NODE_WITH: return eval_with(s, n);
     case NODE_WHEN: return symbolic_when(s, n);
     case NODE_DATES: return symbolic_dates(s, n);
-    case NODE_FIELD: case NODE_VARIABLE: case NODE_FOLD: case NODE_RANK: case NODE_BASKET: break;
+    case NODE_FIELD: return symbolic_field(s, n);
+    case NODE_VARIABLE: return symbolic_variable(s);
+    case NODE_FOLD: return symbolic_fold(s, n);
+    case NODE_RANK: return symbolic_rank(s, n);
+    case NODE_BASKET: return symbolic_basket(s, n);
     }
-    return not_known(s, WHY_LIST);
+    return not_known(s, "un calcul que l'analyse ne connaît pas");
 }
 
 struct symbolic_value symbolic_eval(struct symbolic *s, const struct node *n)
@@ -408,7 +418,7 @@ struct symbolic_value symbolic_eval(struct symbolic *s, const struct node *n)
     if (!cutter_spend(&s->cutter))
         return stopped();
     v = eval_kind(s, n);
-    if (v.state == VALUE_OK && !v.num)
+    if (v.state == VALUE_OK && !v.num && !v.ref)
         return not_known(s, WHY_NUMBER);
     return v;
 }

@@ -16,6 +16,7 @@ struct symbolic_value {
     const char *reason;
     const struct formula *num;
     bool written;                      /* an outcome that the act writes, « non prévu » for instance */
+    const void *ref;                   /* a list or a record of the family */
 };
 
 struct symbolic_memo {
@@ -58,6 +59,9 @@ struct symbolic {
     uint64_t run, frame, frames;
     const struct symbolic_value *slots;
     const struct symbolic_override *overrides;
+    const struct record_value *element;        /* of the list that is walked, and its place there */
+    size_t element_rank;
+    struct symbolic_value variable;
     struct symbolic_value price, base;
     size_t tariff;
     unsigned depth;

@@ -21,7 +21,7 @@ struct symbolic_value symbolic_date(struct symbolic *s)
     if (c->kind != COORDINATE_RANGE)
         *c = coordinate_known(&s->cutter.axes->items[b->axis]);
     c->read = true;
-    return value(formula_add(s->cutter.pool, formula_axis(s->cutter.pool, b->axis), whole(s, b->shift)));
+    return value(formula_axis(s->cutter.pool, b->axis));
 }
 
 struct symbolic_value symbolic_today(struct symbolic *s)

@@ -97,6 +97,7 @@ static inline bool is_unknown_fact(enum value_state of)
 
 /* symbolic.c */
 struct symbolic_value symbolic_eval(struct symbolic *s, const struct node *n);
+struct symbolic_value symbolic_datum(struct symbolic *s, const struct symbol *datum);
 struct symbolic_value symbolic_extreme(struct symbolic *s, const struct formula *a, const struct formula *b,
                                        bool maximum);
 
@@ -107,6 +108,13 @@ struct symbolic_value symbolic_dates(struct symbolic *s, const struct node *n);
 struct symbolic_value symbolic_when(struct symbolic *s, const struct node *n);
 struct symbolic_value symbolic_national(struct symbolic *s, const struct node *n);
 bool symbolic_in_period(struct symbolic *s, const struct formula *d, const struct period *p, bool *out);
+
+/* symbolic_lists.c */
+struct symbolic_value symbolic_field(struct symbolic *s, const struct node *n);
+struct symbolic_value symbolic_variable(struct symbolic *s);
+struct symbolic_value symbolic_fold(struct symbolic *s, const struct node *n);
+struct symbolic_value symbolic_rank(struct symbolic *s, const struct node *n);
+struct symbolic_value symbolic_basket(struct symbolic *s, const struct node *n);
 
 /* symbolic_tables.c */
 struct symbolic_value symbolic_table(struct symbolic *s, const struct node *n);

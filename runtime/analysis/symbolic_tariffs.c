@@ -227,6 +227,8 @@ bool symbolic_evaluate(struct symbolic *s, const struct region_target *target, s
     s->run++;
     s->frame = s->frames = 0;
     s->slots = NULL;
+    s->element = NULL;
+    s->variable = (struct symbolic_value){ .state = VALUE_OK };
     s->overrides = NULL;
     s->tariff = target->tariff;
     s->depth = 0;

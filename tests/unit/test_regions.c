@@ -460,6 +460,122 @@ static void regions_of_random_programs(void **unused)
     assert_true(total.undecided < total.regions / 2);
 }
 
+/* ---- The lists of one family ---- */
+
+static struct datum_value draw_field(struct check *c, const struct symbol *field)
+{
+    struct datum_value v = { .state = DATUM_SET, .d = 1 };
+
+    if (field->type->kind == TYPE_TEXT)
+        v.ref = "texte";
+    else if (!data_set_is_empty(&field->facts.absent) && draw(6) == 0)
+        v.state = DATUM_NULL;
+    else if (field->type->kind == TYPE_DATE)
+        v.num = 12000 + (int64_t)draw(8000);
+    else
+        v.num = draw_between((int64_t)field->facts.lo, (int64_t)field->facts.hi);
+    (void)c;
+    return v;
+}
+
+static struct datum_value draw_record(struct check *c, const struct symbol *record)
+{
+    struct record_value *value = arena_new(&c->arena, struct record_value);
+
+    value->fields = arena_array(&c->arena, struct datum_value, record->count);
+    for (const struct symbol *f = record->first; f; f = f->next)
+        if (f->kind == SYMBOL_FIELD)
+            value->fields[f->index] = draw_field(c, f);
+    return (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = value };
+}
+
+static const void *draw_list(struct check *c, const struct symbol *datum)
+{
+    const struct type *type = datum->type;
+    struct list_value *list = arena_new(&c->arena, struct list_value);
+
+    list->count = type->basket ? type->basket->count : draw(type->max_items < 4 ? type->max_items + 1 : 5);
+    list->items = arena_array(&c->arena, struct datum_value, list->count);
+    for (size_t i = 0; i < list->count; i++)
+        if (type->element->kind == TYPE_RECORD)
+            list->items[i] = draw_record(c, type->element->symbol);
+        else if (!type->basket || draw(3) > 0)
+            list->items[i] = (struct datum_value){
+                .state = DATUM_SET, .d = 1, .num = draw_between((int64_t)datum->facts.lo, (int64_t)datum->facts.hi) };
+    return list;
+}
+
+/* Lists that a family has are walked whole, the other answers being those of any family. */
+static size_t check_family(const char *path, delib_program *p, size_t tariff, struct tally *tally)
+{
+    static struct check c;
+    const struct regions_options walk_options = { .date = { 2026, 10, 1 } };
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
+    struct region_budget budget = { 300000 };
+    size_t lists = 0;
+
+    memset(&c, 0, sizeof c);
+    c.name = path;
+    c.tally = tally;
+    arena_init(&c.arena, (struct allocator){ plain_resize, NULL }, (size_t)1 << 30);
+    assert_true(axes_of_program(&c.arena, p, (struct date){ 0 }, (struct date){ 0 }, true, &c.axes));
+    c.target = target_of_program(&c.arena, p, tariff);
+    for (size_t i = 0; i < p->model.data.count; i++)
+        if (p->model.data.items[i]->type->kind == TYPE_LIST) {
+            c.target.bindings[i] = (struct binding){ .kind = BINDING_FIXED,
+                                                     .ref = draw_list(&c, p->model.data.items[i]) };
+            lists++;
+        }
+    c.point = box_new(&c.arena, &c.axes);
+    options.ask_sources = options.trace = 0;
+    options.date = "2026-10-01";
+    assert_int_equal(delib_session_new(p, &options, &c.session), DELIB_OK);
+    assert_int_equal(regions_new(&c.arena, &c.axes, &c.target, 1, &walk_options, &c.regions), DELIB_OK);
+    if (lists > 0) {
+        assert_int_equal(regions_walk(c.regions, NULL, &budget, check_region, &c), DELIB_OK);
+        check_cover(&c);
+    }
+    delib_session_free(c.session);
+    arena_release(&c.arena);
+    return lists;
+}
+
+static void lists_of_a_family(void **unused)
+{
+    static const char *const PATTERNS[] = { "examples/*/*.delib", "examples/*/*.delib.md" };
+    struct tally total = { 0 };
+    size_t families = 0;
+
+    (void)unused;
+    for (size_t k = 0; k < 2; k++) {
+        glob_t found;
+
+        assert_int_equal(glob(PATTERNS[k], 0, NULL, &found), 0);
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            delib_engine *engine;
+            delib_program *p;
+
+            assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+            p = act_compile(engine, found.gl_pathv[i]);
+            for (size_t t = 0; p && t < p->tariff_count; t++)
+                for (int n = 0; n < 60; n++) {
+                    size_t lists = check_family(found.gl_pathv[i], p, t, &total);
+
+                    families += lists > 0;
+                    if (lists == 0)
+                        break;
+                }
+            delib_program_release(p);
+            delib_engine_free(engine);
+        }
+        globfree(&found);
+    }
+    print_message("%zu families with lists, %zu regions, %zu undecided, %zu points\n", families, total.regions,
+                  total.undecided, total.points);
+    assert_true(families >= 300);
+    assert_true(total.undecided < total.regions / 10);
+}
+
 /* ---- One axis, value by value ---- */
 
 enum { INTEGERS = 10000 };
@@ -745,6 +861,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(regions_of_examples),
         cmocka_unit_test(regions_of_random_programs),
+        cmocka_unit_test(lists_of_a_family),
         cmocka_unit_test(every_integer_agrees),
         cmocka_unit_test(a_bomb_ends_within_its_budget),
         cmocka_unit_test(no_memory_is_a_status),
