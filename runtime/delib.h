@@ -280,6 +280,18 @@ DELIB_API void delib_session_reset(delib_session *session);
 DELIB_API delib_status delib_session_set(delib_session *session, const char *name, const delib_value *value);
 DELIB_API delib_status delib_session_set_text(delib_session *session, const char *name, const char *text);
 /**
+ * The same, saying where the value comes from. delib_session_set() says that the family declares it. A value from
+ * elsewhere serves a tariff only if its finalité admits that provenance: the status is else DELIB_DONNEE_INVALIDE, with
+ * the reason, for every tariff that reads it. What the host says is what delib_session_given() gives back.
+ *
+ * @param origin  "déclaration", "justificatif" or "sur l'honneur"; the function whose answer it is, "api_impot_particulier.situation";
+ *                or a register of the host with its category, "hôte.communale", "hôte.fiscale". NULL: "déclaration"
+ * @return as delib_session_set(); DELIB_INVALID too for a provenance that nobody knows, or that of another function
+ *         than the one that the source names
+ */
+DELIB_API delib_status delib_session_set_from(delib_session *session, const char *name, const delib_value *value,
+                                              const char *origin);
+/**
  * « What would I pay if »: from the next evaluation on, the datum has this value, whatever was given, answered or declared
  * for it; the others stay as they are, and answers already received are not asked again. Its origin is "supposition".
  * `name` may be "date" or "aujourd'hui". NULL name: every supposition is forgotten. DELIB_INVALID: as delib_session_set().
@@ -476,7 +488,7 @@ DELIB_API delib_status delib_session_describe(delib_session *session, delib_sess
 typedef struct {
     const char *name, *label;
     const delib_value *value;        /* as it was given */
-    const char *channel;             /* "déclaration", "justificatif", "sur l'honneur" */
+    const char *channel;             /* "déclaration", "justificatif", "sur l'honneur", or what the host said */
     const char *category;            /* "sociale"…, of a source; NULL for an `entrée` */
 } delib_given;
 

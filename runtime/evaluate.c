@@ -1173,6 +1173,8 @@ struct outcome_value machine_run(struct machine *m, size_t tariff, const struct 
     out.type = v->type;
     m->tariff = tariff;
     m->finalite = v->finalite;
+    if (m->depth == 0)
+        m->asked_finalite = v->finalite;
     p = initial_price(m, v);
     if (p.value.state == VALUE_PENDING && !p.final)
         ask_steps(m, v);

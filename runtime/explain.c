@@ -257,6 +257,8 @@ static const char *fallback_origin(struct delib_session *s, const struct symbol 
 {
     struct strbuf out = strbuf_in(&s->run);
 
+    if (s->values[datum->index].origin)
+        return s->values[datum->index].origin;
     if (datum->decl->as.source.fallback == FALLBACK_HONNEUR)
         return "sur l'honneur";
     strbuf_text(&out, "justificatif");
@@ -300,6 +302,7 @@ void session_note_data(struct delib_session *s)
         used->told = (delib_datum){.name = s->program->data_names[i],
                                    .label = s->program->data_labels[i],
                                    .origin = used->supposed                        ? "supposition"
+                                             : s->values[i].origin               ? s->values[i].origin
                                              : s->values[i].state == DATUM_UNSET ? "par défaut"
                                                                                    : "réponse"};
     }

@@ -44,6 +44,7 @@ struct datum_value {
     int128 num, d;
     const void *ref;
     const char *problem;               /* DATUM_BAD: French, without the value */
+    const char *origin;                /* as purposes.h judges it: "api_impot_particulier.situation"; NULL: declared */
 };
 
 struct record_value {
@@ -119,6 +120,7 @@ struct machine {
     struct value price, base;
     uint64_t frame, frames;            /* the current one, and how many were made */
     const char *finalite;              /* of the running tariff; NULL when none */
+    const char *asked_finalite;        /* of the tariff that was asked, which reads the running one; NULL when none */
     bool trace;
     size_t tariff;                     /* the one that runs */
     unsigned depth;                    /* of tariffs read by tariffs */

@@ -102,13 +102,15 @@ delib_status delib_session_given(const delib_session *session, size_t index, del
 {
     const struct symbol *datum = session ? given_at(session, index) : NULL;
 
+    const char *origin = datum ? session->values[datum->index].origin : NULL;
+
     if (!datum || !out)
         return DELIB_MISUSE;
     *out = (delib_given){
         .name = session->program->data_names[datum->index],
         .label = session->program->data_labels[datum->index],
         .value = session->given[datum->index],
-        .channel = channel_of(datum),
+        .channel = origin ? origin : channel_of(datum),
         .category = datum->function ? datum->function->category : NULL,
     };
     return DELIB_OK;

@@ -42,6 +42,7 @@ struct call {
     struct delib_session *session;
     const char *name;
     const delib_value *value;
+    const char *origin;
     size_t index;
     const delib_answer *answer;
     delib_result *result;
@@ -231,7 +232,46 @@ const struct symbol *session_find(struct delib_session *session, const char *nam
     return NULL;
 }
 
-static delib_status set_value(struct delib_session *session, const char *name, const delib_value *value)
+/* What a host may say of a value that no API gave it: the family does. */
+static bool is_declared(const char *origin)
+{
+    static const char *const DECLARED[] = { "déclaration", "justificatif", "sur l'honneur" };
+
+    for (size_t i = 0; i < sizeof DECLARED / sizeof *DECLARED; i++)
+        if (text_fold_equal(slice_of(origin), slice_of(DECLARED[i])))
+            return true;
+    return false;
+}
+
+/*
+ * The name under which finalités judge a provenance, in *out; NULL for what the family declares. A value that claims to
+ * come from elsewhere than the source asks is refused, as is a provenance that nobody knows.
+ */
+static bool read_origin(struct delib_session *s, const struct symbol *symbol, const char *origin, const char **out)
+{
+    static const char REGISTER[] = "hôte.";
+    const struct catalogue_function *function;
+
+    *out = NULL;
+    if (!origin || is_declared(origin))
+        return true;
+    function = catalogue_find(s->program->model.catalogue, origin, strlen(origin));
+    if (function)
+        *out = purpose_name(function);
+    else if (strncmp(origin, REGISTER, sizeof REGISTER - 1) == 0 && origin[sizeof REGISTER - 1])
+        *out = value_copy_text(&s->data, origin);
+    if (!*out)
+        set_error(s, "« ", slice_of(origin),
+                  " » n'est pas une provenance connue : « déclaration », la fonction d'une API, ou « hôte.CATÉGORIE »", NULL);
+    else if (symbol->function && strcmp(*out, purpose_name(symbol->function)) != 0) {
+        set_error(s, "« ", symbol->name.text, " » : cette provenance n'est pas celle que l'acte demande", NULL);
+        *out = NULL;
+    }
+    return *out != NULL;
+}
+
+static delib_status set_value(struct delib_session *session, const char *name, const delib_value *value,
+                              const char *origin)
 {
     const struct symbol *symbol = session_find(session, name);
     struct datum_value read = { 0 };
@@ -240,7 +280,8 @@ static delib_status set_value(struct delib_session *session, const char *name, c
         return DELIB_INVALID;
     if (symbol->kind == SYMBOL_DATE || symbol->kind == SYMBOL_TODAY)
         return session_set_date(session, symbol, value);
-    if (!value_read(session, symbol, symbol->type, &symbol->facts, value, &read))
+    if (!value_read(session, symbol, symbol->type, &symbol->facts, value, &read) ||
+        !read_origin(session, symbol, origin, &read.origin))
         return DELIB_INVALID;
     session->values[symbol->index] = read;
     return session->given ? session_keep(session, symbol, value) : DELIB_OK;
@@ -250,13 +291,19 @@ static bool call_set(void *context)
 {
     struct call *call = context;
 
-    call->status = set_value(call->session, call->name, call->value);
+    call->status = set_value(call->session, call->name, call->value, call->origin);
     return true;
 }
 
 delib_status delib_session_set(delib_session *session, const char *name, const delib_value *value)
 {
-    struct call call = { .session = session, .name = name, .value = value };
+    return delib_session_set_from(session, name, value, NULL);
+}
+
+delib_status delib_session_set_from(delib_session *session, const char *name, const delib_value *value,
+                                    const char *origin)
+{
+    struct call call = { .session = session, .name = name, .value = value, .origin = origin };
 
     if (!session || !name || !value)
         return DELIB_MISUSE;
@@ -293,8 +340,17 @@ static struct value missing(struct machine *m, const struct symbol *datum)
     return about(VALUE_MISSING, datum, "une réponse manque");
 }
 
+/* A value serves a tariff only if its finalité, and that of the tariff that was asked, admit where it comes from. */
+static bool origin_is_admitted(const struct machine *m, const char *origin)
+{
+    return purpose_level(m->finalite, origin, NULL) == PURPOSE_ADMIS &&
+           purpose_level(m->asked_finalite, origin, NULL) == PURPOSE_ADMIS;
+}
+
 static struct value given(struct machine *m, const struct symbol *datum, const struct datum_value *v)
 {
+    if (v->origin && !origin_is_admitted(m, v->origin))
+        return about(VALUE_INVALID, datum, "la finalité du tarif n'admet pas cette provenance");
     if (v->state == DATUM_BAD && m->session->exploring == EXPLORING_ALL)
         return missing(m, datum);                   /* to be asked again */
     switch (v->state) {

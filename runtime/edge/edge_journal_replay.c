@@ -174,7 +174,8 @@ static delib_status edge_replay_give(struct edge_replay_run *run)
         delib_value value;
         delib_status status = DELIB_INVALID;
         if (name && json && edge_journal_read_value(run->arena, json, &value))
-            status = delib_session_set(run->replay->session, name, &value);
+            status = delib_session_set_from(run->replay->session, name, &value,
+                                            edge_member_text(&data->items[i], "canal"));
         if (status != DELIB_OK)
             return status;
     }

@@ -196,6 +196,7 @@ static void test_mistyped_values(void **state)
     assert_non_null(strstr(delib_session_error(session), "enfant"));
     refuse(session, "cantine", (delib_value){.kind = DELIB_VALUE_TEXT, .text = "1"}); /* a tariff is no datum */
     assert_int_equal(delib_session_set(session, "rang", NULL), DELIB_MISUSE);
+    assert_int_equal(delib_session_set_from(session, "rang", NULL, "déclaration"), DELIB_MISUSE);
     assert_int_equal(delib_session_set(session, NULL, &(delib_value){.kind = DELIB_VALUE_ABSENT}), DELIB_MISUSE);
     assert_int_equal(delib_evaluate(session, 1, &result), DELIB_OK); /* unchanged by refusals */
     assert_int_equal(result.units, 400);
