@@ -54,7 +54,8 @@ static void print_replay(const struct verdict *v)
     strbuf_text(&text, ", ");
     plural(&text, v->report.different, "différente", "différentes");
     if (v->report.reworded)
-        strbuf_format(&text, ", %llu au même résultat mais expliqué autrement", (unsigned long long)v->report.reworded);
+        strbuf_format(&text, ", %llu au même résultat mais expliqué autrement",
+                      (unsigned long long)v->report.reworded);
     strbuf_text(&text, ", ");
     plural(&text, v->report.unreplayable, "non rejouable", "non rejouables");
     terminal_print(&v->run->terminal, STYLE_PLAIN, "%s\n", text.bytes ? text.bytes : "");

@@ -1,5 +1,6 @@
 /*
- * What a whole journal is worth: its chain read, its decisions replayed when it is asked, then told to people or in JSON.
+ * What a whole journal is worth: its chain read, its decisions replayed when it is asked, then told to people or in
+ * JSON.
  */
 #ifndef CLI_AUDIT_H
 #define CLI_AUDIT_H

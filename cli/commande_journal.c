@@ -8,13 +8,15 @@
 #include "horloge.h"
 
 enum {
-    OPT_TETE, OPT_SIGNATAIRE, OPT_ID, OPT_TARIF, OPT_DEPUIS, OPT_REFERENCE, OPT_CLE, OPT_AVANT, OPT_FINALITE, OPT_JSON,
-    OPT_COUNT
+    OPT_TETE, OPT_SIGNATAIRE, OPT_ID, OPT_TARIF, OPT_DEPUIS, OPT_REFERENCE, OPT_CLE, OPT_AVANT, OPT_FINALITE,
+    OPT_JSON, OPT_COUNT
 };
 
 static const struct option OPTIONS[] = {
-    [OPT_TETE] = { "tete", OPTION_VALUE, "H", "verifier : empreinte notée ailleurs, que le journal doit contenir", NULL },
-    [OPT_SIGNATAIRE] = { "signataire", OPTION_VALUE, "K", "verifier : clé publique qui doit avoir signé chaque entrée",
+    [OPT_TETE] = { "tete", OPTION_VALUE, "H", "verifier : empreinte notée ailleurs, que le journal doit contenir",
+                   NULL },
+    [OPT_SIGNATAIRE] = { "signataire", OPTION_VALUE, "K", "verifier : clé publique qui doit avoir signé chaque "
+                                                          "entrée",
                          NULL },
     [OPT_ID] = { "id", OPTION_VALUE, "X", "extraire : l'entrée de cet identifiant", NULL },
     [OPT_TARIF] = { "tarif", OPTION_VALUE, "N", "extraire : les décisions de ce tarif", NULL },
@@ -23,8 +25,8 @@ static const struct option OPTIONS[] = {
                         NULL },
     [OPT_CLE] = { "cle", OPTION_LIST, "F", "extraire : clé privée qui rouvre ce que la politique a fermé ; répétable",
                   NULL },
-    [OPT_AVANT] = { "avant", OPTION_VALUE, "D", "purger : ce qui a été enregistré avant ce jour (sinon, ce que dit la "
-                    "politique)", NULL },
+    [OPT_AVANT] = { "avant", OPTION_VALUE, "D", "purger : ce qui a été enregistré avant ce jour (sinon, ce que dit "
+                                                "la politique)", NULL },
     [OPT_FINALITE] = { "finalite", OPTION_VALUE, "N", "purger : les décisions de cette finalité seulement", NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "résultat en JSON", NULL },
 };
@@ -135,7 +137,8 @@ static void print_keys(struct run *run, const char *folder, const delib_io_journ
 {
     struct terminal *terminal = &run->terminal;
 
-    terminal_print(terminal, STYLE_PLAIN, "# Clés privées dans « %s » : gardez-les hors de portée, et en double.\n", folder);
+    terminal_print(terminal, STYLE_PLAIN, "# Clés privées dans « %s » : gardez-les hors de portée, et en double.\n",
+                   folder);
     terminal_print(terminal, STYLE_PLAIN, "# Clé publique de signature, à donner à qui vérifie :\n#   %s\n",
                    keys->signing_public);
     terminal_print(terminal, STYLE_PLAIN, "# À écrire dans la politique du journal (J.politique.yaml) :\n");
@@ -171,8 +174,8 @@ static const struct {
     enum exit_code (*execute)(struct run *run, const struct arguments *arguments);
 } ACTIONS[] = {
     { "verifier", 1u << OPT_TETE | 1u << OPT_SIGNATAIRE | 1u << OPT_JSON, verify },
-    { "extraire", 1u << OPT_ID | 1u << OPT_TARIF | 1u << OPT_DEPUIS | 1u << OPT_REFERENCE | 1u << OPT_CLE | 1u << OPT_JSON,
-      extract },
+    { "extraire",
+      1u << OPT_ID | 1u << OPT_TARIF | 1u << OPT_DEPUIS | 1u << OPT_REFERENCE | 1u << OPT_CLE | 1u << OPT_JSON, extract },
     { "purger", 1u << OPT_AVANT | 1u << OPT_FINALITE | 1u << OPT_JSON, purge },
     { "cles", 0, make_keys },
 };
@@ -183,7 +186,8 @@ static enum exit_code run_action(struct run *run, const struct arguments *argume
 {
     for (size_t i = 0; i < OPT_COUNT; i++)
         if (argument_given(arguments, i) && !(ACTIONS[action].options & 1u << i)) {
-            terminal_error(&run->terminal, "--%s ne va pas avec « journal %s »", OPTIONS[i].name, ACTIONS[action].name);
+            terminal_error(&run->terminal, "--%s ne va pas avec « journal %s »", OPTIONS[i].name,
+                           ACTIONS[action].name);
             return EXIT_USAGE;
         }
     return ACTIONS[action].execute(run, arguments);

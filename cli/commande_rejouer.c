@@ -8,7 +8,8 @@ enum { OPT_TETE, OPT_SIGNATAIRE, OPT_CLE, OPT_JSON };
 static const struct option OPTIONS[] = {
     [OPT_TETE] = { "tete", OPTION_VALUE, "H", "empreinte notée ailleurs, que le journal doit contenir", NULL },
     [OPT_SIGNATAIRE] = { "signataire", OPTION_VALUE, "K", "clé publique qui doit avoir signé chaque entrée", NULL },
-    [OPT_CLE] = { "cle", OPTION_LIST, "F", "clé privée qui rouvre les données chiffrées ou pseudonymisées ; répétable",
+    [OPT_CLE] = { "cle", OPTION_LIST, "F", "clé privée qui rouvre les données chiffrées ou pseudonymisées ; "
+                                           "répétable",
                   NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "bilan en JSON", NULL },
 };

@@ -55,7 +55,8 @@ static bool same_id(const char *wanted, const char *found)
 {
     const size_t length = slice_of(wanted).length;
 
-    return !wanted || (found && strncmp(found, wanted, length) == 0 && (found[length] == '\0' || found[length] == '-'));
+    return !wanted ||
+           (found && strncmp(found, wanted, length) == 0 && (found[length] == '\0' || found[length] == '-'));
 }
 
 static bool is_wanted(const struct extraction *x, const delib_io_audit_entry *entry)
@@ -124,7 +125,8 @@ static void print_answers(struct extraction *x, const delib_value *personal)
         else if (strcmp(kind, "valeur") == 0)
             print_value(x, x->run->io->value_get(answer, "valeur"));
         else
-            terminal_print(&x->run->terminal, STYLE_PLAIN, "%s%s%s", kind, message ? ", " : "", message ? message : "");
+            terminal_print(&x->run->terminal, STYLE_PLAIN, "%s%s%s", kind, message ? ", " : "",
+                           message ? message : "");
         if (obtained)
             terminal_print(&x->run->terminal, STYLE_DIM, " — obtenue le %s", date_in_words(&x->arena, obtained));
         terminal_print(&x->run->terminal, STYLE_PLAIN, "\n");
@@ -147,7 +149,8 @@ static void print_result(struct extraction *x, const delib_value *personal)
         print_value(x, result);
     else
         terminal_print(&x->run->terminal, STYLE_STRONG, "%s%s%s%s%s", statut, words.bytes ? ", " : "",
-                       words.bytes ? words.bytes : "", words.bytes && unit ? " " : "", words.bytes && unit ? unit : "");
+                       words.bytes ? words.bytes : "", words.bytes && unit ? " " : "",
+                       words.bytes && unit ? unit : "");
     terminal_print(&x->run->terminal, STYLE_PLAIN, "\n");
 }
 
@@ -156,8 +159,8 @@ static void print_entry(struct extraction *x, const delib_io_audit_entry *entry)
     struct terminal *terminal = &x->run->terminal;
     const char *tariff = member_text(x, entry->entry, "tarif"), *date = member_text(x, entry->entry, "date");
 
-    terminal_print(terminal, STYLE_STRONG, "%s%s %s\n", x->found > 1 ? "\n" : "", member_text(x, entry->entry, "genre"),
-                   member_text(x, entry->entry, "identifiant"));
+    terminal_print(terminal, STYLE_STRONG, "%s%s %s\n", x->found > 1 ? "\n" : "",
+                   member_text(x, entry->entry, "genre"), member_text(x, entry->entry, "identifiant"));
     terminal_print(terminal, STYLE_PLAIN, "  ligne %llu, enregistrée le %s\n", (unsigned long long)entry->line,
                    member_text(x, entry->entry, "heure"));
     if (tariff)

@@ -1,6 +1,6 @@
 /*
- * The journal of a batch: one entry for each tariff of each family, on the disk before the block of results that tells
- * them. Entries follow the order of the families, so one thread computes.
+ * The journal of a batch: one entry for each tariff of each family, on the disk before the block of results that
+ * tells them. Entries follow the order of the families, so one thread computes.
  */
 #include "edge_loader.h"
 #include "lot_entete.h"

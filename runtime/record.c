@@ -1,6 +1,6 @@
 /*
- * What a decision rests on, for those who keep journals: the texts of its rules, the data that were given and read, the
- * answers of sources with the fields that were read. What the last evaluation did not look at is left out.
+ * What a decision rests on, for those who keep journals: the texts of its rules, the data that were given and read,
+ * the answers of sources with the fields that were read. What the last evaluation did not look at is left out.
  */
 #include "session.h"
 
@@ -175,7 +175,8 @@ static bool prune(void *context)
     return items && names;
 }
 
-delib_status delib_session_answered(delib_session *session, size_t index, delib_request *request, delib_answer *answer)
+delib_status delib_session_answered(delib_session *session, size_t index, delib_request *request,
+                                    delib_answer *answer)
 {
     struct pruning p = { .session = session };
     size_t id = 0;

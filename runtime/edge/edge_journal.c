@@ -156,7 +156,8 @@ static int edge_tail_repair(struct delib_io_journal *j, const struct edge_tail *
     if (fsync(j->file) != 0)
         return errno;
     edge_warn(&j->diagnostics, EDGE_JOURNAL_TORN, (struct edge_place){ 0, 0 }, NULL,
-              "la dernière ligne du journal, coupée par un arrêt brutal, a été mise de côté dans « %s » (%zu octets) ; "
+              "la dernière ligne du journal, coupée par un arrêt brutal, a été mise de côté dans « %s » (%zu "
+              "octets) ; "
                 "aucun montant n'en avait été rendu",
                 edge_shown(&j->scratch, j->paths.scrap), cut.length);
     return 0;
@@ -170,7 +171,8 @@ static delib_status edge_tail_take(struct delib_io_journal *j, struct slice line
     edge_diagnostics_init(&inner, &j->scratch, j->paths.journal);
     if (edge_journal_read_line(&j->scratch, &inner, line, 0, &entry) != EDGE_LINE_OK)
         return edge_journal_refuse(j, EDGE_JOURNAL_ALTERED,
-                                   "la dernière entrée du journal est illisible ou a été modifiée : rien n'y est ajouté");
+                                   "la dernière entrée du journal est illisible ou a été modifiée : rien n'y "
+                                   "est ajouté");
     j->number = entry.number;
     memcpy(j->last, entry.hash, sizeof(j->last));
     return DELIB_OK;
@@ -189,7 +191,8 @@ static delib_status edge_head_check(struct delib_io_journal *j)
                               : edge_journal_refuse(j, EDGE_JOURNAL_HEAD,
                                                     "le témoin du journal (.tete) est vide : rien n'est ajouté");
     if (!edge_journal_read_head(&j->scratch, text, &number, NULL))
-        return edge_journal_refuse(j, EDGE_JOURNAL_HEAD, "le témoin du journal (.tete) est illisible : rien n'est ajouté");
+        return edge_journal_refuse(j, EDGE_JOURNAL_HEAD, "le témoin du journal (.tete) est illisible : rien "
+                                                         "n'est ajouté");
     if (number > j->number)
         return edge_journal_refuse(j, EDGE_JOURNAL_HEAD,
                                    "les dernières entrées du journal ont été retirées : rien n'est ajouté");
@@ -203,7 +206,8 @@ static delib_status edge_tail_load(struct delib_io_journal *j, off_t size)
     delib_status status = DELIB_OK;
     int error = edge_tail_find(j->file, &tail);
     if (error == EFBIG)
-        return edge_journal_refuse(j, EDGE_JOURNAL_LINE, "la dernière ligne du journal est démesurée : rien n'y est ajouté");
+        return edge_journal_refuse(j, EDGE_JOURNAL_LINE, "la dernière ligne du journal est démesurée : rien n'y "
+                                                         "est ajouté");
     if (!error)
         error = edge_tail_read(j, &tail, &line);
     if (!error && line.length > 0 && edge_tail_is_cut(line, tail.whole)) {

@@ -1,9 +1,9 @@
 /*
  * What the files of the journal share: its files, its entries as they are written and read, its chain.
  *
- * A line is {"entrée":E,"personnel":P,"empreinte":"H"} or the same with ,"signature":"S" before the last brace, without
- * a space. H is the hash of the bytes of E; E holds the hash of the bytes of P and the H of the line before. A purge
- * writes null in the place of P, and every H stays true.
+ * A line is {"entrée":E,"personnel":P,"empreinte":"H"} or the same with ,"signature":"S" before the last brace,
+ * without a space. H is the hash of the bytes of E; E holds the hash of the bytes of P and the H of the line before.
+ * A purge writes null in the place of P, and every H stays true.
  */
 #ifndef EDGE_JOURNAL_H
 #define EDGE_JOURNAL_H
@@ -51,13 +51,19 @@ bool edge_journal_read_value(struct arena *arena, const delib_value *json, delib
 
 /* ------------------------------------------------------------------ rules: edge_journal_rules.c */
 
-/* The text of the file of rules of a program, in the arena, and its hash, which names the file. DELIB_INVALID: not UTF-8. */
+/*
+ * The text of the file of rules of a program, in the arena, and its hash, which names the file. DELIB_INVALID: not
+ * UTF-8.
+ */
 delib_status edge_journal_rules_text(struct arena *arena, const delib_program *program, struct slice *out,
                                      char hash[EDGE_HASH_TEXT]);
 /* Writes J.regles/<hash><extension> when it is not there. 0 or errno. */
 int edge_journal_rules_keep(struct arena *arena, const struct edge_journal_paths *paths, struct slice text,
                             const char *hash, const char *extension);
-/* Compiles recorded rules; `engine`: NULL for a default one. NULL, with a French sentence in *problem, when they are missing, altered or refused. */
+/*
+ * Compiles recorded rules; `engine`: NULL for a default one. NULL, with a French sentence in *problem, when they
+ * are missing, altered or refused.
+ */
 delib_program *edge_journal_rules_open(struct arena *arena, const struct edge_journal_paths *paths,
                                        delib_engine *engine, const char *hash, const char **problem);
 
@@ -83,8 +89,8 @@ struct edge_policy {
 };
 
 /* J.politique.yaml, read and checked. False: *out is NULL when there is none; else it was reported. */
-bool edge_policy_open(struct arena *arena, struct edge_diagnostics *diagnostics, const struct edge_journal_paths *paths,
-                      struct edge_policy **out);
+bool edge_policy_open(struct arena *arena, struct edge_diagnostics *diagnostics,
+                      const struct edge_journal_paths *paths, struct edge_policy **out);
 /* The keys that writing needs, fetched; what is missing is reported. */
 bool edge_policy_keys(const struct edge_policy *policy, struct edge_diagnostics *diagnostics, struct edge_keys *keys);
 enum edge_treatment edge_policy_treatment(const struct edge_policy *policy, const char *name);
@@ -106,8 +112,8 @@ struct edge_protection {
  * {"pseudonyme":…,"secret":…}. `name` tells fields apart.
  */
 void edge_protect(struct edge_protection *protection, delib_io_json *json, const char *key, const char *name,
-                  enum edge_treatment treatment, void (*write)(delib_io_json *json, const char *key, const void *value),
-                  const void *value);
+                  enum edge_treatment treatment,
+                  void (*write)(delib_io_json *json, const char *key, const void *value), const void *value);
 
 enum edge_reveal { EDGE_REVEALED, EDGE_NO_KEY, EDGE_REVEAL_FAILED };
 /* The value behind a member that was read, in the arena: itself when it was kept. */
@@ -194,7 +200,9 @@ delib_status edge_journal_trace(struct arena *arena, const delib_session *sessio
 struct edge_journal_replay;
 
 /* REWORDED: the same result, told in other words by another version of the engine. */
-enum edge_replay_outcome { EDGE_REPLAY_SAME, EDGE_REPLAY_REWORDED, EDGE_REPLAY_DIFFERENT, EDGE_REPLAY_IMPOSSIBLE, EDGE_REPLAY_FAULT };
+enum edge_replay_outcome {
+    EDGE_REPLAY_SAME, EDGE_REPLAY_REWORDED, EDGE_REPLAY_DIFFERENT, EDGE_REPLAY_IMPOSSIBLE, EDGE_REPLAY_FAULT
+};
 
 /* All borrowed; `engine` may be NULL. NULL: memory. */
 struct edge_journal_replay *edge_journal_replay_new(const struct edge_journal_paths *paths, delib_engine *engine,

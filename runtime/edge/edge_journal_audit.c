@@ -92,7 +92,8 @@ static void edge_chain_step(struct delib_io_audit *a, const struct edge_journal_
     }
     if (a->previous[0] && strcmp(a->previous, entry->previous) != 0)
         edge_audit_tell(a, EDGE_JOURNAL_CHAIN, line, NULL,
-                        "entrée %s : elle ne suit pas l'entrée qui la précède ; l'une des deux a été remplacée ou insérée",
+                        "entrée %s : elle ne suit pas l'entrée qui la précède ; l'une des deux a été remplacée "
+                        "ou insérée",
                         edge_shown(&a->scratch, entry->id));
     edge_chain_follow(a, entry);
 }
@@ -135,7 +136,8 @@ static void edge_audit_signature(struct delib_io_audit *a, const struct edge_jou
     else if (!edge_signature_is_of(&said.of[kind], entry->hash, entry->signature))
         what = "sa signature est fausse";
     if (what) {
-        edge_audit_tell(a, EDGE_JOURNAL_SIGNATURE, line, NULL, "entrée %s : %s", edge_shown(&a->scratch, entry->id), what);
+        edge_audit_tell(a, EDGE_JOURNAL_SIGNATURE, line, NULL, "entrée %s : %s",
+                        edge_shown(&a->scratch, entry->id), what);
         return;
     }
     a->report.signatures++;
@@ -169,7 +171,8 @@ static void edge_audit_entry(struct delib_io_audit *a, const struct edge_journal
 {
     if (a->witness.known && entry->number == a->witness.number && strcmp(entry->hash, a->witness.hash) != 0)
         edge_audit_tell(a, EDGE_JOURNAL_HEAD, line, NULL,
-                        "entrée %s : le témoin du journal (.tete) lui connaît une autre empreinte : elle a été remplacée",
+                        "entrée %s : le témoin du journal (.tete) lui connaît une autre empreinte : elle a été "
+                        "remplacée",
                         edge_shown(&a->scratch, entry->id));
     if (a->head_wanted && strcmp(entry->hash, a->options.head) == 0)
         a->head_wanted = false;
@@ -226,8 +229,8 @@ static void edge_audit_torn(struct delib_io_audit *a, struct slice text)
 {
     edge_warn(&a->diagnostics, EDGE_JOURNAL_TORN, (struct edge_place){ (unsigned)a->report.lines + 1, 1 },
                     "la prochaine écriture la mettra de côté dans le fichier .rebut",
-                    "la dernière ligne est coupée (%zu octets) : l'écriture a été interrompue, aucun montant n'en a été "
-                    "rendu",
+                    "la dernière ligne est coupée (%zu octets) : l'écriture a été interrompue, aucun montant "
+                    "n'en a été rendu",
                     text.length);
 }
 
@@ -282,11 +285,13 @@ static void edge_audit_end(struct delib_io_audit *a)
                         (long long)late);
     for (size_t i = 0; i < a->emptied.count; i++)
         edge_audit_tell(a, EDGE_JOURNAL_ALTERED, 0, NULL,
-                        "entrées numéros %lld à %lld : leurs données ont été retirées sans qu'une purge l'ait enregistré",
+                        "entrées numéros %lld à %lld : leurs données ont été retirées sans qu'une purge l'ait "
+                        "enregistré",
                         (long long)a->emptied.items[i].from, (long long)a->emptied.items[i].to);
     if (a->head_wanted)
         edge_audit_tell(a, EDGE_JOURNAL_HEAD, 0, NULL,
-                        "l'empreinte donnée n'est celle d'aucune entrée : le journal n'est plus celui où elle a été notée");
+                        "l'empreinte donnée n'est celle d'aucune entrée : le journal n'est plus celui où elle a "
+                        "été notée");
     a->report.head = a->last;
     a->report.signer = a->report.signatures ? a->signer : NULL;
     a->report.first_time = a->first_time[0] ? a->first_time : NULL;

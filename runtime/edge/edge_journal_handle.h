@@ -1,6 +1,6 @@
 /*
- * A journal open for writing, and what appending and purging share. Between edge_journal_begin() and edge_journal_end()
- * no other process touches the journal, and its end is known.
+ * A journal open for writing, and what appending and purging share. Between edge_journal_begin() and
+ * edge_journal_end() no other process touches the journal, and its end is known.
  */
 #ifndef EDGE_JOURNAL_HANDLE_H
 #define EDGE_JOURNAL_HANDLE_H

@@ -10,7 +10,7 @@
 
 struct edge_lines {
     int file;
-    off_t left;                         /* bytes of the journal not read yet, of those that it had when it was opened */
+    off_t left;                         /* bytes not read yet, of those that were there when it was opened */
     char *bytes;                        /* owned */
     size_t start, length, capacity;
     size_t used;                        /* of the line given last */

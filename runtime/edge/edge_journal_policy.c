@@ -1,6 +1,6 @@
 /*
- * The written policy of a journal, J.politique.yaml: how each personal field is kept, who can read it again, who signs,
- * how long each finalité is kept. runtime/edge/README.md, « Journal », has an example.
+ * The written policy of a journal, J.politique.yaml: how each personal field is kept, who can read it again, who
+ * signs, how long each finalité is kept. runtime/edge/README.md, « Journal », has an example.
  */
 #include "edge_fields.h"
 #include "edge_journal.h"
@@ -74,7 +74,8 @@ static void edge_policy_retentions(const struct edge_fields *parent, struct edge
         const struct edge_retention kept = { value->names[i], text ? edge_policy_months(text) : 0 };
         struct edge_retention *item = text ? arena_push(parent->arena, &policy->retentions) : NULL;
         if (text && kept.months == 0)
-            edge_field_refuse(&fields, value->names[i], "une durée en ans ou en mois est attendue", "écrivez « 5 ans » ou « 18 mois »");
+            edge_field_refuse(&fields, value->names[i], "une durée en ans ou en mois est attendue",
+                              "écrivez « 5 ans » ou « 18 mois »");
         if (item)
             *item = kept;
     }
@@ -119,7 +120,8 @@ static void edge_policy_coherence(const struct edge_fields *fields, const struct
     for (size_t i = 0; i < policy->data.count; i++)
         used[policy->data.items[i].treatment] = true;
     if (used[EDGE_ENCRYPTED] && !edge_field(fields, "chiffrement"))
-        edge_field_missing(fields, "chiffrement", "des données sont chiffrées : il faut dire pour quelle clé publique");
+        edge_field_missing(fields, "chiffrement",
+                           "des données sont chiffrées : il faut dire pour quelle clé publique");
     if (used[EDGE_PSEUDONYMISED] && !edge_field(fields, "pseudonymes"))
         edge_field_missing(fields, "pseudonymes", "des données sont pseudonymisées : il faut dire où est la clé");
 }
@@ -145,8 +147,8 @@ static void edge_policy_build(struct edge_tree *tree, struct edge_policy *policy
 
 /* ------------------------------------------------------------------ the file */
 
-bool edge_policy_open(struct arena *arena, struct edge_diagnostics *diagnostics, const struct edge_journal_paths *paths,
-                      struct edge_policy **out)
+bool edge_policy_open(struct arena *arena, struct edge_diagnostics *diagnostics,
+                      const struct edge_journal_paths *paths, struct edge_policy **out)
 {
     struct edge_policy *policy = arena_new(arena, struct edge_policy);
     struct edge_tree *tree = arena_new(arena, struct edge_tree);
@@ -186,7 +188,8 @@ static bool edge_policy_fetch(const struct edge_secret *secret, enum edge_key_ki
     status = edge_secret_fetch(secret, &text);
     edge_secret_tell(diagnostics, secret, status);
     if (status == EDGE_SECRET_OK && (!edge_key_read(keys, text, &kind) || kind != wanted)) {
-        edge_report(diagnostics, EDGE_JOURNAL_KEY, secret->place, "« delib journal cles » fabrique les clés d'un journal",
+        edge_report(diagnostics, EDGE_JOURNAL_KEY, secret->place,
+                    "« delib journal cles » fabrique les clés d'un journal",
                     "« %s » n'est pas une clé privée %s", secret->file ? secret->file : secret->variable,
                     wanted == EDGE_KEY_SIGNING ? "de signature" : "de pseudonymes");
         status = EDGE_SECRET_MALFORMED;

@@ -46,8 +46,8 @@ static void edge_write_pseudonym(struct edge_protection *protection, delib_io_js
 }
 
 void edge_protect(struct edge_protection *protection, delib_io_json *json, const char *key, const char *name,
-                  enum edge_treatment treatment, void (*write)(delib_io_json *json, const char *key, const void *value),
-                  const void *value)
+                  enum edge_treatment treatment,
+                  void (*write)(delib_io_json *json, const char *key, const void *value), const void *value)
 {
     struct slice text = { NULL, 0 };
     if (treatment > protection->strongest)
@@ -84,9 +84,9 @@ static enum edge_reveal edge_parsed(struct arena *arena, struct slice text, cons
 enum edge_reveal edge_reveal(struct arena *arena, const struct edge_keys *keys, const delib_value *member,
                              const delib_value **out)
 {
-    const char *sealed = member->kind == DELIB_VALUE_RECORD && member->count == 1 ? edge_member_text(member, "chiffré") : NULL;
-    const char *locked = member->kind == DELIB_VALUE_RECORD && member->count == 2
-                                 && edge_member_text(member, "pseudonyme") ? edge_member_text(member, "secret") : NULL;
+    const size_t count = member->kind == DELIB_VALUE_RECORD ? member->count : 0;
+    const char *sealed = count == 1 ? edge_member_text(member, "chiffré") : NULL;
+    const char *locked = count == 2 && edge_member_text(member, "pseudonyme") ? edge_member_text(member, "secret") : NULL;
     struct slice text;
     *out = member;
     if (!sealed && !locked)

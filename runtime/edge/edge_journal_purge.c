@@ -1,6 +1,7 @@
 /*
- * Purging: the personal part of old decisions is replaced by null, under the same fingerprints, and an entry says which
- * ones, so that the chain stays provable. The new journal is written whole beside the old one, then takes its name.
+ * Purging: the personal part of old decisions is replaced by null, under the same fingerprints, and an entry says
+ * which ones, so that the chain stays provable. The new journal is written whole beside the old one, then takes its
+ * name.
  */
 #include "edge_journal_handle.h"
 #include "edge_journal_lines.h"
@@ -98,7 +99,8 @@ static delib_status edge_purge_copy(struct edge_purge *purge)
         edge_journal_forget(j);
         status = kind == EDGE_LINES_LINE
                      ? edge_purge_line(purge, text, line)
-                     : edge_journal_refuse(j, EDGE_JOURNAL_LINE, "une ligne du journal est illisible : rien n'est purgé");
+                     : edge_journal_refuse(j, EDGE_JOURNAL_LINE, "une ligne du journal est illisible : rien "
+                                                                 "n'est purgé");
     }
     edge_lines_close(&lines);
     if (error)
@@ -125,8 +127,9 @@ static delib_status edge_purge_record(struct edge_purge *purge, char hash[EDGE_H
 {
     struct delib_io_journal *j = purge->journal;
     const struct edge_journal_body body = { edge_write_purge, NULL, purge, NULL };
-    const struct edge_journal_stamp stamp = { "purge", j->number + 1, j->last, NULL, j->policy ? j->policy->hash : NULL,
-                                              edge_journal_now(j), &j->keys };
+    const char *policy = j->policy ? j->policy->hash : NULL;
+    const struct edge_journal_stamp stamp = { "purge", j->number + 1, j->last, NULL, policy, edge_journal_now(j),
+                                              &j->keys };
     struct slice line;
     delib_status status;
     int error;
@@ -135,7 +138,8 @@ static delib_status edge_purge_record(struct edge_purge *purge, char hash[EDGE_H
     if (status != DELIB_OK)
         return status;
     if (line.length > EDGE_JOURNAL_LINE_LIMIT)
-        return edge_journal_refuse(j, EDGE_JOURNAL_LINE, "trop d'entrées éparses pour une purge : purgez période par période");
+        return edge_journal_refuse(j, EDGE_JOURNAL_LINE, "trop d'entrées éparses pour une purge : purgez "
+                                                         "période par période");
     error = edge_purge_put(purge, line);
     return error ? edge_journal_fail(j, "d'écrire", j->paths.fresh, error) : DELIB_OK;
 }
@@ -196,7 +200,8 @@ static bool edge_purge_today(struct edge_purge *purge)
     return true;
 }
 
-delib_status delib_io_journal_purge(delib_io_journal *j, const delib_io_journal_purge_options *options, uint64_t *purged)
+delib_status delib_io_journal_purge(delib_io_journal *j, const delib_io_journal_purge_options *options,
+                                    uint64_t *purged)
 {
     delib_io_journal_purge_options o = DELIB_IO_JOURNAL_PURGE_OPTIONS_INIT;
     struct edge_purge purge = { .journal = j, .options = &o };
@@ -208,7 +213,8 @@ delib_status delib_io_journal_purge(delib_io_journal *j, const delib_io_journal_
     if (options)
         memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
     edge_journal_forget(j);
-    if ((o.before && (strlen(o.before) != 10 || !date_parse(slice_of(o.before), &before))) || !edge_purge_today(&purge))
+    if ((o.before && (strlen(o.before) != 10 || !date_parse(slice_of(o.before), &before)))
+        || !edge_purge_today(&purge))
         return DELIB_MISUSE;
     if (!o.before && (!j->policy || j->policy->retentions.count == 0)) {
         edge_report(&j->diagnostics, EDGE_JOURNAL_POLICY, (struct edge_place){ 0, 0 },

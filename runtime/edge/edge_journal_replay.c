@@ -274,13 +274,16 @@ static const char *edge_amount_of(struct arena *arena, const delib_result *resul
     return copy;
 }
 
-/* The sentences of another version may be other sentences; those of this one are the same, or someone changed them. */
+/*
+ * The sentences of another version may be other sentences; those of this one are the same, or someone changed them.
+ */
 static enum edge_replay_outcome edge_replay_reword(struct edge_replay_run *run)
 {
     const char *engine = edge_member_text(run->entry->public, "moteur");
     if (edge_same_text(engine, DELIB_VERSION))
         return edge_replay_report(run, EDGE_JOURNAL_RESULT, EDGE_REPLAY_DIFFERENT,
-                                  "le montant est le même, mais l'explication n'est pas celle qui a été enregistrée", "");
+                                  "le montant est le même, mais l'explication n'est pas celle qui a été enregistrée",
+                                  "");
     edge_warn(run->diagnostics, EDGE_JOURNAL_RESULT, (struct edge_place){ run->line, 1 }, NULL,
               "entrée %s : le résultat est le même ; l'explication a été rédigée autrement par une autre version du "
               "moteur (%s)",
@@ -334,7 +337,8 @@ enum edge_replay_outcome edge_journal_replay_entry(struct edge_journal_replay *r
                                                    struct edge_diagnostics *diagnostics,
                                                    const struct edge_journal_entry *entry, unsigned line)
 {
-    struct edge_replay_run run = { replay, arena, diagnostics, entry, line, { DELIB_CALCULE, 0, 0, NULL, NULL, NULL, NULL }, false };
+    struct edge_replay_run run = { .replay = replay, .arena = arena, .diagnostics = diagnostics, .entry = entry,
+                                   .line = line };
     const struct edge_replay_program *rules;
     delib_tariff tariff;
     delib_status status;

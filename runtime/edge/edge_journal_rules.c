@@ -29,7 +29,8 @@ static const char *edge_rules_name(struct arena *arena, const delib_program *pro
         if (delib_program_text(program, i, &before) == DELIB_OK && strcmp(before.name, text.name) == 0)
             return edge_rules_name(arena, program, i);
     }
-    strbuf_format(&name, "%s%s", text.asked ? text.asked : "acte", edge_is_literate(text.name) ? ".delib.md" : ".delib");
+    strbuf_format(&name, "%s%s", text.asked ? text.asked : "acte",
+                  edge_is_literate(text.name) ? ".delib.md" : ".delib");
     return name.bytes;
 }
 
@@ -167,7 +168,8 @@ static delib_program *edge_rules_compile(delib_engine *given, const delib_value 
     if (status == DELIB_OK)
         return program;
     delib_program_release(program);
-    *problem = status == DELIB_INVALID ? "cette version de Délib refuse les règles enregistrées" : "mémoire insuffisante";
+    *problem = status == DELIB_INVALID ? "cette version de Délib refuse les règles enregistrées"
+                                       : "mémoire insuffisante";
     return NULL;
 }
 

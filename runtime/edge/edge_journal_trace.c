@@ -9,8 +9,9 @@
 /* ------------------------------------------------------------------ fingerprint of the explanation */
 
 /*
- * The texts of the explanation one after the other, each as « length:bytes, » and « - » for none: two explanations have
- * the same fingerprint only if every text is the same. This layout never changes: entries of years ago depend on it.
+ * The texts of the explanation one after the other, each as « length:bytes, » and « - » for none: two explanations
+ * have the same fingerprint only if every text is the same. This layout never changes: entries of years ago depend
+ * on it.
  */
 static void edge_trace_text(struct strbuf *out, const char *text)
 {

@@ -36,6 +36,7 @@ bool edge_secret_is_given(const struct edge_secret *secret);
 /* The field { variable: NAME } or { fichier: PATH }; a secret written there in clear is refused. */
 void edge_secret_field(const struct edge_fields *fields, const char *name, struct edge_secret *out);
 /* Why a secret could not be fetched, at the place that names it. */
-void edge_secret_tell(struct edge_diagnostics *list, const struct edge_secret *secret, enum edge_secret_status status);
+void edge_secret_tell(struct edge_diagnostics *list, const struct edge_secret *secret,
+                      enum edge_secret_status status);
 
 #endif

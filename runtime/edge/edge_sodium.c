@@ -83,8 +83,8 @@ bool edge_key_read(struct edge_keys *keys, const char *text, enum edge_key_kind 
         size_t length = 0;
         if (strncmp(text, edge_key_names[i], prefix) != 0)
             continue;
-        if (sodium_base642bin(key->bytes, sizeof(key->bytes), text + prefix, strlen(text + prefix), NULL, &length, NULL,
-                              sodium_base64_VARIANT_ORIGINAL) != 0 || length != sizeof(key->bytes))
+        if (sodium_base642bin(key->bytes, sizeof(key->bytes), text + prefix, strlen(text + prefix), NULL, &length,
+                              NULL, sodium_base64_VARIANT_ORIGINAL) != 0 || length != sizeof(key->bytes))
             return false;
         key->known = true;
         *kind = (enum edge_key_kind)i;
@@ -220,14 +220,15 @@ const char *edge_lock(struct arena *arena, const struct edge_key *key, struct sl
     unsigned char derived[32];
     size_t length = 0;
     unsigned char *padded = edge_padded(arena, text, &length);
-    unsigned char *box = arena_array(arena, unsigned char, crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + length);
+    const size_t whole = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + length;
+    unsigned char *box = arena_array(arena, unsigned char, whole);
     if (!padded || !box)
         return NULL;
     edge_derive(key, 2, derived);
     randombytes_buf(box, crypto_secretbox_NONCEBYTES);
     crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, padded, length, box, derived);
     sodium_memzero(derived, sizeof(derived));
-    return edge_base64(arena, box, crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + length);
+    return edge_base64(arena, box, whole);
 }
 
 bool edge_unlock(struct arena *arena, const struct edge_key *key, const char *locked, struct slice *out)
@@ -241,8 +242,8 @@ bool edge_unlock(struct arena *arena, const struct edge_key *key, const char *lo
     if (!box || !plain || length <= overhead)
         return false;
     edge_derive(key, 2, derived);
-    opened = crypto_secretbox_open_easy(plain, box + crypto_secretbox_NONCEBYTES, length - crypto_secretbox_NONCEBYTES,
-                                        box, derived) == 0;
+    opened = crypto_secretbox_open_easy(plain, box + crypto_secretbox_NONCEBYTES,
+                                        length - crypto_secretbox_NONCEBYTES, box, derived) == 0;
     sodium_memzero(derived, sizeof(derived));
     return opened && edge_unpadded(plain, length - overhead, out);
 }

@@ -1,6 +1,6 @@
 /*
- * Fuzz target: any bytes as a journal; then as the personal part of one entry, under fingerprints made right again, so
- * that what is behind them is reached: values, answers, replay.
+ * Fuzz target: any bytes as a journal; then as the personal part of one entry, under fingerprints made right again,
+ * so that what is behind them is reached: values, answers, replay.
  */
 #include "runtime/edge/edge_journal.h"
 

@@ -1,6 +1,6 @@
 /*
- * Journals by the C API: every kind of answer recorded and replayed, several acts and dates in one journal, values that
- * must come back as they were. DELIB_JOURNAL_ENTRIES=100000 measures the replay.
+ * Journals by the C API: every kind of answer recorded and replayed, several acts and dates in one journal, values
+ * that must come back as they were. DELIB_JOURNAL_ENTRIES=100000 measures the replay.
  */
 #include "act_files.h"
 

@@ -238,7 +238,10 @@ static struct attempt json_to_json(void)
     return attempt;
 }
 
-/* A driver, a demande given to a session, and a request whose answer is known without a call: the secret is not there. */
+/*
+ * A driver, a demande given to a session, and a request whose answer is known without a call: the secret is not
+ * there.
+ */
 static struct attempt a_driver_answers(void)
 {
     struct attempt attempt = { DELIB_OK, false };
@@ -431,8 +434,8 @@ static struct attempt a_journal_is_purged(void)
 }
 
 /*
- * Refuses the nth allocation until none is left to refuse. A first turn, with memory, is for what the outside libraries
- * keep for the life of the process.
+ * Refuses the nth allocation until none is left to refuse. A first turn, with memory, is for what the outside
+ * libraries keep for the life of the process.
  */
 static void refuse_each(struct attempt (*scenario)(void), bool all_after)
 {
