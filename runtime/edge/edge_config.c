@@ -43,12 +43,10 @@ static const char *edge_config_address(const struct edge_fields *fields, const c
 static void edge_config_delays(delib_io_config *config, const struct edge_fields *root)
 {
     static const char *const keys[] = { "connexion", "total", NULL };
-    const delib_value *value = edge_field(root, "delais");
     struct edge_fields fields;
     int64_t seconds;
-    if (!value || !edge_fields_open(&fields, root, "delais", value))
+    if (!edge_fields_group(&fields, root, "delais", keys))
         return;
-    edge_fields_check(&fields, keys);
     if (edge_field_integer(&fields, "connexion", 1, 60, &seconds))
         config->connect_timeout_ms = (long)seconds * 1000;
     if (edge_field_integer(&fields, "total", 1, 120, &seconds))
@@ -60,11 +58,9 @@ static void edge_config_delays(delib_io_config *config, const struct edge_fields
 static void edge_config_breaker(delib_io_config *config, const struct edge_fields *root)
 {
     static const char *const keys[] = { "echecs", "pause", NULL };
-    const delib_value *value = edge_field(root, "disjoncteur");
     struct edge_fields fields;
-    if (!value || !edge_fields_open(&fields, root, "disjoncteur", value))
+    if (!edge_fields_group(&fields, root, "disjoncteur", keys))
         return;
-    edge_fields_check(&fields, keys);
     edge_field_integer(&fields, "echecs", 0, 1000, &config->breaker_failures);
     edge_field_integer(&fields, "pause", 1, 3600, &config->breaker_pause_s);
 }
@@ -72,13 +68,11 @@ static void edge_config_breaker(delib_io_config *config, const struct edge_field
 static void edge_config_particulier(delib_io_config *config, const struct edge_fields *root)
 {
     static const char *const keys[] = { "adresse", "modalite", "requetes_par_seconde", "autorites", NULL };
-    const delib_value *value = edge_field(root, "api_particulier");
     struct edge_host *host = &config->particulier;
     struct edge_fields fields;
     const char *modality;
-    if (!value || !edge_fields_open(&fields, root, "api_particulier", value))
+    if (!edge_fields_group(&fields, root, "api_particulier", keys))
         return;
-    edge_fields_check(&fields, keys);
     if (!edge_field(&fields, "adresse"))
         edge_field_missing(&fields, "adresse", "comme https://particulier.api.gouv.fr");
     host->address = edge_config_address(&fields, "adresse");
@@ -97,12 +91,10 @@ static void edge_config_impot(delib_io_config *config, const struct edge_fields 
 {
     static const char *const keys[] = { "adresse", "adresse_jeton", "certificat", "cle", "autorites",
                                         "requetes_par_minute", NULL };
-    const delib_value *value = edge_field(root, "api_impot_particulier");
     struct edge_host *host = &config->impot;
     struct edge_fields fields;
-    if (!value || !edge_fields_open(&fields, root, "api_impot_particulier", value))
+    if (!edge_fields_group(&fields, root, "api_impot_particulier", keys))
         return;
-    edge_fields_check(&fields, keys);
     if (!edge_field(&fields, "adresse"))
         edge_field_missing(&fields, "adresse",
                            "l'adresse donnée par le portail de la DGFiP, avec /impotparticulier/1.0");
@@ -154,11 +146,9 @@ static const delib_value *edge_config_scopes(const struct edge_fields *fields)
 static void edge_config_grant_particulier(const struct edge_fields *parent, struct edge_grant *grant)
 {
     static const char *const keys[] = { "jeton", "portees", NULL };
-    const delib_value *value = edge_field(parent, "api_particulier");
     struct edge_fields fields;
-    if (!value || !edge_fields_open(&fields, parent, "api_particulier", value))
+    if (!edge_fields_group(&fields, parent, "api_particulier", keys))
         return;
-    edge_fields_check(&fields, keys);
     grant->given = true;
     edge_secret_field(&fields, "jeton", &grant->token);
     grant->scopes = edge_config_scopes(&fields);
@@ -167,11 +157,9 @@ static void edge_config_grant_particulier(const struct edge_fields *parent, stru
 static void edge_config_grant_impot(const struct edge_fields *parent, struct edge_grant *grant)
 {
     static const char *const keys[] = { "identifiant", "secret", "id_teleservice", "portees", NULL };
-    const delib_value *value = edge_field(parent, "api_impot_particulier");
     struct edge_fields fields;
-    if (!value || !edge_fields_open(&fields, parent, "api_impot_particulier", value))
+    if (!edge_fields_group(&fields, parent, "api_impot_particulier", keys))
         return;
-    edge_fields_check(&fields, keys);
     grant->given = true;
     edge_secret_field(&fields, "identifiant", &grant->client_id);
     edge_secret_field(&fields, "secret", &grant->client_secret);

@@ -77,6 +77,16 @@ void edge_fields_check(const struct edge_fields *fields, const char *const *know
         edge_field_check_key(fields, i, known);
 }
 
+bool edge_fields_group(struct edge_fields *fields, const struct edge_fields *parent, const char *name,
+                       const char *const *keys)
+{
+    const delib_value *value = edge_field(parent, name);
+    if (!value || !edge_fields_open(fields, parent, name, value))
+        return false;
+    edge_fields_check(fields, keys);
+    return true;
+}
+
 static const delib_value *edge_field_find(const struct edge_fields *fields, const char *name)
 {
     for (size_t i = 0; i < fields->record->count; i++) {

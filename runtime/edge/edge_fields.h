@@ -19,6 +19,9 @@ struct edge_fields {
 /* The record `value` seen as fields; false, reported, when it is not one. `name`: NULL at the root. */
 bool edge_fields_open(struct edge_fields *fields, const struct edge_fields *parent, const char *name,
                       const delib_value *value);
+/* The optional group `name` of `parent`, whose keys are checked; false when it is not given, or reported. */
+bool edge_fields_group(struct edge_fields *fields, const struct edge_fields *parent, const char *name,
+                       const char *const *keys);
 /* Reports the keys that `known` (ending with NULL) does not hold, and those given twice under two spellings. */
 void edge_fields_check(const struct edge_fields *fields, const char *const *known);
 /* The value of a key, or NULL when it is not given or null. */
