@@ -246,3 +246,11 @@ const struct datum *datum_select(struct arena *arena, const struct datum *source
 
     return select_below(&mask, source, &place);
 }
+
+bool datum_word_is(struct slice text, const char *const *words)
+{
+    for (; *words; words++)
+        if (slice_is(text, *words))
+            return true;
+    return false;
+}

@@ -53,4 +53,7 @@ void datum_write(struct strbuf *out, const struct datum *datum);
 const struct datum *datum_select(struct arena *arena, const struct datum *source, const char *const *paths,
                                  size_t path_count);
 
+/* Is the text one of these words? They end with NULL. */
+bool datum_word_is(struct slice text, const char *const *words);
+
 #endif

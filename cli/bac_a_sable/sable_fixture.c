@@ -45,14 +45,6 @@ static const char *closest_key(struct slice name, const char *const *keys)
     return best;
 }
 
-static bool is_key(struct slice name, const char *const *keys)
-{
-    for (; *keys; keys++)
-        if (slice_is(name, *keys))
-            return true;
-    return false;
-}
-
 bool fixture_check_keys(struct fixture *fixture, const struct datum *object, const char *what,
                         const char *const *keys)
 {
@@ -64,7 +56,7 @@ bool fixture_check_keys(struct fixture *fixture, const struct datum *object, con
         const struct datum_member *member = &object->members.items[i];
         const char *closest;
 
-        if (is_key(member->name, keys))
+        if (datum_word_is(member->name, keys))
             continue;
         closest = closest_key(member->name, keys);
         fixture_error(fixture, member->value, "%s : clé inconnue « %.*s »%s%s%s", what, SLICE_ARG(member->name),
@@ -87,7 +79,7 @@ struct slice fixture_text(struct fixture *fixture, const struct datum *object, c
     return datum_scalar(value);
 }
 
-static const struct datum *fixture_list(struct fixture *fixture, const struct datum *object, const char *key)
+const struct datum *fixture_list(struct fixture *fixture, const struct datum *object, const char *key)
 {
     const struct datum *value = datum_get(object, key);
 

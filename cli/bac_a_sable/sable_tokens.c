@@ -60,17 +60,6 @@ static struct scopes read_scopes(struct fixture *fixture, const struct datum *so
     return scopes;
 }
 
-static const struct datum *read_optional_list(struct fixture *fixture, const struct datum *source, const char *key)
-{
-    const struct datum *value = datum_get(source, key);
-
-    if (value && value->kind != DATUM_LIST) {
-        fixture_error(fixture, value, "« %s » doit être une liste", key);
-        return NULL;
-    }
-    return value;
-}
-
 static long read_count(struct fixture *fixture, const struct datum *source, const char *key, long otherwise)
 {
     const struct datum *value = datum_get(source, key);
@@ -132,7 +121,7 @@ static void read_api_token(struct fixture *fixture, struct tokens *tokens, struc
     fixture_text(fixture, source, "titre", false);
     token->refusal = read_state(fixture, source, states);
     token->scopes = read_scopes(fixture, source, "scopes", is_known_scope);
-    token->recipients = read_optional_list(fixture, source, "destinataires");
+    token->recipients = fixture_list(fixture, source, "destinataires");
     token->quota.limit = read_count(fixture, source, "quota", tokens->quota_per_second);
     token->quota.period_ms = PERIOD_SECOND_MS;
     push_token(world, &tokens->api, token);
@@ -198,8 +187,8 @@ static void read_dgfip_client(struct fixture *fixture, struct tokens *tokens, st
     client->id = fixture_text(fixture, source, "id", true);
     client->secret = fixture_text(fixture, source, "secret", true);
     client->scopes = read_scopes(fixture, source, "ressources", is_known_resource);
-    client->fields = read_optional_list(fixture, source, "donnees");
-    client->teleservices = read_optional_list(fixture, source, "teleservices");
+    client->fields = fixture_list(fixture, source, "donnees");
+    client->teleservices = fixture_list(fixture, source, "teleservices");
     client->needs_certificate = certificate && certificate->kind == DATUM_BOOLEAN && certificate->truth;
     client->life_s = read_count(fixture, source, "duree", LIFE_DGFIP_S);
     client->quota.limit = read_count(fixture, source, "quota", 50);

@@ -99,5 +99,7 @@ bool fixture_check_keys(struct fixture *fixture, const struct datum *object, con
                         const char *const *keys);
 /* A scalar of the mapping; reports its absence when `required`, or that it is no scalar. */
 struct slice fixture_text(struct fixture *fixture, const struct datum *object, const char *key, bool required);
+/* The list at `key`; NULL when it is not given, or is reported. */
+const struct datum *fixture_list(struct fixture *fixture, const struct datum *object, const char *key);
 
 #endif

@@ -27,14 +27,6 @@ static const struct datum *fail_at(struct reading *reading, yaml_mark_t mark, co
     return NULL;
 }
 
-static bool is_one_of(struct slice text, const char *const *words)
-{
-    for (; *words; words++)
-        if (slice_is(text, *words))
-            return true;
-    return false;
-}
-
 static size_t digits_at(struct slice text, size_t at)
 {
     size_t end = at;
@@ -75,11 +67,11 @@ static const struct datum *read_scalar(struct reading *reading, const yaml_node_
         return NULL;
     datum->text = text;
     if (node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE) {
-        if (is_one_of(text, nulls)) {
+        if (datum_word_is(text, nulls)) {
             datum->kind = DATUM_NULL;
-        } else if (is_one_of(text, trues) || is_one_of(text, falses)) {
+        } else if (datum_word_is(text, trues) || datum_word_is(text, falses)) {
             datum->kind = DATUM_BOOLEAN;
-            datum->truth = is_one_of(text, trues);
+            datum->truth = datum_word_is(text, trues);
         } else if (is_number(text)) {
             datum->kind = DATUM_NUMBER;
         }
