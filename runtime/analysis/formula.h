@@ -81,6 +81,11 @@ enum direction formula_direction(struct formula_pool *pool, const struct formula
                                  size_t axis);
 /* The value where each axis is at its lowest of `point`. */
 bool formula_at(struct formula_pool *pool, const struct formula *f, const struct box *point, struct number *out);
+/* f where the axis has this value of its grid; NULL when a number did not fit, or f divides by or dates with it. */
+const struct formula *formula_fix(struct formula_pool *pool, const struct formula *f, size_t axis, int64_t at);
+/* An upper bound of a - b on the box; a rounding that both share is looked through. */
+bool formula_excess(struct formula_pool *pool, const struct formula *a, const struct formula *b, const struct box *box,
+                    struct number *out);
 /*
  * The most that f may change, up or down, between two points of the box that differ on this axis only, by at most
  * `distance` of its grid. False when nothing is known; a bound, sure but not always attained.

@@ -1,6 +1,6 @@
 /*
- * How much a formula may change when one axis moves a little: sums add, products weigh, a rounding changes by whole
- * steps. See formula_change().
+ * Formulas along one axis, and one against another: how much one may change when the axis moves a little (sums add,
+ * products weigh, a rounding changes by whole steps), what it is where the axis is fixed, how much it may exceed another.
  */
 #include "formula_parts.h"
 
@@ -110,4 +110,68 @@ bool formula_change(struct formula_pool *pool, const struct formula *f, const st
     struct asked q = { .pool = pool, .box = box, .axis = axis };
 
     return number_make(distance, pool->axes->items[axis].den, &q.distance) && change(&q, f, out);
+}
+
+/* ------------------------------------------------------------------ one axis fixed */
+
+const struct formula *formula_fix(struct formula_pool *pool, const struct formula *f, size_t axis, int64_t at)
+{
+    const struct formula *sum;
+    struct number value;
+
+    if (!f || !formula_depends(f, axis))
+        return f;
+    pool->work++;
+    switch (f->kind) {
+    case FORMULA_AXIS:
+        return number_make(at, pool->axes->items[axis].den, &value) ? formula_constant(pool, value) : NULL;
+    case FORMULA_SUM:
+        sum = formula_constant(pool, f->constant);
+        for (size_t i = 0; i < f->term_count; i++)
+            sum = formula_add(pool, sum, formula_multiply(pool, formula_fix(pool, f->terms[i].atom, axis, at),
+                                                          formula_constant(pool, f->terms[i].factor)));
+        return sum;
+    case FORMULA_PRODUCT:
+        return formula_multiply(pool, formula_fix(pool, f->a, axis, at), formula_fix(pool, f->b, axis, at));
+    case FORMULA_ROUND: return formula_round(pool, formula_fix(pool, f->a, axis, at), f->constant, f->mode);
+    case FORMULA_MAXIMUM:
+    case FORMULA_MINIMUM:
+        return formula_extreme(pool, formula_fix(pool, f->a, axis, at), formula_fix(pool, f->b, axis, at),
+                               f->kind == FORMULA_MAXIMUM);
+    case FORMULA_RATIO: case FORMULA_DATE: case FORMULA_TEXT: break;
+    }
+    return NULL;
+}
+
+/* ------------------------------------------------------------------ one against another */
+
+static bool plain_excess(struct formula_pool *pool, const struct formula *a, const struct formula *b,
+                         const struct box *box, struct number *out)
+{
+    const struct formula *difference = formula_subtract(pool, a, b);
+    struct formula_range range;
+
+    if (!difference || !formula_range_on(pool, difference, box, &range))
+        return false;
+    *out = range.hi;
+    return true;
+}
+
+bool formula_excess(struct formula_pool *pool, const struct formula *a, const struct formula *b, const struct box *box,
+                    struct number *out)
+{
+    struct formula_range x, y;
+
+    if (!a || !b)
+        return false;
+    if (a->kind != FORMULA_ROUND || b->kind != FORMULA_ROUND || a->mode != b->mode ||
+        number_compare(a->constant, b->constant) != 0 || !plain_excess(pool, a->a, b->a, box, out))
+        return plain_excess(pool, a, b, box, out);
+    /* Rounding keeps the order; on one side of zero it also keeps whole steps. */
+    if (out->num <= 0) {
+        *out = number_of(0);
+        return true;
+    }
+    return formula_range_on(pool, a->a, box, &x) && formula_range_on(pool, b->a, box, &y) && x.lo.num >= 0 &&
+           y.lo.num >= 0 && number_round(*out, a->constant, ROUNDING_UP, out);
 }

@@ -115,21 +115,30 @@ static bool change_bound(struct search *s, const struct piece *p, struct number 
     return formula_change(s->v->pool, s->low->formula, &s->both, s->v->axis, distance, out);
 }
 
-/* When the datum itself does not enter the amounts, their difference is that of two formulas of what is shared. */
+/* The end of a range where a formula is greatest, or least. False when it has no direction there. */
+static bool best_end(struct search *s, const struct formula *f, const struct box *box, bool greatest, int64_t *out)
+{
+    const struct coordinate *c = &box->items[s->v->axis];
+    enum direction d = formula_depends(f, s->v->axis) ? formula_direction(s->v->pool, f, box, s->v->axis)
+                                                      : DIRECTION_CONSTANT;
+
+    *out = (d == DIRECTION_RISING) == greatest ? c->hi : c->lo;
+    return d != DIRECTION_UNKNOWN;
+}
+
+/* Each amount where the axis serves it best: what is left is a difference of what the two families share. */
 static bool difference_bound(struct search *s, struct number *out)
 {
     struct variation *v = s->v;
-    const struct formula *difference;
-    struct formula_range range;
+    const struct formula *low, *high;
+    int64_t x, y;
 
-    if (formula_depends(s->low->formula, v->axis) || formula_depends(s->high->formula, v->axis))
+    if (!best_end(s, s->low->formula, &s->at_x, !v->rising, &x) ||
+        !best_end(s, s->high->formula, &s->at_y, v->rising, &y))
         return false;
-    difference = v->rising ? formula_subtract(v->pool, s->high->formula, s->low->formula)
-                           : formula_subtract(v->pool, s->low->formula, s->high->formula);
-    if (!difference || !formula_range_on(v->pool, difference, &s->at_x, &range))
-        return false;
-    *out = range.hi;
-    return true;
+    low = formula_fix(v->pool, s->low->formula, v->axis, x);
+    high = formula_fix(v->pool, s->high->formula, v->axis, y);
+    return formula_excess(v->pool, v->rising ? high : low, v->rising ? low : high, &s->at_x, out);
 }
 
 /* An upper bound of the excess on the piece. False when a number did not fit. */
