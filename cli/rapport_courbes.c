@@ -557,6 +557,15 @@ static const struct type *amount_type(const struct curves *c)
     return NULL;
 }
 
+/* Ages change with the day of the service: the curve says which one it is. */
+static bool depends_on_date(const struct curves *c)
+{
+    for (size_t i = 0; i < c->axes.count; i++)
+        if (c->axes.items[i].type->kind == TYPE_DATE)
+            return true;
+    return false;
+}
+
 static void write_title(struct rapport *r, size_t tariff, const struct curves *c)
 {
     const struct tariff_code *t = &r->program->tariffs[tariff];
@@ -564,7 +573,7 @@ static void write_title(struct rapport *r, size_t tariff, const struct curves *c
 
     html_open(&r->html, "h3");
     html_text(&r->html, t->label[0] ? t->label : t->name);
-    if (t->version_count > 1 && c->date.year) {
+    if ((t->version_count > 1 || depends_on_date(c)) && c->date.year) {
         strbuf_date(&date, c->date);
         html_format(&r->html, ", au %s", date.bytes);
     }
@@ -612,11 +621,12 @@ static bool write_curves(struct rapport *r, size_t tariff, size_t version)
     if (!curves_make(&r->run->arena, r->program, tariff, version, &budget, &c) || (c.axis == SIZE_MAX && !c.why))
         return false;
     type = c.axis == SIZE_MAX ? NULL : amount_type(&c);
-    if (!type && !c.why)
-        return false;
     write_title(r, tariff, &c);
     if (!type) {
-        html_element_format(&r->html, "p", "attention", "Courbe non démontrée : %s.", c.why);
+        if (c.why)
+            html_element_format(&r->html, "p", "attention", "Courbe non démontrée : %s.", c.why);
+        else
+            html_element(&r->html, "p", NULL, "Ce tarif ne donne pas de montant à dessiner.");
         return true;
     }
     p.axis = &c.axes.items[c.axis];

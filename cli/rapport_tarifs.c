@@ -79,6 +79,14 @@ static const char *row_text(struct rapport *r, const struct table *table, size_t
     return text_of(&text);
 }
 
+static const char *as_written(struct rapport *r, struct span span)
+{
+    struct strbuf text = text_in(r);
+
+    strbuf_as_written(&text, model_of(r), span);
+    return text_of(&text);
+}
+
 /* « article 3 « Les adultes… » (ligne 67) » */
 static void write_citations(struct rapport *r, const struct citation *citation)
 {
@@ -216,11 +224,37 @@ static void write_table(struct rapport *r, const char *path, const struct expr *
         write_table(r, inner.items[i].caption, inner.items[i].e);
 }
 
-/* A value that is a table, or that is said in a line. */
+static void write_value(struct rapport *r, const struct expr *e);
+
+/* « la plus favorable de », one line for each alternative. */
+static void write_best(struct rapport *r, const struct expr *e)
+{
+    static const char *const MODES[] = {
+        [BEST_FAVORABLE] = "La plus favorable de :", [BEST_UNFAVORABLE] = "La moins favorable de :",
+        [BEST_LOWEST] = "Le plus petit de :", [BEST_HIGHEST] = "Le plus élevé de :",
+    };
+
+    html_element(&r->html, "p", NULL, MODES[e->as.best.mode]);
+    html_open(&r->html, "ul");
+    for (size_t i = 0; i < e->as.best.alternatives.count; i++) {
+        const struct alternative *a = &e->as.best.alternatives.items[i];
+
+        html_open(&r->html, "li");
+        if (a->condition)
+            html_format(&r->html, "si %s :", as_written(r, a->condition->span));
+        write_value(r, a->value);
+        html_close(&r->html);
+    }
+    html_close(&r->html);
+}
+
+/* A value that is a table, a choice, or that is said in a line. Deep choices are quoted: a page has its limits. */
 static void write_value(struct rapport *r, const struct expr *e)
 {
     if (e->kind == EXPR_TABLE)
         write_table(r, "", e);
+    else if (e->kind == EXPR_BEST && r->html.depth < HTML_DEPTH / 2)
+        write_best(r, e);
     else
         html_element(&r->html, "p", NULL, value_text(r, e));
 }
@@ -243,14 +277,6 @@ static void write_clauses(struct rapport *r, const struct clauses *clauses)
         html_format(&r->html, "%s%.*s", i ? ", " : " ; l'emporte sur ", SLICE_ARG(clauses->prevails.items[i].text));
     html_text(&r->html, ".");
     write_citations(r, clauses->citation);
-}
-
-static const char *as_written(struct rapport *r, struct span span)
-{
-    struct strbuf text = text_in(r);
-
-    strbuf_as_written(&text, model_of(r), span);
-    return text_of(&text);
 }
 
 static void write_exception(struct rapport *r, const struct exception *e)

@@ -154,7 +154,37 @@ static const struct decl *next_of_file(const struct decl *decl)
     return decl;
 }
 
-/* Every line of the file is in one of the pieces: what stands between two declarations goes with the second. */
+/* A line without rule: blank, or a comment. */
+static bool is_aside(struct slice line)
+{
+    while (line.length && strchr(" \t\r", line.bytes[0]))
+        line.bytes++, line.length--;
+    return line.length == 0 || (line.length >= 2 && memcmp(line.bytes, "--", 2) == 0);
+}
+
+static uint32_t line_start(const struct source *source, uint32_t offset)
+{
+    while (offset > 0 && source->bytes[offset - 1] != '\n')
+        offset--;
+    return offset;
+}
+
+/* Where the piece of `decl` ends: its clauses go with it, what stands right above the next declaration with that one. */
+static uint32_t piece_end(const struct source *source, const struct decl *decl, const struct decl *next)
+{
+    uint32_t end = line_start(source, next->span.start), least = line_after(source, decl->span.end);
+
+    while (end > least) {
+        uint32_t start = line_start(source, end - 1);
+
+        if (!is_aside((struct slice){ source->bytes + start, end - 1 - start }))
+            break;
+        end = start;
+    }
+    return end > least ? end : least;
+}
+
+/* Every line of the file is in one of the pieces. */
 static void write_plain(struct writing *w, const struct act *act)
 {
     const struct source *source = w->r->source;
@@ -162,7 +192,7 @@ static void write_plain(struct writing *w, const struct act *act)
 
     for (const struct decl *decl = next_of_file(act->first); start < source->length;) {
         const struct decl *next = decl ? next_of_file(decl->next) : NULL;
-        uint32_t end = decl && next ? line_after(source, decl->span.end) : source->length;
+        uint32_t end = decl && next ? piece_end(source, decl, next) : source->length;
 
         open_class(w->html, "section", "article");
         open_class(w->html, "div", "vote");

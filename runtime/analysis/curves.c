@@ -64,6 +64,8 @@ static bool learn(void *context, const struct region *region)
 
     if (region->outcomes[0].why)
         m->curves->why = region->outcomes[0].why;
+    else if (region->outcomes[0].statut == DELIB_A_COMPLETER)
+        m->curves->why = "une donnée manque pour calculer";
     for (size_t i = 0; i < m->curves->axes.count; i++) {
         const struct coordinate *c = &region->box->items[i];
         const struct formula *f = region->outcomes[0].why ? NULL : region->outcomes[0].formula;
@@ -314,6 +316,8 @@ static bool start(struct curves *c, const struct delib_program *program, size_t 
     struct regions_options options = { 0 };
 
     c->date = own->from.year ? own->from : own->to.year ? own->to : act->from;
+    if (!c->date.year && program->act.header)
+        c->date = program->act.header->as.header.date;
     options.date = c->date;
     c->target = target_of_program(c->arena, program, tariff);
     return axes_of_program(c->arena, program, (struct date){ 0 }, (struct date){ 0 }, false, &c->axes) &&

@@ -279,6 +279,8 @@ static struct date first_day(const struct proposing *p)
 {
     const struct period *own = &p->version->source->period, *act = &p->program->model.period;
 
+    if (!own->from.year && !own->to.year && !act->from.year && p->program->act.header)
+        return p->program->act.header->as.header.date;
     return own->from.year ? own->from : own->to.year ? own->to : act->from;
 }
 
