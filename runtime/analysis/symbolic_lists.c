@@ -5,6 +5,7 @@
 #include "symbolic_parts.h"
 
 static const char WHY_LIST[] = "le calcul parcourt une liste";
+static const char WHY_ELEMENT[] = "le tarif est celui d'un élément d'une liste";
 static const char WHY_PARTIAL[] = "une date est incomplète";
 
 /* ------------------------------------------------------------------ elements */
@@ -81,7 +82,7 @@ struct symbolic_value symbolic_field(struct symbolic *s, const struct node *n)
         record = object.ref;
     }
     if (!record)
-        return state(VALUE_MISSING, "aucune fiche n'est désignée");
+        return not_known(s, WHY_ELEMENT);
     if (n->as.symbol->kind != SYMBOL_LET)
         return stored(s, &record->fields[n->as.symbol->index], n->as.symbol->type->kind == TYPE_TEXT);
     s->element = record;
@@ -222,7 +223,7 @@ struct symbolic_value symbolic_rank(struct symbolic *s, const struct node *n)
     if (!items)
         return list;
     if (!s->element)
-        return state(VALUE_MISSING, "aucune fiche n'est désignée");
+        return not_known(s, WHY_ELEMENT);
     v = rank_keys(s, n, &mine[0], &mine[1], &counts);
     if (v.state != VALUE_OK)
         return v;
