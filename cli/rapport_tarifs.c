@@ -75,6 +75,10 @@ static const char *row_text(struct rapport *r, const struct table *table, size_t
 {
     struct strbuf text = text_in(r);
 
+    /* A blank title repeats the one above: on a page it is said again, so that each line reads alone. */
+    while (row > 0 && column < table->rows.items[row].titles.count &&
+           table->rows.items[row].titles.items[column].kind == TITLE_BLANK)
+        row--;
     strbuf_row_title(&text, model_of(r), table, row, column);
     return text_of(&text);
 }
