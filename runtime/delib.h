@@ -454,8 +454,9 @@ typedef struct {
 
 /**
  * « At which quotient does the price change, and to what »: what the last evaluation would have given for every other
- * value of one datum that it read, everything else staying as it was. Exact; where a list stands in the way of the proof,
- * the values near the family's are tried one by one and the others are not known. No source is asked. Borrowed until the next
+ * value of one datum that it read, everything else staying as it was. Exact; where the proof fails (a budget of steps, a
+ * partial date), the values near the family's are tried one by one and the others are said not to be known. No source is
+ * asked. Borrowed until the next
  * call on this session. Needs `trace` in the options, and an evaluation that ended.
  *
  * @return DELIB_OK; DELIB_INVALID, told by delib_session_error(): no such datum, or one that was not read, is not known,
