@@ -73,22 +73,22 @@ static inline int64_t digits_value(uint64_t word, unsigned count)
 static const char *long_number(const char *p, char decimal, unsigned scale, int64_t *out)
 {
     const char *start = p;
-    int64_t value = 0;
+    uint64_t value = 0; /* too many digits wrap, and are refused */
 
     while (is_digit(*p))
-        value = value * 10 + (*p++ - '0');
+        value = value * 10 + (unsigned)(*p++ - '0');
     if (p == start || p - start > PLAIN_DIGITS)
         return NULL;
     if (*p == decimal && is_digit(p[1])) {
         for (p++; is_digit(*p); p++) {
             if (scale-- == 0)
                 return NULL;
-            value = value * 10 + (*p - '0');
+            value = value * 10 + (unsigned)(*p - '0');
         }
     }
     while (scale--)
         value *= 10;
-    *out = value;
+    *out = (int64_t)value;
     return p;
 }
 
