@@ -26,7 +26,7 @@ static void write_place(struct rapport *r, const struct test_result *test)
 static void write_test(struct rapport *r, const struct test_result *test)
 {
     html_open(&r->html, "tr");
-    html_row_title(&r->html, test->name);
+    html_row_title(&r->html, test->name && *test->name ? test->name : "essai sans nom");
     write_place(r, test);
     html_element(&r->html, "td", NULL, test->tariff ? test->tariff : "");
     html_element(&r->html, "td", NULL, test->expected ? test->expected : "un résultat sans montant");
