@@ -437,7 +437,7 @@ for nom in MARTIN INCONNU; do
     sed "s/MARTIN/$nom/" "$top/tests/golden/cli/famille.yaml" >demande.yaml
     delib calculer "$top/tests/golden/cli/cantine.delib" --demande demande.yaml --bac-a-sable "$URL" --journal s >>s.out 2>&1
 done
-sed "s/MARTIN/MARTIN/; s/sans_emploi: non/sans_emploi: oui/" "$top/tests/golden/cli/famille.yaml" >demande.yaml
+sed "s/sans_emploi: non/sans_emploi: oui/" "$top/tests/golden/cli/famille.yaml" >demande.yaml
 delib calculer "$top/tests/golden/cli/cantine.delib" --demande demande.yaml --bac-a-sable "$URL" --journal s >>s.out 2>&1
 for nom in MARTIN INCONNU; do
     echo '{"id":"'$nom'-1","date":"2026-09-15","demandeur":{"nom_naissance":"'$nom'","prenoms":"CLAIRE, ANNE","date_naissance":"1988-03-14","sexe":"F","commune_naissance":"75112","pays_naissance":"99100"},"entrees":{"résident":"oui","sans_emploi":"non"}}'
@@ -447,7 +447,8 @@ delib calculer "$top/tests/golden/cli/cantine.delib" --lot demandes.ndjson --gar
 kill $server
 wait $server 2>/dev/null
 none "a batch that asks its sources records their answers" "$(grep -c '"genre":"valeur"' d | grep -vx 1
-    grep -o '"référence":"[^"]*"' d | cut -d'"' -f4 | paste -sd' ' | grep -vx 'MARTIN-1 INCONNU-1'; delib rejouer d >out 2>&1 || cat out d.said)"
+    grep -o '"référence":"[^"]*"' d | cut -d'"' -f4 | sort | paste -sd' ' | grep -vx 'INCONNU-1 MARTIN-1'
+    delib rejouer d >out 2>&1 || cat out d.said)"
 none "answers and failures are recorded with their source and their time" "$(
     grep -c '"genre":"valeur".*"fournisseur":"CNAF".*"obtenue":"20' s | grep -vx 2
     grep -c '"genre":"échec"' s | grep -vx 1)"
