@@ -187,7 +187,7 @@ struct sign_check {
     struct check *c;
     const struct formula *f;
     const struct box *box;
-    int64_t covered;
+    uint64_t covered;                  /* points; without meaning where the box has too many to count */
     size_t unknown;
 };
 
@@ -197,7 +197,7 @@ static bool check_sign(void *context, const struct box *part, enum sign sign)
     struct number value;
     int64_t size = box_size(&k->c->axes, part);
 
-    k->covered += size < INT64_MAX ? size : 0;
+    k->covered += (uint64_t)size;
     k->unknown += sign == SIGN_UNKNOWN;
     draw_point(k->c, part);
     assert_true(formula_at(regions_formulas(k->c->regions), k->f, &k->c->point, &value));
@@ -232,7 +232,7 @@ static void check_search(struct check *c, const struct box *box, const struct fo
     assert_true(formula_at(pool, f, &c->point, &value));
     k.f = formula_subtract(pool, f, formula_constant(pool, value));
     assert_int_equal(search_signs(search, k.f, box, check_sign, &k), DELIB_OK);
-    if (box_size(&c->axes, box) < INT64_MAX && k.covered != box_size(&c->axes, box))
+    if (box_size(&c->axes, box) < INT64_MAX && k.covered != (uint64_t)box_size(&c->axes, box))
         fail_at(c, box, "signs do not cover the box");
     assert_true(k.unknown == 0 || budget.left == 0);
 }
