@@ -1,6 +1,6 @@
 /*
- * The plan of the calls of each tariff, for who asks for the habilitation and for who must know what will be sent: words
- * and JSON made from what the library says of a family of whom nothing is known.
+ * The plan of the calls of each tariff, for who asks for the habilitation and for who must know what will be sent:
+ * words and JSON made from what the library says of a family of whom nothing is known.
  */
 #include "appels.h"
 #include "edge_loader.h"
@@ -66,7 +66,8 @@ static void print_call(struct terminal *out, const delib_call *call)
                        call->period_s == 1 ? "seconde" : "minute");
     terminal_print(out, STYLE_PLAIN, "\n");
     if (!is_granted(call))
-        terminal_print(out, STYLE_PLAIN, "    jamais appelée : la finalité %s ne la donne pas ; la famille le déclare\n",
+        terminal_print(out, STYLE_PLAIN,
+                       "    jamais appelée : la finalité %s ne la donne pas ; la famille le déclare\n",
                        call->finalite);
     else if (call->condition && strncmp(call->condition, "si ", 3) == 0)
         terminal_print(out, STYLE_PLAIN, "    seulement %s\n", call->condition);

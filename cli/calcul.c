@@ -208,8 +208,9 @@ static bool apply_demande(struct calcul *c)
 /* How other languages, and people, write that there is nothing. */
 static bool means_absent(const char *value)
 {
-    static const char *const WORDS[] = { "", "~", "-", "?", "null", "nul", "none", "absent", "absente", "vide", "inconnu",
-                                         "inconnue", "nc", "n/c", "non renseigné", "non communiquée" };
+    static const char *const WORDS[] = {
+        "",        "~",    "-",       "?",        "null", "nul", "none",          "absent",
+        "absente", "vide", "inconnu", "inconnue", "nc",   "n/c", "non renseigné", "non communiquée"};
 
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
         if (text_fold_equal(slice_of(value), slice_of(WORDS[i])))

@@ -15,22 +15,25 @@ static const char *const DECIMAL_CHOICES[] = { "virgule", "point", NULL };
 
 static const struct option OPTIONS[] = {
     CALCUL_OPTIONS,
-    [OPT_EXPLIQUER] = { "expliquer", OPTION_FLAG, NULL, "montre les étapes du calcul et les données utilisées",
-                        NULL },
-    [OPT_JSON] = { "json", OPTION_FLAG, NULL, "résultat en JSON, étapes et données comprises", NULL },
-    [OPT_JOURNAL] = { "journal", OPTION_VALUE, "J", "enregistre la décision dans ce journal avant de la montrer", NULL },
-    [OPT_REFERENCE] = { "reference", OPTION_VALUE, "R", "journal : numéro du dossier ; avec --lot, la colonne gardée qui le donne", NULL },
-    [OPT_LOT] = { "lot", OPTION_VALUE, "E", "calcule toutes les familles d'un fichier CSV ou NDJSON (« - » : entrée "
-                  "standard)", NULL },
-    [OPT_SORTIE] = { "sortie", OPTION_VALUE, "S", "résultats du lot, en CSV (« - » : sortie standard)", NULL },
-    [OPT_GARDER] = { "garder", OPTION_LIST, "col,col", "colonnes du lot recopiées devant les résultats", NULL },
-    [OPT_IGNORER] = { "ignorer", OPTION_LIST, "col,col", "colonnes du lot qui ne servent à rien ici", NULL },
-    [OPT_FILS] = { "fils", OPTION_VALUE, "N", "fils d'exécution du lot (sinon un par processeur)", NULL },
-    [OPT_REPRENDRE] = { "reprendre", OPTION_FLAG, NULL, "continue un lot interrompu", NULL },
-    [OPT_DECIMALE] = { "decimale", OPTION_CHOICE, "D", "marque décimale du lot : virgule ou point (sinon reconnue)",
-                       DECIMAL_CHOICES },
-    [OPT_MONTANTS_SEULS] = { "montants-seuls", OPTION_FLAG, NULL, "lot : sans les colonnes de statut et de motif",
-                             NULL },
+    [OPT_EXPLIQUER] = {"expliquer", OPTION_FLAG, NULL, "montre les étapes du calcul et les données utilisées", NULL},
+    [OPT_JSON] = {"json", OPTION_FLAG, NULL, "résultat en JSON, étapes et données comprises", NULL},
+    [OPT_JOURNAL] = {"journal", OPTION_VALUE, "J", "enregistre la décision dans ce journal avant de la montrer",
+                     NULL},
+    [OPT_REFERENCE] = {"reference", OPTION_VALUE, "R",
+                       "journal : numéro du dossier ; avec --lot, la colonne gardée qui le donne", NULL},
+    [OPT_LOT] = {"lot", OPTION_VALUE, "E",
+                 "calcule toutes les familles d'un fichier CSV ou NDJSON (« - » : entrée "
+                 "standard)",
+                 NULL},
+    [OPT_SORTIE] = {"sortie", OPTION_VALUE, "S", "résultats du lot, en CSV (« - » : sortie standard)", NULL},
+    [OPT_GARDER] = {"garder", OPTION_LIST, "col,col", "colonnes du lot recopiées devant les résultats", NULL},
+    [OPT_IGNORER] = {"ignorer", OPTION_LIST, "col,col", "colonnes du lot qui ne servent à rien ici", NULL},
+    [OPT_FILS] = {"fils", OPTION_VALUE, "N", "fils d'exécution du lot (sinon un par processeur)", NULL},
+    [OPT_REPRENDRE] = {"reprendre", OPTION_FLAG, NULL, "continue un lot interrompu", NULL},
+    [OPT_DECIMALE] = {"decimale", OPTION_CHOICE, "D", "marque décimale du lot : virgule ou point (sinon reconnue)",
+                      DECIMAL_CHOICES},
+    [OPT_MONTANTS_SEULS] = {"montants-seuls", OPTION_FLAG, NULL, "lot : sans les colonnes de statut et de motif",
+                            NULL},
 };
 
 /* ---- Reports ---- */

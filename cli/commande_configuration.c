@@ -11,9 +11,9 @@
 enum { OPT_SANS_SECRETS, OPT_JSON };
 
 static const struct option OPTIONS[] = {
-    [OPT_SANS_SECRETS] = { "sans-secrets", OPTION_FLAG, NULL, "ne cherche pas les secrets (vérification hors du serveur)",
-                           NULL },
-    [OPT_JSON] = { "json", OPTION_FLAG, NULL, "défauts en JSON", NULL },
+    [OPT_SANS_SECRETS] = {"sans-secrets", OPTION_FLAG, NULL,
+                          "ne cherche pas les secrets (vérification hors du serveur)", NULL},
+    [OPT_JSON] = {"json", OPTION_FLAG, NULL, "défauts en JSON", NULL},
 };
 
 struct check {

@@ -15,12 +15,15 @@
 enum { OPT_APPELS, OPT_DATE, OPT_JSON, OPT_HTML, OPT_MARKDOWN };
 
 static const struct option OPTIONS[] = {
-    [OPT_APPELS] = { "appels", OPTION_FLAG, NULL, "plan des appels aux API : lesquels, dans quels cas, combien au plus", NULL },
-    [OPT_DATE] = { "date", OPTION_VALUE, "D", "date de la prestation, pour --appels (sinon aujourd'hui)", NULL },
-    [OPT_JSON] = { "json", OPTION_FLAG, NULL, "dossier complet, ou plan des appels, en JSON", NULL },
-    [OPT_HTML] = { "html", OPTION_FLAG, NULL, "dossier complet en une page HTML autonome : mentions explicites, fiches "
-                   "des règles, données", NULL },
-    [OPT_MARKDOWN] = { "markdown", OPTION_FLAG, NULL, "le même en Markdown, à coller", NULL },
+    [OPT_APPELS] = {"appels", OPTION_FLAG, NULL,
+                    "plan des appels aux API : lesquels, dans quels cas, combien au plus", NULL},
+    [OPT_DATE] = {"date", OPTION_VALUE, "D", "date de la prestation, pour --appels (sinon aujourd'hui)", NULL},
+    [OPT_JSON] = {"json", OPTION_FLAG, NULL, "dossier complet, ou plan des appels, en JSON", NULL},
+    [OPT_HTML] = {"html", OPTION_FLAG, NULL,
+                  "dossier complet en une page HTML autonome : mentions explicites, fiches "
+                  "des règles, données",
+                  NULL},
+    [OPT_MARKDOWN] = {"markdown", OPTION_FLAG, NULL, "le même en Markdown, à coller", NULL},
 };
 
 static bool same(const char *a, const char *b)
@@ -33,7 +36,8 @@ static bool same(const char *a, const char *b)
 static void print_source(struct terminal *out, const delib_need *need)
 {
     terminal_print(out, STYLE_PLAIN, "  - %s (%s, donnée %s)\n", need->label, need->api, need->category);
-    terminal_print(out, STYLE_PLAIN, "    fonction : %s ; scope : %s ; ", need->function, need->scope ? need->scope : "aucun");
+    terminal_print(out, STYLE_PLAIN, "    fonction : %s ; scope : %s ; ", need->function,
+                   need->scope ? need->scope : "aucun");
     terminal_print(out, same(need->level, "admis") ? STYLE_PLAIN : STYLE_WARNING, "%s\n", need->level);
     if (need->fallback)
         terminal_print(out, STYLE_PLAIN, "    à défaut : %s\n", need->fallback);
@@ -61,8 +65,8 @@ static void print_needs(struct run *run, const delib_program *program)
         if (delib_program_need(program, i, &need) != DELIB_OK)
             continue;
         if (!same(need.tariff, tariff))
-            terminal_print(&run->terminal, STYLE_STRONG, "%sTarif %s — finalité : %s\n", tariff ? "\n" : "", need.tariff,
-                           need.finalite ? need.finalite : "non dite");
+            terminal_print(&run->terminal, STYLE_STRONG, "%sTarif %s — finalité : %s\n", tariff ? "\n" : "",
+                           need.tariff, need.finalite ? need.finalite : "non dite");
         tariff = need.tariff;
         print_need(&run->terminal, &need);
     }
@@ -198,7 +202,8 @@ static enum exit_code execute(struct run *run, const struct arguments *arguments
     }
     date = date ? date_to_iso(&run->arena, date) : clock_today(&run->arena);
     if (!date) {
-        terminal_error(&run->terminal, "« %s » n'est pas une date : écrivez 2026-09-01, 01/09/2026 ou « 1er septembre 2026 »",
+        terminal_error(&run->terminal,
+                       "« %s » n'est pas une date : écrivez 2026-09-01, 01/09/2026 ou « 1er septembre 2026 »",
                        argument_value(arguments, OPT_DATE));
         return EXIT_USAGE;
     }

@@ -173,11 +173,12 @@ static const struct {
     unsigned options;
     enum exit_code (*execute)(struct run *run, const struct arguments *arguments);
 } ACTIONS[] = {
-    { "verifier", 1u << OPT_TETE | 1u << OPT_SIGNATAIRE | 1u << OPT_JSON, verify },
-    { "extraire",
-      1u << OPT_ID | 1u << OPT_TARIF | 1u << OPT_DEPUIS | 1u << OPT_REFERENCE | 1u << OPT_CLE | 1u << OPT_JSON, extract },
-    { "purger", 1u << OPT_AVANT | 1u << OPT_FINALITE | 1u << OPT_JSON, purge },
-    { "cles", 0, make_keys },
+    {"verifier", 1u << OPT_TETE | 1u << OPT_SIGNATAIRE | 1u << OPT_JSON, verify},
+    {"extraire",
+     1u << OPT_ID | 1u << OPT_TARIF | 1u << OPT_DEPUIS | 1u << OPT_REFERENCE | 1u << OPT_CLE | 1u << OPT_JSON,
+     extract},
+    {"purger", 1u << OPT_AVANT | 1u << OPT_FINALITE | 1u << OPT_JSON, purge},
+    {"cles", 0, make_keys},
 };
 
 #define ACTION_COUNT (sizeof(ACTIONS) / sizeof(ACTIONS[0]))

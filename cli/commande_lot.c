@@ -154,11 +154,10 @@ static const char *fingerprint(struct batch_run *b, struct slice header)
 
     if (fstat(b->lot.in, &status) != 0)
         memset(&status, 0, sizeof status);
-    strbuf_format(&text, "delib %s\nacte %lld\nentrée %s %lld %lld\ndate %s %s\ndécimale %c\nsources %s\n%.*s", delib_version(),
-                  (long long)hash_bytes(b->programme.file.bytes, b->programme.file.length), b->lot.name,
-                  (long long)status.st_size, (long long)status.st_mtime, b->lot.date, b->lot.today, b->lot.decimal,
-                  b->request->sources ? b->request->sources : "aucune",
-                  SLICE_ARG(header));
+    strbuf_format(&text, "delib %s\nacte %lld\nentrée %s %lld %lld\ndate %s %s\ndécimale %c\nsources %s\n%.*s",
+                  delib_version(), (long long)hash_bytes(b->programme.file.bytes, b->programme.file.length),
+                  b->lot.name, (long long)status.st_size, (long long)status.st_mtime, b->lot.date, b->lot.today,
+                  b->lot.decimal, b->request->sources ? b->request->sources : "aucune", SLICE_ARG(header));
     return text.bytes ? text.bytes : "";
 }
 
@@ -262,9 +261,11 @@ static bool prepare_calls(struct batch_run *b, const delib_tariff *tariffs, size
     options.tariffs = tariffs;
     options.tariff_count = count;
     if (!b->lot.json)
-        return batch_fail(b, "%s : un lot dont les sources sont interrogées est en NDJSON, une demande par ligne", b->lot.name);
+        return batch_fail(b, "%s : un lot dont les sources sont interrogées est en NDJSON, une demande par ligne",
+                          b->lot.name);
     if (b->request->threads)
-        return batch_fail(b, "--fils ne va pas avec --api : un seul fil tient tous les appels, que le quota seul limite");
+        return batch_fail(
+            b, "--fils ne va pas avec --api : un seul fil tient tous les appels, que le quota seul limite");
     if (!marked || delib_batch_new(b->lot.program, &options, NULL, &b->batch) != DELIB_OK)
         return batch_fail(b, "mémoire insuffisante");
     return batch_mark_columns(b, marked) && find_outputs(b);

@@ -11,12 +11,12 @@
 enum { OPT_CAS, OPT_COUVERTURE, OPT_MUTATIONS, OPT_JSON };
 
 static const struct option OPTIONS[] = {
-    [OPT_CAS] = { "cas", OPTION_LIST, "C", "fichier de cas (JSON ou YAML) à essayer aussi ; répétable", NULL },
-    [OPT_COUVERTURE] = { "couverture", OPTION_FLAG, NULL, "dit ce qu'aucun essai n'atteint, et propose les essais manquants",
-                         NULL },
-    [OPT_MUTATIONS] = { "mutations", OPTION_FLAG, NULL,
-                        "met une faute après l'autre dans le texte et dit celles que rien ne voit", NULL },
-    [OPT_JSON] = { "json", OPTION_FLAG, NULL, "rapport en JSON", NULL },
+    [OPT_CAS] = {"cas", OPTION_LIST, "C", "fichier de cas (JSON ou YAML) à essayer aussi ; répétable", NULL},
+    [OPT_COUVERTURE] = {"couverture", OPTION_FLAG, NULL,
+                        "dit ce qu'aucun essai n'atteint, et propose les essais manquants", NULL},
+    [OPT_MUTATIONS] = {"mutations", OPTION_FLAG, NULL,
+                       "met une faute après l'autre dans le texte et dit celles que rien ne voit", NULL},
+    [OPT_JSON] = {"json", OPTION_FLAG, NULL, "rapport en JSON", NULL},
 };
 
 struct testing {
@@ -145,7 +145,8 @@ static bool run_mutations(struct testing *t, const struct programme *programme, 
     if (!argument_given(t->arguments, OPT_MUTATIONS) || !programme->valid || !files)
         return false;
     if (outcomes->failed) {
-        terminal_error(&t->run->terminal, "« %s » : corrigez d'abord ce qui échoue, les mutations n'ont pas été essayées",
+        terminal_error(&t->run->terminal,
+                       "« %s » : corrigez d'abord ce qui échoue, les mutations n'ont pas été essayées",
                        programme->file.name);
         return false;
     }

@@ -82,7 +82,8 @@ static void report_mending(struct run *run, const char *path, const struct mendi
         terminal_hint(&run->terminal, "rien n'est écrit : « --oui » écrit ces corrections sans demander");
 }
 
-/* Leaves in mending->correction.file the text to judge: the corrected one if it was written, else the one that is there. */
+/* Leaves in mending->correction.file the text to judge: the corrected one if it was written, else the one that is
+ * there. */
 static void mend(struct run *run, const struct arguments *arguments, const char *path, bool json,
                  struct mending *mending)
 {

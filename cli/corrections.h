@@ -15,8 +15,8 @@ struct correction {
 };
 
 /*
- * Applies, one by one, each correction that has no rival, mends its fault and makes no other; the text is compiled after
- * each. With `choose`, asks on the terminal for those that have several. `out->file` is read when it comes in.
+ * Applies, one by one, each correction that has no rival, mends its fault and makes no other; the text is compiled
+ * after each. With `choose`, asks on the terminal for those that have several. `out->file` is read when it comes in.
  */
 void corrections_apply(struct run *run, bool choose, struct correction *out);
 /* The choices left to the author, on stdout. */

@@ -147,7 +147,10 @@ static void write_rule(struct run *run, delib_io_json *json, const struct covera
                        const struct coverage_rule *rule)
 {
     static const char *const KINDS[] = {
-        [COVERAGE_PRICE] = "prix", [COVERAGE_ROW] = "ligne", [COVERAGE_EXCEPTION] = "exception", [COVERAGE_STEP] = "étape",
+        [COVERAGE_PRICE] = "prix",
+        [COVERAGE_ROW] = "ligne",
+        [COVERAGE_EXCEPTION] = "exception",
+        [COVERAGE_STEP] = "étape",
     };
     struct strbuf text = strbuf_in(&run->arena);
 

@@ -191,10 +191,12 @@ static void print_table(struct terminal *terminal, const struct block *table)
 
 static void print_text(struct terminal *terminal, const struct block *block, size_t number)
 {
-    static const struct { const char *before; enum style style; } SHOWN[] = {
-        [BLOCK_HEADING] = { "", STYLE_STRONG }, [BLOCK_AMOUNT] = { "", STYLE_STRONG },
-        [BLOCK_FACT] = { "  ", STYLE_PLAIN }, [BLOCK_PARAGRAPH] = { "", STYLE_PLAIN },
-        [BLOCK_QUOTE] = { "  | ", STYLE_PLAIN }, [BLOCK_ITEM] = { "  - ", STYLE_PLAIN }, [BLOCK_STEP] = { "", STYLE_PLAIN }, [BLOCK_TABLE] = { "", STYLE_PLAIN },
+    static const struct { const char *before; enum style style;
+    } SHOWN[] = {
+        [BLOCK_HEADING] = {"", STYLE_STRONG},  [BLOCK_AMOUNT] = {"", STYLE_STRONG},
+        [BLOCK_FACT] = {"  ", STYLE_PLAIN},    [BLOCK_PARAGRAPH] = {"", STYLE_PLAIN},
+        [BLOCK_QUOTE] = {"  | ", STYLE_PLAIN}, [BLOCK_ITEM] = {"  - ", STYLE_PLAIN},
+        [BLOCK_STEP] = {"", STYLE_PLAIN},      [BLOCK_TABLE] = {"", STYLE_PLAIN},
     };
 
     if (block->kind == BLOCK_STEP)

@@ -22,8 +22,9 @@ static void write_table(const delib_io_api *io, delib_io_json *json, const struc
 void document_json(const delib_io_api *io, delib_io_json *json, const struct document *document)
 {
     static const char *const KINDS[] = {
-        [BLOCK_HEADING] = "titre", [BLOCK_AMOUNT] = "montant",  [BLOCK_FACT] = "fait",    [BLOCK_PARAGRAPH] = "paragraphe",
-        [BLOCK_QUOTE] = "citation", [BLOCK_ITEM] = "élément",   [BLOCK_STEP] = "étape",   [BLOCK_TABLE] = "tableau",
+        [BLOCK_HEADING] = "titre",        [BLOCK_AMOUNT] = "montant", [BLOCK_FACT] = "fait",
+        [BLOCK_PARAGRAPH] = "paragraphe", [BLOCK_QUOTE] = "citation", [BLOCK_ITEM] = "élément",
+        [BLOCK_STEP] = "étape",           [BLOCK_TABLE] = "tableau",
     };
 
     for (size_t i = 0; i < document->blocks.count; i++) {

@@ -1,6 +1,6 @@
 /*
- * Documents in Markdown (CommonMark, with the tables of GitHub). Whatever a text holds is escaped: it can open no element,
- * link, entity or table, nor begin a block; a web address stays text.
+ * Documents in Markdown (CommonMark, with the tables of GitHub). Whatever a text holds is escaped: it can open no
+ * element, link, entity or table, nor begin a block; a web address stays text.
  */
 #include "document.h"
 

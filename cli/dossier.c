@@ -1,7 +1,7 @@
 /*
- * What a commune owes to those whose price is computed: the explicit mention (CRPA, articles L. 311-3-1 and R. 311-3-1-1),
- * the sheet of rules (R. 311-3-1-2), their publication (L. 312-1-3); and the data it may ask for. What the rules cannot
- * know (an address, whether an agent checks each price) is left between brackets, to be filled in.
+ * What a commune owes to those whose price is computed: the explicit mention (CRPA, articles L. 311-3-1 and R.
+ * 311-3-1-1), the sheet of rules (R. 311-3-1-2), their publication (L. 312-1-3); and the data it may ask for. What
+ * the rules cannot know (an address, whether an agent checks each price) is left between brackets, to be filled in.
  */
 #include "dossier.h"
 
@@ -66,15 +66,16 @@ const char *dossier_mention(struct arena *arena, const struct delib_program *pro
     const char *finalite = dossier_finalite(arena, program, tariff);
     struct strbuf text = strbuf_in(arena);
 
-    strbuf_format(&text,
-                  "Le montant « %s » a été calculé par un traitement algorithmique, qui applique : %s, %s. Ce traitement a "
-                  "pour finalité : %s. En application de l'article L. 311-3-1 du code des relations entre le public et "
-                  "l'administration, vous pouvez obtenir la communication des règles qui définissent ce traitement et des "
-                  "principales caractéristiques de sa mise en œuvre, en vous adressant à : %s, [adresse postale ou "
-                  "électronique du service]. En cas de refus, ou sans réponse dans le délai d'un mois, vous pouvez saisir "
-                  "dans les deux mois la Commission d'accès aux documents administratifs (www.cada.fr).",
-                  label_of(program, tariff), dossier_act(arena, program), authority(arena, program),
-                  finalite ? finalite : "[finalité à préciser : le tarif ne la dit pas]", authority(arena, program));
+    strbuf_format(
+        &text,
+        "Le montant « %s » a été calculé par un traitement algorithmique, qui applique : %s, %s. Ce traitement a "
+        "pour finalité : %s. En application de l'article L. 311-3-1 du code des relations entre le public et "
+        "l'administration, vous pouvez obtenir la communication des règles qui définissent ce traitement et des "
+        "principales caractéristiques de sa mise en œuvre, en vous adressant à : %s, [adresse postale ou "
+        "électronique du service]. En cas de refus, ou sans réponse dans le délai d'un mois, vous pouvez saisir "
+        "dans les deux mois la Commission d'accès aux documents administratifs (www.cada.fr).",
+        label_of(program, tariff), dossier_act(arena, program), authority(arena, program),
+        finalite ? finalite : "[finalité à préciser : le tarif ne la dit pas]", authority(arena, program));
     return text.bytes ? text.bytes : "";
 }
 
@@ -90,23 +91,26 @@ static bool may_end(const struct tariff_code *tariff)
 
 static void write_contribution(struct document *out, const struct delib_program *program, size_t tariff)
 {
-    document_add(out, BLOCK_PARAGRAPH,
-                 "Le traitement calcule le montant à partir des données de la famille et des règles votées, et de rien "
-                 "d'autre ; les mêmes données donnent toujours le même montant. Il n'apprend pas, ne classe pas les familles "
-                 "et ne décide de rien d'autre. Tant qu'une donnée nécessaire manque, il ne fixe pas de montant et dit "
-                 "laquelle.");
-    document_add(out, BLOCK_PARAGRAPH,
-                 "[À préciser par la collectivité : le montant est notifié tel quel, ou un agent le vérifie avant de le "
-                 "notifier. Une décision entièrement automatisée qui ne porte pas la mention explicite est nulle (loi "
-                 "n° 78-17 du 6 janvier 1978, article 47).]");
+    document_add(
+        out, BLOCK_PARAGRAPH,
+        "Le traitement calcule le montant à partir des données de la famille et des règles votées, et de rien "
+        "d'autre ; les mêmes données donnent toujours le même montant. Il n'apprend pas, ne classe pas les familles "
+        "et ne décide de rien d'autre. Tant qu'une donnée nécessaire manque, il ne fixe pas de montant et dit "
+        "laquelle.");
+    document_add(
+        out, BLOCK_PARAGRAPH,
+        "[À préciser par la collectivité : le montant est notifié tel quel, ou un agent le vérifie avant de le "
+        "notifier. Une décision entièrement automatisée qui ne porte pas la mention explicite est nulle (loi "
+        "n° 78-17 du 6 janvier 1978, article 47).]");
     if (!may_end(&program->tariffs[tariff])) {
         document_add(out, BLOCK_PARAGRAPH, "Il fixe un montant dans tous les cas.");
         return;
     }
-    document_add(out, BLOCK_PARAGRAPH,
-                 "Il ne fixe pas de montant dans les cas que l'acte laisse à une personne ou ne prévoit pas : ceux qui sont "
-                 "marqués « non prévu » ou « sur décision individuelle » dans les tableaux et les opérations ci-après%s",
-                 regles_has_ends(program, tariff) ? ", notamment :" : ".");
+    document_add(
+        out, BLOCK_PARAGRAPH,
+        "Il ne fixe pas de montant dans les cas que l'acte laisse à une personne ou ne prévoit pas : ceux qui sont "
+        "marqués « non prévu » ou « sur décision individuelle » dans les tableaux et les opérations ci-après%s",
+        regles_has_ends(program, tariff) ? ", notamment :" : ".");
     regles_write_ends(out, program, tariff);
 }
 
@@ -172,11 +176,12 @@ static void write_tariff(struct document *out, const struct delib_program *progr
 static void write_publication(struct document *out)
 {
     document_heading(out, 2, "Publication en ligne des règles");
-    document_add(out, BLOCK_PARAGRAPH,
-                 "Les administrations d'au moins cinquante agents publient en ligne les règles définissant les principaux "
-                 "traitements algorithmiques qui fondent des décisions individuelles (code des relations entre le public et "
-                 "l'administration, articles L. 312-1-3 et D. 312-1-4). Ce dossier, l'acte et ses règles peuvent être publiés "
-                 "tels quels : ils ne contiennent aucune donnée personnelle.");
+    document_add(
+        out, BLOCK_PARAGRAPH,
+        "Les administrations d'au moins cinquante agents publient en ligne les règles définissant les principaux "
+        "traitements algorithmiques qui fondent des décisions individuelles (code des relations entre le public et "
+        "l'administration, articles L. 312-1-3 et D. 312-1-4). Ce dossier, l'acte et ses règles peuvent être publiés "
+        "tels quels : ils ne contiennent aucune donnée personnelle.");
 }
 
 void dossier_document(struct document *out, const struct delib_program *program, const char *hash)

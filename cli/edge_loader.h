@@ -15,7 +15,8 @@ delib_io_json *edge_json_new(struct run *run);
 /* Prints the finished text on stdout. False when it could not be written, which is then told. */
 bool edge_json_print(struct run *run, delib_io_json *json);
 
-/* The fingerprint of the rules, in the arena; NULL when it cannot be made, which is told when the library is missing. */
+/* The fingerprint of the rules, in the arena; NULL when it cannot be made, which is told when the library is missing.
+ */
 const char *edge_rules_hash(struct run *run, const delib_program *program);
 
 #endif

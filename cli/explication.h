@@ -23,7 +23,8 @@ struct explication {
 
 /* What the delib_need of that datum says for the tariff that was computed; false when there is none. */
 bool explication_need(const struct explication *e, const char *datum, delib_need *out);
-/* « délibération n° 2026-06-47 du 25 juin 2026, Saint-Aubin-des-Prés »; the name of the file when the act says nothing. */
+/* « délibération n° 2026-06-47 du 25 juin 2026, Saint-Aubin-des-Prés »; the name of the file when the act says
+ * nothing. */
 const char *explication_act(const struct explication *e);
 /* « 2,00 € de moins », « 0,50 € de plus », « le même montant »; NULL when both are not amounts. */
 const char *explication_gap(struct arena *arena, const delib_result *before, const delib_result *after);

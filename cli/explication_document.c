@@ -193,8 +193,16 @@ static void write_step_table(struct writer *w)
         const struct trace_step *s = &w->e->trace.steps[i];
         const delib_step_detail *d = &s->detail;
         const char *cells[COUNT] = {
-            format(w->arena, "%zu. %s", i + 1, s->step.text), d->before, s->step.amount, d->calculation,
-            citation(w->arena, &s->step), step_data(w, s), s->step.kind, d->tariff, d->rule, place(w->arena, d->file, d->line, d->end_line),
+            format(w->arena, "%zu. %s", i + 1, s->step.text),
+            d->before,
+            s->step.amount,
+            d->calculation,
+            citation(w->arena, &s->step),
+            step_data(w, s),
+            s->step.kind,
+            d->tariff,
+            d->rule,
+            place(w->arena, d->file, d->line, d->end_line),
         };
 
         add_row(w, FIELDS, cells, COUNT);
@@ -340,7 +348,8 @@ static void write_nearest(struct writer *w, const struct change *change)
         const delib_segment *s = &change->segments[i];
 
         if (s->unknown)
-            document_add(w->out, BLOCK_ITEM, "Si %s, le résultat dépendrait d'autres réponses, qui n'ont pas été demandées.",
+            document_add(w->out, BLOCK_ITEM,
+                         "Si %s, le résultat dépendrait d'autres réponses, qui n'ont pas été demandées.",
                          hypothesis(w, change, &s->from));
         else if (!s->current && !result_same(&s->from.result, &curve->here.result))
             write_change(w, change, &s->from, "");
@@ -444,7 +453,7 @@ static const char *suppositions(struct writer *w)
 
 static void write_differences(struct writer *w)
 {
-    static const struct column COLUMNS[] = { { "Ce qui diffère", false }, { "Aujourd'hui", false }, { "Alors", false } };
+    static const struct column COLUMNS[] = {{"Ce qui diffère", false}, {"Aujourd'hui", false}, {"Alors", false}};
     size_t count;
     const struct trace_difference *list = trace_compare(w->arena, &w->e->trace, &w->e->supposed, &count);
 
@@ -481,10 +490,11 @@ static void write_supposed(struct writer *w)
 static void write_rights(struct writer *w)
 {
     document_heading(w->out, 2, "Vos droits");
-    document_add(w->out, BLOCK_PARAGRAPH,
-                 "Ce montant a été calculé par un traitement informatique qui applique la délibération. Vous pouvez demander "
-                 "à la collectivité les règles de ce calcul et leur application à votre situation (code des relations entre "
-                 "le public et l'administration, articles L. 311-3-1 et R. 311-3-1-2).");
+    document_add(
+        w->out, BLOCK_PARAGRAPH,
+        "Ce montant a été calculé par un traitement informatique qui applique la délibération. Vous pouvez demander "
+        "à la collectivité les règles de ce calcul et leur application à votre situation (code des relations entre "
+        "le public et l'administration, articles L. 311-3-1 et R. 311-3-1-2).");
 }
 
 static const char *title_of(const struct explication *e)

@@ -35,9 +35,10 @@ static void print_undecided(struct run *run, const struct programme *programme, 
 
     for (delib_tariff i = 0; delib_check_tariff(check, i, &regions, &why) == DELIB_OK; i++)
         if (why)
-            terminal_print(&run->terminal, STYLE_PLAIN,
-                           "  « %s » : sens du prix, seuils et règles inutiles non démontrés pour toutes les familles (%s)\n",
-                           delib_program_tariff_name(programme->program, i), why);
+            terminal_print(
+                &run->terminal, STYLE_PLAIN,
+                "  « %s » : sens du prix, seuils et règles inutiles non démontrés pour toutes les familles (%s)\n",
+                delib_program_tariff_name(programme->program, i), why);
 }
 
 void familles_print(struct run *run, const struct programme *programme, const delib_check *check)

@@ -8,7 +8,8 @@ const char *const html_style[] = {
     /* The page. */
     "*{box-sizing:border-box}\n"
     "html{color-scheme:light;-webkit-text-size-adjust:100%}\n"
-    "body{margin:0;background:#fff;color:#1b1b1f;font:1rem/1.55 system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif}\n"
+    "body{margin:0;background:#fff;color:#1b1b1f;font:1rem/1.55 system-ui,'Segoe UI',Roboto,'DejaVu "
+    "Sans',sans-serif}\n"
     "main{max-width:84rem;margin:0 auto;padding:1.5rem clamp(.9rem,3vw,2.5rem) 4rem}\n"
     "h1,h2,h3,h4,h5,h6{line-height:1.25;text-wrap:balance;overflow-wrap:anywhere}\n"
     "h1{font-size:1.8rem;margin:.2em 0 .5em}\n"
@@ -35,7 +36,8 @@ const char *const html_style[] = {
     ".large{overflow-x:auto;max-width:100%}\n"
     /* Code. */
     "pre,code{font-family:ui-monospace,'Cascadia Mono','DejaVu Sans Mono',Consolas,monospace;font-size:.86rem}\n"
-    "pre{margin:.6em 0;padding:.7em .9em;background:#f6f7fa;border:1px solid #dde1e9;border-radius:4px;overflow-x:auto;"
+    "pre{margin:.6em 0;padding:.7em .9em;background:#f6f7fa;border:1px solid "
+    "#dde1e9;border-radius:4px;overflow-x:auto;"
     "line-height:1.5}\n",
     /* Rules: the number of each line stands in the margin and is not copied with the text. */
     ".regles{white-space:pre-wrap;padding:.6em .4em .6em 0}\n"
@@ -46,12 +48,14 @@ const char *const html_style[] = {
     ".bloc{color:#7a1f5c;font-weight:600}.mot{color:#1f3a6e}.valeur{color:#8a3b00}.texte{color:#14632f}"
     ".commentaire{color:#5b6270;font-style:italic}\n"
     /* The voted text on the left, its rules on the right. */
-    ".article{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.35fr);gap:0 2rem;border-top:1px solid #dde1e9;"
+    ".article{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.35fr);gap:0 2rem;border-top:1px solid "
+    "#dde1e9;"
     "padding:.4rem 0}\n"
     ".vote>:first-child{margin-top:.5rem}\n"
     ".surtitre{margin:0;color:#565d6b;letter-spacing:.02em}\n"
     /* Curves: the drawing, and its values beside it. */
-    ".courbe{display:grid;grid-template-columns:minmax(0,30rem) minmax(14rem,1fr);gap:0 1.5rem;align-items:start;margin:1.4rem 0;"
+    ".courbe{display:grid;grid-template-columns:minmax(0,30rem) minmax(14rem,1fr);gap:0 "
+    "1.5rem;align-items:start;margin:1.4rem 0;"
     "break-inside:avoid}\n"
     ".courbe table{justify-self:start;margin-top:.4em}\n"
     "figcaption{grid-column:1/-1;font-weight:600;overflow-wrap:anywhere}\n"
@@ -60,7 +64,8 @@ const char *const html_style[] = {
     ".prix{fill:none;stroke:#1f3a6e;stroke-width:2.2}.saut{stroke:#1f3a6e;stroke-width:1;stroke-dasharray:2 3}\n"
     ".inclus{fill:#1f3a6e;stroke:#1f3a6e;stroke-width:1.6}.exclu{fill:#fff;stroke:#1f3a6e;stroke-width:1.6}\n"
     /* The head: what was found, and where to read it. */
-    ".bilan{border:1px solid #c3c9d4;border-left:6px solid #1f3a6e;border-radius:4px;padding:.7rem 1rem;background:#f7f8fb}\n"
+    ".bilan{border:1px solid #c3c9d4;border-left:6px solid #1f3a6e;border-radius:4px;padding:.7rem "
+    "1rem;background:#f7f8fb}\n"
     "nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;margin:1.2em 0;padding:0}\n"
     ".defauts td p:first-child{margin-top:0}.defauts p{margin:.25em 0}\n"
     ".empreinte{overflow-wrap:anywhere}.citation{color:#3a3f4b}\n",

@@ -1,10 +1,10 @@
 /*
- * A batch whose sources are asked: one line of NDJSON per family, a demande each. Many families are under way at once over
- * one driver, so that calls leave as fast as the quotas let them; results are written in the order of the families, each
- * as soon as those before it are there, so that a kill loses the families under way and no other.
+ * A batch whose sources are asked: one line of NDJSON per family, a demande each. Many families are under way at once
+ * over one driver, so that calls leave as fast as the quotas let them; results are written in the order of the
+ * families, each as soon as those before it are there, so that a kill loses the families under way and no other.
  *
- * A provider that is down stops the batch rather than turn every remaining family into « source indisponible »: what is
- * written is kept, --reprendre goes on.
+ * A provider that is down stops the batch rather than turn every remaining family into « source indisponible »: what
+ * is written is kept, --reprendre goes on.
  */
 #include "edge_loader.h"
 #include "lot_appels.h"
@@ -373,7 +373,8 @@ static bool open_calls(struct calls *c)
     c->worker.lot = c->lot;
     arena_init(&c->worker.arena, c->lot->run->arena.allocator, 0);
     c->worker.rows = calloc(1, sizeof *c->worker.rows);
-    return c->families && c->worker.rows && c->io->driver_new(c->batch->request->config, &options, &c->driver) == DELIB_OK;
+    return c->families && c->worker.rows &&
+           c->io->driver_new(c->batch->request->config, &options, &c->driver) == DELIB_OK;
 }
 
 static void close_calls(struct calls *c)

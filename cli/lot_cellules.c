@@ -122,7 +122,8 @@ static inline const char *plain_small(const char *p, int64_t *out)
     return first < 10 ? p + 1 + two : NULL;
 }
 
-/* The words as programs write them; other spellings are left to the library. True and false come in no order: no jump. */
+/* The words as programs write them; other spellings are left to the library. True and false come in no order: no
+ * jump. */
 static inline const char *plain_boolean(const char *p, int64_t *out)
 {
     const uint64_t word = word_at(p), three = word & 0xFFFFFFu;

@@ -1,6 +1,6 @@
 /*
- * Each mutant compiled, checked, tried on essais and cases; those that nobody notices compared with the délibération for
- * all families. One arena per mutant, so that memory does not depend on their number.
+ * Each mutant compiled, checked, tried on essais and cases; those that nobody notices compared with the délibération
+ * for all families. One arena per mutant, so that memory does not depend on their number.
  */
 #include "mutations.h"
 
@@ -158,7 +158,8 @@ static const char *expected_text(struct arena *arena, const delib_result *result
 }
 
 static void write_essai(struct judging *j, struct strbuf *out, const struct comparison *c,
-                        const struct comparison_tariff *t, const struct box *point, const char *expected, struct date date)
+                        const struct comparison_tariff *t, const struct box *point, const char *expected,
+                        struct date date)
 {
     strbuf_format(out, "essai « cas manquant %zu »\n", j->report->essais + 1);
     write_inputs(out, &c->matching.axes, point);
@@ -190,7 +191,8 @@ static const char *rule_at(struct judging *j, const struct comparison *c, const 
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
     delib_tariff tariff = delib_program_tariff(program, t->name);
     delib_session *session = NULL;
-    struct region_target target = target_of_program(&j->scratch.arena, program, tariff == DELIB_NO_TARIFF ? 0 : (size_t)tariff);
+    struct region_target target =
+        target_of_program(&j->scratch.arena, program, tariff == DELIB_NO_TARIFF ? 0 : (size_t)tariff);
     const char *expected = NULL;
     delib_result result;
 

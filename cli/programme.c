@@ -84,7 +84,8 @@ bool programme_read_beside(struct run *run, const struct programme *programme, c
                            const char **problem)
 {
     *problem = "ce fichier n'est pas à côté de la délibération";
-    return stays_below(name) && file_read(&run->arena, path_join(&run->arena, programme->file.folder, name), out, problem);
+    return stays_below(name) &&
+           file_read(&run->arena, path_join(&run->arena, programme->file.folder, name), out, problem);
 }
 
 void programme_close(struct programme *programme)

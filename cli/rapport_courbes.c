@@ -207,7 +207,8 @@ static const char *outcome_words(const struct plot *p, const struct region_outco
     if (o->why)
         strbuf_format(&text, "non démontré : %s", o->why);
     else
-        strbuf_format(&text, "%s%s%s", delib_statut_text(o->statut), o->reason ? " : " : "", o->reason ? o->reason : "");
+        strbuf_format(&text, "%s%s%s", delib_statut_text(o->statut), o->reason ? " : " : "",
+                      o->reason ? o->reason : "");
     return text_of(&text);
 }
 
@@ -350,7 +351,8 @@ static void draw_axes(const struct plot *p, const struct type *type)
     label(html, "end", RIGHT, BOTTOM + 3500, p->axis->label);
 }
 
-/* The bound between two neighbours of the grid, as an act would write it: the rounder of the two, the second when equal. */
+/* The bound between two neighbours of the grid, as an act would write it: the rounder of the two, the second when
+ * equal. */
 static int64_t written_bound(int64_t last)
 {
     int64_t a = last, b = last + 1;
@@ -586,10 +588,12 @@ static void write_note(struct rapport *r, const struct curves *c, size_t drawn)
         html_element_format(&r->html, "p", "attention", "Des situations manquent peut-être : %s.", c->why);
     if (c->partial)
         html_element(&r->html, "p", "discret",
-                     "Les situations sont trop nombreuses pour être toutes dessinées : celles-ci s'écartent de la situation usuelle "
+                     "Les situations sont trop nombreuses pour être toutes dessinées : celles-ci s'écartent de la "
+                     "situation usuelle "
                      "par une réponse à la fois, ou n'en disent que la valeur usuelle.");
     if (drawn > FIGURES)
-        html_element_format(&r->html, "p", "discret", "%zu autres situations, qui donnent d'autres prix, ne sont pas dessinées.",
+        html_element_format(&r->html, "p", "discret",
+                            "%zu autres situations, qui donnent d'autres prix, ne sont pas dessinées.",
                             drawn - FIGURES);
 }
 
@@ -646,5 +650,6 @@ void rapport_write_curves(struct rapport *r)
         html_element(&r->html, "p", NULL, "Aucun tarif de cet acte ne dépend d'un quotient ni de ressources.");
     else
         html_element(&r->html, "p", "discret",
-                     "Point plein : la borne est comprise ; point vide : elle ne l'est pas. Fond gris : aucun montant n'est prévu.");
+                     "Point plein : la borne est comprise ; point vide : elle ne l'est pas. Fond gris : aucun "
+                     "montant n'est prévu.");
 }

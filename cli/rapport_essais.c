@@ -166,10 +166,11 @@ static void write_proposals(struct rapport *r)
     if (!missing_tests_find(r->run, &r->programme, &r->coverage, &missing) || !missing.proposals.count)
         return;
     html_heading(&r->html, 3, NULL, "Essais proposés");
-    html_element_format(&r->html, "p", NULL,
-                        "Ces essais atteignent ce qu'aucun autre n'atteint. Leurs montants sont ceux des règles : ils sont à "
-                        "comparer au texte voté avant d'être gardés. Avec eux : %s.",
-                        coverage_summary(&r->run->arena, &missing.trial));
+    html_element_format(
+        &r->html, "p", NULL,
+        "Ces essais atteignent ce qu'aucun autre n'atteint. Leurs montants sont ceux des règles : ils sont à "
+        "comparer au texte voté avant d'être gardés. Avec eux : %s.",
+        coverage_summary(&r->run->arena, &missing.trial));
     html_open(&r->html, "pre");
     html_open(&r->html, "code");
     for (size_t i = 0; i < missing.proposals.count; i++) {

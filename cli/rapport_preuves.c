@@ -38,7 +38,8 @@ static void keep_first(void *context, const struct citation *citation)
         *first = citation;
 }
 
-static void add_rule(struct listing *l, const char *words, struct span span, const struct citation *citation, bool datum)
+static void add_rule(struct listing *l, const char *words, struct span span, const struct citation *citation,
+                     bool datum)
 {
     struct rule *rule = span.file == 0 ? arena_push(&l->r->run->arena, &l->rules) : NULL;
 
@@ -87,9 +88,10 @@ static void list_rules(struct listing *l)
         if (d->kind == DECL_TARIFF || d->kind == DECL_ESSAI || d->kind == DECL_HEADER || d->kind == DECL_ERROR)
             continue;
         citations_of(d, keep_first, &citation);
-        add_rule(l, format_words(l, "%s « %.*s »", tree_decl_word(d->kind), SLICE_ARG(d->name.text)), d->span, citation,
-                 d->kind != DECL_LET && d->kind != DECL_FUNCTION && d->kind != DECL_TRANCHES && d->kind != DECL_TABLEAU &&
-                     d->kind != DECL_NATIONAL);
+        add_rule(l, format_words(l, "%s « %.*s »", tree_decl_word(d->kind), SLICE_ARG(d->name.text)), d->span,
+                 citation,
+                 d->kind != DECL_LET && d->kind != DECL_FUNCTION && d->kind != DECL_TRANCHES &&
+                     d->kind != DECL_TABLEAU && d->kind != DECL_NATIONAL);
     }
 }
 
@@ -240,7 +242,8 @@ static void write_need(struct rapport *r, const delib_need *need)
 
 void rapport_write_data(struct rapport *r)
 {
-    static const char *const columns[] = { "Donnée", "D'où elle vient", "Droit à demander", "Finalité", "À défaut", "Pour" };
+    static const char *const columns[] = {"Donnée",   "D'où elle vient", "Droit à demander",
+                                          "Finalité", "À défaut",        "Pour"};
     const char *tariff = NULL;
     delib_need need;
 

@@ -169,7 +169,8 @@ static uint32_t line_start(const struct source *source, uint32_t offset)
     return offset;
 }
 
-/* Where the piece of `decl` ends: its clauses go with it, what stands right above the next declaration with that one. */
+/* Where the piece of `decl` ends: its clauses go with it, what stands right above the next declaration with that one.
+ */
 static uint32_t piece_end(const struct source *source, const struct decl *decl, const struct decl *next)
 {
     uint32_t end = line_start(source, next->span.start), least = line_after(source, decl->span.end);

@@ -153,7 +153,8 @@ static void open_table(struct teller *t, const char *caption, const struct expr 
     for (size_t i = 0; columns && i < titles; i++)
         columns[i].title = axis_title(t, i < table->axes.count ? table->axes.items[i] : NULL);
     for (size_t i = 0; columns && i < values; i++)
-        columns[titles + i] = (struct column){ table->columns.count ? column_title(t, table, i) : unit_title(t, e), true };
+        columns[titles + i] =
+            (struct column){table->columns.count ? column_title(t, table, i) : unit_title(t, e), true};
     document_table(t->out, caption, columns, titles + values);
 }
 
@@ -241,7 +242,8 @@ static void write_national(struct teller *t, const struct decl *decl)
     }
     document_add(t->out, BLOCK_ITEM, "%s : %s", text_of(&text), value_text(t, decl->as.national.value));
     if (decl->as.national.origin.length)
-        document_note(t->out, arena_copy_text(t->arena, decl->as.national.origin.bytes, decl->as.national.origin.length));
+        document_note(t->out,
+                      arena_copy_text(t->arena, decl->as.national.origin.bytes, decl->as.national.origin.length));
 }
 
 static void write_function(struct teller *t, const struct decl *decl)
@@ -370,7 +372,8 @@ static void write_price(struct teller *t, const struct decl *decl)
 
     if (!decl->as.tariff.price)
         return;
-    strbuf_format(&text, "%s : %s", decl->as.tariff.exceptions.count ? "Sinon, le prix de départ est" : "Le prix de départ est",
+    strbuf_format(&text, "%s : %s",
+                  decl->as.tariff.exceptions.count ? "Sinon, le prix de départ est" : "Le prix de départ est",
                   short_value(t, decl->as.tariff.price));
     strbuf_clauses(t, &text, &decl->as.tariff.price_clauses);
     document_add(t->out, BLOCK_STEP, "%s", text_of(&text));

@@ -24,7 +24,8 @@ struct literate {
     struct { struct rule_block *items; size_t count, capacity; } blocks;
 };
 
-/* A name that ends with « .md », or one without « .delib » whose text opens a block of rules (stdin has no extension). */
+/* A name that ends with « .md », or one without « .delib » whose text opens a block of rules (stdin has no
+ * extension). */
 bool literate_is(const char *name, const char *bytes, size_t length);
 /* The blanked copy, NUL-terminated; NULL when memory ran out. Faults (no block, open block) go to `diags`. */
 const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes,

@@ -7,7 +7,8 @@
 
 #include "diag.h"
 
-/* `text` on a line of its own above the word at `at`, indented as the line of `like`; beside the word if it is not first. */
+/* `text` on a line of its own above the word at `at`, indented as the line of `like`; beside the word if it is not
+ * first. */
 void correction_line_before(struct diag_list *list, struct diag *diag, const struct source *source, struct span at,
                             struct span like, const char *text);
 /*

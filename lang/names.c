@@ -78,7 +78,8 @@ static struct symbol *new_symbol(struct model *model, enum symbol_kind kind, str
     struct symbol *s = arena_new(model->arena, struct symbol);
 
     if (s)
-        *s = (struct symbol){ .kind = kind, .name = name, .label = label, .decl = decl, .hash = text_fold_hash(name.text) };
+        *s = (struct symbol){
+            .kind = kind, .name = name, .label = label, .decl = decl, .hash = text_fold_hash(name.text)};
     return s;
 }
 

@@ -49,7 +49,8 @@ static void check_citation(void *context, const struct citation *citation)
     if (citation->quote.length == 0 || citation->quote_span.file != c->file || contains(c->text, words))
         return;
     diag_help(c->diags,
-              diag_add(c->diags, DIAG_QUOTE_NOT_FOUND, citation->quote_span, "ces mots ne sont pas dans le texte de l'acte"),
+              diag_add(c->diags, DIAG_QUOTE_NOT_FOUND, citation->quote_span,
+                       "ces mots ne sont pas dans le texte de l'acte"),
               "recopiez le passage tel qu'il est voté, ou corrigez l'acte");
 }
 

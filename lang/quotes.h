@@ -11,6 +11,7 @@
  * Reports D411 for each citation of the act, in source `file`, whose quoted words are not in `text` (the voted text).
  * Case, accents, spaces, line ends and the marks of Markdown do not count.
  */
-void quotes_check(struct arena *arena, struct diag_list *diags, const struct act *act, uint32_t file, struct slice text);
+void quotes_check(struct arena *arena, struct diag_list *diags, const struct act *act, uint32_t file,
+                  struct slice text);
 
 #endif

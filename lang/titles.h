@@ -9,7 +9,8 @@
 
 /* `key`: the type of the axis; NULL: titles are quoted as written. */
 void strbuf_title(struct strbuf *out, const struct model *model, const struct type *key, const struct title *title);
-/* The title of that column of titles of a row. A bound that the row leaves to its neighbour (« par seuils ») is said. */
+/* The title of that column of titles of a row. A bound that the row leaves to its neighbour (« par seuils ») is said.
+ */
 void strbuf_row_title(struct strbuf *out, const struct model *model, const struct table *table, size_t row,
                       size_t column);
 /* The words of the text, on one line. */

@@ -1199,7 +1199,8 @@ static const struct type *type_kind(struct typing *t, struct expr *e, const stru
 }
 
 /*
- * The stack and the time of an evaluation are bounded before any family is: these, and STEP_LIMIT, are far beyond any act.
+ * The stack and the time of an evaluation are bounded before any family is: these, and STEP_LIMIT, are far beyond any
+ * act.
  */
 enum { DEPTH_LIMIT = 1500, HEIGHT_LIMIT = 2000 };
 
@@ -1211,7 +1212,9 @@ static unsigned add_frames(unsigned a, uint64_t b)
 /* How many times the parts of `e` may be evaluated for one evaluation of `e`. */
 static uint64_t repetitions(const struct expr *e)
 {
-    const struct expr *list = e->kind == EXPR_AGGREGATE ? e->as.aggregate.list : e->kind == EXPR_RANK ? e->as.rank.list : NULL;
+    const struct expr *list = e->kind == EXPR_AGGREGATE ? e->as.aggregate.list
+                              : e->kind == EXPR_RANK    ? e->as.rank.list
+                                                        : NULL;
 
     return list && list->type && list->type->kind == TYPE_LIST ? list->type->max_items : 1;
 }
@@ -1243,7 +1246,8 @@ static void refuse_depth(struct typing *t, struct expr *e)
     if (t->too_costly)
         return;
     t->too_costly = true;
-    diag_help(t->diags, diag_add(t->diags, DIAG_NESTING, e->span, "ces définitions s'enchaînent trop pour être vérifiées"),
+    diag_help(t->diags,
+              diag_add(t->diags, DIAG_NESTING, e->span, "ces définitions s'enchaînent trop pour être vérifiées"),
               "écrivez chaque définition avant celles qui l'emploient, et en moins d'étapes");
 }
 

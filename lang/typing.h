@@ -1,6 +1,7 @@
 /*
  * Types, units, exact ranges and absence of every expression, and the checks that follow from them. The passes share
- * this context; typing.c does expressions, typing_data.c declared types, typing_tables.c tables, typing_rules.c tariffs.
+ * this context; typing.c does expressions, typing_data.c declared types, typing_tables.c tables, typing_rules.c
+ * tariffs.
  */
 #ifndef LANG_TYPING_H
 #define LANG_TYPING_H
@@ -69,8 +70,9 @@ void typing_mismatch(struct typing *t, struct span span, const struct type *foun
 /* Copies into *to what evaluating `from` may do: data read, absence, ends. */
 bool facts_inherit(struct arena *arena, struct facts *to, const struct facts *from);
 /*
- * `e` is used, when `condition` (NULL: always) is true, where absence must be said: reports D203 unless `clause` is given
- * or the act says it of each datum. `code` chooses the diagnostic; `owner` is the rule that the clause belongs to.
+ * `e` is used, when `condition` (NULL: always) is true, where absence must be said: reports D203 unless `clause` is
+ * given or the act says it of each datum. `code` chooses the diagnostic; `owner` is the rule that the clause belongs
+ * to.
  */
 void typing_require_absence(struct typing *t, const struct expr *e, const struct expr *condition,
                             const struct expr *clause, enum diag_code code, const char *what, struct span owner);
@@ -108,7 +110,7 @@ void typing_unknown_unit(struct typing *t, struct name name);
  */
 bool conditions_disjoint(const struct model *model, const struct expr *a, const struct expr *b);
 
-/* ------------------------------------------------------------------ tables with one axis, as the compiler reads them */
+/* --------------------------------------------------------------- tables with one axis, as the compiler reads them */
 
 enum { ROW_HOLE = -1 };
 

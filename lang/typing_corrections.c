@@ -1,6 +1,7 @@
 /*
- * Corrections that need to know tables and tariffs: rows added, bounds moved, clauses and roundings that were forgotten.
- * Each is one way of mending that the author may mean; where the act leaves a choice, all the ways are given.
+ * Corrections that need to know tables and tariffs: rows added, bounds moved, clauses and roundings that were
+ * forgotten. Each is one way of mending that the author may mean; where the act leaves a choice, all the ways are
+ * given.
  */
 #include "typing.h"
 

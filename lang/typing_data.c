@@ -267,7 +267,8 @@ const struct type *typing_declared(struct typing *t, const struct type_expr *e, 
 
 /* ------------------------------------------------------------------ data */
 
-/* A family may not communicate its quotient or its income; other answers are compulsory unless the act says otherwise. */
+/* A family may not communicate its quotient or its income; other answers are compulsory unless the act says
+ * otherwise. */
 static bool may_be_absent(const struct symbol *s, const struct type *type)
 {
     if (s->kind == SYMBOL_SOURCE || s->decl->clauses.optional || s->decl->clauses.absent)
@@ -308,8 +309,12 @@ static void type_choice(struct typing *t, struct symbol *s)
 
         if (!member)
             return;
-        *member = (struct symbol){ .kind = SYMBOL_MEMBER, .name = m->tariffs.items[i]->name, .label = m->tariffs.items[i]->label,
-                                   .index = i, .owner = tariffs, .state = STATE_DONE };
+        *member = (struct symbol){.kind = SYMBOL_MEMBER,
+                                  .name = m->tariffs.items[i]->name,
+                                  .label = m->tariffs.items[i]->label,
+                                  .index = i,
+                                  .owner = tariffs,
+                                  .state = STATE_DONE};
         if (last)
             last->next = member;
         else

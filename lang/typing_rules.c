@@ -206,7 +206,8 @@ static void close_prevails(struct rules *r)
 
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < d->as.tariff.exceptions.items[i].clauses.prevails.count; k++) {
-            const struct exception *e = find_exception(d, d->as.tariff.exceptions.items[i].clauses.prevails.items[k].text);
+            const struct exception *e =
+                find_exception(d, d->as.tariff.exceptions.items[i].clauses.prevails.items[k].text);
 
             if (e)
                 r->over[i] |= (uint64_t)1 << rank_of(d, e);

@@ -1,9 +1,10 @@
 /*
- * Tables: titles against the axis, values against each other, and completeness, exact over the domain of the key. A grid
- * is read as nested tables of one axis; the plan made here is what the compiler uses.
+ * Tables: titles against the axis, values against each other, and completeness, exact over the domain of the key. A
+ * grid is read as nested tables of one axis; the plan made here is what the compiler uses.
  *
  * Numeric axes: all bounds are put in order; position 2i+1 is the i-th bound itself, position 2i the open interval
- * before it. Each row claims positions; a position of the domain that nobody claims is a hole, that two claim an overlap.
+ * before it. Each row claims positions; a position of the domain that nobody claims is a hole, that two claim an
+ * overlap.
  */
 #include "typing.h"
 
@@ -43,8 +44,12 @@ static struct expr *nested_table(struct typing *t, struct expr *whole, struct ex
 
     if (!e || !table)
         return NULL;
-    *table = (struct table){ .thresholds = model->thresholds, .unit = model->unit, .head = model->head, .end = model->end,
-                             .title_columns = 1, .faulty = model->faulty };
+    *table = (struct table){.thresholds = model->thresholds,
+                            .unit = model->unit,
+                            .head = model->head,
+                            .end = model->end,
+                            .title_columns = 1,
+                            .faulty = model->faulty};
     item = arena_push(t->arena, &table->axes);
     if (!item)
         return NULL;
@@ -357,8 +362,8 @@ static void read_titles(struct table_check *c)
 }
 
 /*
- * « par seuils »: rows that say only where they begin run to the next one; rows that say only where they end begin where
- * the one before ends.
+ * « par seuils »: rows that say only where they begin run to the next one; rows that say only where they end begin
+ * where the one before ends.
  */
 static void chain_thresholds(struct table_check *c)
 {
@@ -732,7 +737,8 @@ static void find_last_row(struct table_check *c)
         }
 }
 
-/* A price that is lower for a higher quotient or income is rarely meant: told with its values, unless « volontaire ». */
+/* A price that is lower for a higher quotient or income is rarely meant: told with its values, unless « volontaire ».
+ */
 static void check_falls(struct table_check *c)
 {
     const struct expr *before = NULL;

@@ -1,6 +1,6 @@
 /*
- * From the typed tree to nodes. Nothing is decided here: types, ranges and completeness were settled in lang/; this pass
- * works out constants and denominators.
+ * From the typed tree to nodes. Nothing is decided here: types, ranges and completeness were settled in lang/; this
+ * pass works out constants and denominators.
  */
 #include "program.h"
 
@@ -27,7 +27,8 @@ static struct node *new_node(struct compiler *c, enum node_kind kind, const stru
     struct node *n = arena_new(c->arena, struct node);
 
     if (n)
-        *n = (struct node){ .kind = kind, .expr = e, .den = e && e->facts ? e->facts->den : 1, .scale_a = 1, .scale_b = 1 };
+        *n = (struct node){
+            .kind = kind, .expr = e, .den = e && e->facts ? e->facts->den : 1, .scale_a = 1, .scale_b = 1};
     return n;
 }
 
@@ -664,8 +665,12 @@ static void compile_exceptions(struct compiler *c, struct tariff_version *v)
         const struct exception *e = &d->as.tariff.exceptions.items[i];
         struct exception_code *out = &v->exceptions[e->order < v->exception_count ? e->order : i];
 
-        *out = (struct exception_code){ e, compile(c, e->condition), compile(c, e->value), optional(c, e->clauses.absent),
-                                        optional(c, e->clauses.failed), 1 };
+        *out = (struct exception_code){e,
+                                       compile(c, e->condition),
+                                       compile(c, e->value),
+                                       optional(c, e->clauses.absent),
+                                       optional(c, e->clauses.failed),
+                                       1};
     }
 }
 
@@ -711,7 +716,8 @@ static void compile_version(struct compiler *c, struct tariff_version *v, const 
     const struct decl *d = source->decl;
     struct strbuf unit = strbuf_in(c->arena);
 
-    *v = (struct tariff_version){ .source = source, .den_initial = source->initial.den ? source->initial.den : 1, .type = source->type };
+    *v = (struct tariff_version){
+        .source = source, .den_initial = source->initial.den ? source->initial.den : 1, .type = source->type};
     v->price = optional(c, d->as.tariff.price);
     v->price_absent = optional(c, d->as.tariff.price_clauses.absent);
     v->price_failed = optional(c, d->as.tariff.price_clauses.failed);
@@ -788,7 +794,8 @@ static void compile_property(struct compiler *c, const struct decl *d, struct pr
 {
     const struct property *p = &d->as.property;
 
-    *out = (struct property_code){ .decl = d, .subject = compile(c, p->subject), .condition = optional(c, p->condition) };
+    *out =
+        (struct property_code){.decl = d, .subject = compile(c, p->subject), .condition = optional(c, p->condition)};
     if (p->datum)
         out->datum = p->datum->kind == EXPR_FIELD ? p->datum->as.field.symbol : p->datum->as.reference.symbol;
     if (!p->limit)
@@ -823,8 +830,10 @@ static void list_outputs(struct compiler *c)
                 bool known = false;
 
                 for (size_t i = 0; i < p->output_count; i++)
-                    known = known || (p->outputs[i].tariff == t && slice_equal(p->outputs[i].symbol->name.text, symbol->name.text));
-                if (known || !arena_push_(c->arena, (void **)&p->outputs, &p->output_count, &capacity, sizeof *p->outputs))
+                    known = known || (p->outputs[i].tariff == t &&
+                                      slice_equal(p->outputs[i].symbol->name.text, symbol->name.text));
+                if (known ||
+                    !arena_push_(c->arena, (void **)&p->outputs, &p->output_count, &capacity, sizeof *p->outputs))
                     continue;
                 p->outputs[p->output_count - 1].symbol = symbol;
                 p->outputs[p->output_count - 1].name = copy_slice(c, symbol->name.text);

@@ -1,6 +1,6 @@
 /*
- * Rules are listed by a walk of the typed tree; evaluations mark them by what their trace holds: hits of rows, exceptions,
- * steps, and the values that were compared.
+ * Rules are listed by a walk of the typed tree; evaluations mark them by what their trace holds: hits of rows,
+ * exceptions, steps, and the values that were compared.
  */
 #include "coverage.h"
 
@@ -111,8 +111,9 @@ static bool is_written(const struct table *table, size_t row, struct number valu
     const struct title *title = title_of(table, row);
     struct number bound;
 
-    return title && title->kind == TITLE_INTERVAL && ((is_constant(title->low, &bound) && number_compare(bound, value) == 0) ||
-                                             (is_constant(title->high, &bound) && number_compare(bound, value) == 0));
+    return title && title->kind == TITLE_INTERVAL &&
+           ((is_constant(title->low, &bound) && number_compare(bound, value) == 0) ||
+            (is_constant(title->high, &bound) && number_compare(bound, value) == 0));
 }
 
 /* Of the last value of a row and the first of the next, the one that the act writes. */
@@ -137,7 +138,8 @@ static bool frontier_value(const struct table *table, size_t segment, struct num
         *out = s->bound;
         return true;
     }
-    if (!number_make(s->upper, plan->key->facts->den, &last) || !number_make(s->upper + 1, plan->key->facts->den, &first))
+    if (!number_make(s->upper, plan->key->facts->den, &last) ||
+        !number_make(s->upper + 1, plan->key->facts->den, &first))
         return false;
     *out = written_bound(table, last, first);
     return true;
@@ -291,12 +293,14 @@ static void list_tariff(struct coverage *c, const struct decl *d)
         list_value(&l, e->value);
     }
     if (d->as.tariff.price && d->as.tariff.price->kind != EXPR_TABLE)
-        add_rule(c, (struct coverage_rule){ .kind = COVERAGE_PRICE, .decl = d, .outside = "", .span = d->as.tariff.price_span });
+        add_rule(c, (struct coverage_rule){
+                        .kind = COVERAGE_PRICE, .decl = d, .outside = "", .span = d->as.tariff.price_span});
     list_value(&l, d->as.tariff.price);
     for (size_t i = 0; i < d->as.tariff.steps.count; i++) {
         const struct step *s = &d->as.tariff.steps.items[i];
 
-        add_rule(c, (struct coverage_rule){ .kind = COVERAGE_STEP, .decl = d, .step = s, .outside = "", .span = s->span });
+        add_rule(c,
+                 (struct coverage_rule){.kind = COVERAGE_STEP, .decl = d, .step = s, .outside = "", .span = s->span});
         list_value(&l, s->condition);
         list_value(&l, s->value);
     }

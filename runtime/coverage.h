@@ -1,6 +1,7 @@
 /*
- * Coverage: which rows, exceptions and steps of an act were reached by evaluations, and for each bound whether one stood
- * just below it, on it and just above it. A bound that nobody tried is where a slip of « moins de » for « ou moins » hides.
+ * Coverage: which rows, exceptions and steps of an act were reached by evaluations, and for each bound whether one
+ * stood just below it, on it and just above it. A bound that nobody tried is where a slip of « moins de » for « ou
+ * moins » hides.
  *
  *   coverage_new → (evaluate with a trace → coverage_add)… → rules[], bounds[]
  *

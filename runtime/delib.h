@@ -118,8 +118,8 @@ DELIB_API delib_status delib_engine_add_function(delib_engine *engine, const del
 /* ------------------------------------------------------------------ programs */
 
 /*
- * One file of text. `name` is shown in diagnostics. A name ending in ".md" is read as literate Markdown; so is one that does
- * not end in ".delib", when a line of the text opens a block ```delib.
+ * One file of text. `name` is shown in diagnostics. A name ending in ".md" is read as literate Markdown; so is one
+ * that does not end in ".delib", when a line of the text opens a block ```delib.
  */
 typedef struct {
     const char *name;
@@ -183,8 +183,8 @@ typedef int32_t delib_tariff;
 /** Tariffs are numbered from 0; a program at fault has none. Names and labels are borrowed; NULL: out of range. */
 DELIB_API size_t delib_program_tariff_count(const delib_program *program);
 /**
- * Names compare without accents or case; the name of a « résultat » stands for that result of its tariff. NULL name: the
- * only tariff of the file, or all of them where an input names the tariff. DELIB_NO_TARIFF when not found.
+ * Names compare without accents or case; the name of a « résultat » stands for that result of its tariff. NULL name:
+ * the only tariff of the file, or all of them where an input names the tariff. DELIB_NO_TARIFF when not found.
  */
 DELIB_API delib_tariff delib_program_tariff(const delib_program *program, const char *name);
 /* Of a tariff or of a « résultat »; NULL for the handle that stands for all tariffs. */
@@ -201,7 +201,8 @@ typedef struct {
     size_t length;
 } delib_text;
 
-/** The act, then what it uses, in the order of reading; also of a program at fault. Borrowed, valid as the program is. */
+/** The act, then what it uses, in the order of reading; also of a program at fault. Borrowed, valid as the program
+ * is. */
 DELIB_API size_t delib_program_text_count(const delib_program *program);
 /** DELIB_MISUSE: `index` is out of range. */
 DELIB_API delib_status delib_program_text(const delib_program *program, size_t index, delib_text *out);
@@ -252,7 +253,7 @@ struct delib_value {
 
 typedef struct {
     size_t size;
-    const char *date;                /* of the service, ISO 8601 "2026-09-15"; required when a rule or version needs it */
+    const char *date;              /* of the service, ISO 8601 "2026-09-15"; required when a rule or version needs it */
     const char *today;               /* aujourd'hui; NULL: the same as `date` */
     int ask_sources;                 /* 0: sources are never asked, a source is what delib_session_set() gave */
     int trace;                       /* 0: no steps are recorded */
@@ -266,7 +267,8 @@ typedef struct {
  *
  * @return DELIB_OK; DELIB_INVALID: a date is not one; DELIB_MISUSE: the program is at fault; DELIB_NO_MEMORY
  */
-DELIB_API delib_status delib_session_new(delib_program *program, const delib_session_options *options, delib_session **out);
+DELIB_API delib_status delib_session_new(delib_program *program, const delib_session_options *options,
+                                         delib_session **out);
 /** NULL is accepted. */
 DELIB_API void delib_session_free(delib_session *session);
 /** Back to a new family; memory is kept, so that a warm session allocates nothing. */
@@ -281,20 +283,22 @@ DELIB_API delib_status delib_session_set(delib_session *session, const char *nam
 DELIB_API delib_status delib_session_set_text(delib_session *session, const char *name, const char *text);
 /**
  * The same, saying where the value comes from. delib_session_set() says that the family declares it. A value from
- * elsewhere serves a tariff only if its finalité admits that provenance: the status is else DELIB_DONNEE_INVALIDE, with
- * the reason, for every tariff that reads it. What the host says is what delib_session_given() gives back.
+ * elsewhere serves a tariff only if its finalité admits that provenance: the status is else DELIB_DONNEE_INVALIDE,
+ * with the reason, for every tariff that reads it. What the host says is what delib_session_given() gives back.
  *
- * @param origin  "déclaration", "justificatif" or "sur l'honneur"; the function whose answer it is, "api_impot_particulier.situation";
- *                or a register of the host with its category, "hôte.communale", "hôte.fiscale". NULL: "déclaration"
+ * @param origin  "déclaration", "justificatif" or "sur l'honneur"; the function whose answer it is,
+ * "api_impot_particulier.situation"; or a register of the host with its category, "hôte.communale", "hôte.fiscale".
+ * NULL: "déclaration"
  * @return as delib_session_set(); DELIB_INVALID too for a provenance that nobody knows, or that of another function
  *         than the one that the source names
  */
 DELIB_API delib_status delib_session_set_from(delib_session *session, const char *name, const delib_value *value,
                                               const char *origin);
 /**
- * « What would I pay if »: from the next evaluation on, the datum has this value, whatever was given, answered or declared
- * for it; the others stay as they are, and answers already received are not asked again. Its origin is "supposition".
- * `name` may be "date" or "aujourd'hui". NULL name: every supposition is forgotten. DELIB_INVALID: as delib_session_set().
+ * « What would I pay if »: from the next evaluation on, the datum has this value, whatever was given, answered or
+ * declared for it; the others stay as they are, and answers already received are not asked again. Its origin is
+ * "supposition". `name` may be "date" or "aujourd'hui". NULL name: every supposition is forgotten. DELIB_INVALID: as
+ * delib_session_set().
  */
 DELIB_API delib_status delib_session_suppose(delib_session *session, const char *name, const delib_value *value);
 /** French sentence for the last DELIB_INVALID of this session ("" when none). Holds no value of the family. */
@@ -306,8 +310,8 @@ typedef struct {
     unsigned scale;
     const char *unit;                /* "€ par repas"; borrowed from the program */
     const char *tariff;              /* name of the tariff really computed; borrowed from the program */
-    const char *text;                /* a result that is not a number (a member of an enumeration): its name; else NULL */
-    const char *reason;              /* French; NULL when calculé; borrowed from the session until the next evaluation */
+    const char *text;              /* a result that is not a number (a member of an enumeration): its name; else NULL */
+    const char *reason;             /* French; NULL when calculé; borrowed from the session until the next evaluation */
 } delib_result;
 
 /**
@@ -390,7 +394,7 @@ typedef struct {
 typedef struct {
     const char *key;                 /* what the table is read by: its label, or its words; NULL: conditions alone */
     const char *value;               /* of the key, "430 €"; NULL: not known */
-    const char *title;               /* words of the row, "de 300 à moins de 450"; NULL: no row, a clause of the datum */
+    const char *title;              /* words of the row, "de 300 à moins de 450"; NULL: no row, a clause of the datum */
     const char *low, *high;          /* bounds, when the row is an interval; NULL: open */
     int low_included, high_included;
     const char *file;
@@ -403,7 +407,8 @@ DELIB_API delib_status delib_session_step_row(delib_session *session, size_t ste
 /** *out: which datum of delib_session_datum(). DELIB_MISUSE: out of range. */
 DELIB_API delib_status delib_session_step_datum(const delib_session *session, size_t step, size_t index, size_t *out);
 
-/** Other results (« résultat ») of the last evaluation, when it was calculé: the part paid by the department, a code… */
+/** Other results (« résultat ») of the last evaluation, when it was calculé: the part paid by the department, a code…
+ */
 DELIB_API size_t delib_session_output_count(const delib_session *session);
 /** `out` as delib_evaluate() fills it; out->tariff is the name of the result, *label its label. Borrowed likewise. */
 DELIB_API delib_status delib_session_output(const delib_session *session, size_t index, delib_result *out,
@@ -438,7 +443,7 @@ typedef struct {
 /* A stretch of values, both ends included. */
 typedef struct {
     delib_point from, to;
-    int constant;                    /* 1: one result all along; 0: it only rises, or only falls, from one end to the other */
+    int constant;              /* 1: one result all along; 0: it only rises, or only falls, from one end to the other */
     int current;                     /* holds the value of the family */
     const char *unknown;             /* not NULL: French, why nothing can be said there (a datum that nobody gave…) */
 } delib_segment;
@@ -448,19 +453,19 @@ typedef struct {
     int ordered;                     /* 1: a number or a date; 0: answers one by one, in their order */
     int proven;                      /* 1: every segment is known */
     delib_point here;                /* the value of the family */
-    delib_point below, above;        /* ordered: the nearest values that change the result; text NULL: none, or not known */
+    delib_point below, above;    /* ordered: the nearest values that change the result; text NULL: none, or not known */
     size_t segment_count;
 } delib_curve;
 
 /**
  * « At which quotient does the price change, and to what »: what the last evaluation would have given for every other
- * value of one datum that it read, everything else staying as it was. Exact; where the proof fails (a budget of steps, a
- * partial date), the values near the family's are tried one by one and the others are said not to be known. No source is
- * asked. Borrowed until the next
- * call on this session. Needs `trace` in the options, and an evaluation that ended.
+ * value of one datum that it read, everything else staying as it was. Exact; where the proof fails (a budget of
+ * steps, a partial date), the values near the family's are tried one by one and the others are said not to be known.
+ * No source is asked. Borrowed until the next call on this session. Needs `trace` in the options, and an evaluation
+ * that ended.
  *
- * @return DELIB_OK; DELIB_INVALID, told by delib_session_error(): no such datum, or one that was not read, is not known,
- *         or whose values cannot be listed (a text, a list); DELIB_NO_MEMORY; DELIB_MISUSE
+ * @return DELIB_OK; DELIB_INVALID, told by delib_session_error(): no such datum, or one that was not read, is not
+ * known, or whose values cannot be listed (a text, a list); DELIB_NO_MEMORY; DELIB_MISUSE
  */
 DELIB_API delib_status delib_session_curve(delib_session *session, const char *name, delib_curve *out);
 /** The segments of that curve, ascending and without gap. DELIB_MISUSE: `index` is out of range. */
@@ -485,7 +490,8 @@ typedef struct {
 /** Texts are borrowed until the next call on the session. DELIB_MISUSE: a pointer is NULL. */
 DELIB_API delib_status delib_session_describe(delib_session *session, delib_session_context *out);
 
-/* A datum that delib_session_set() gave and that the last evaluation read. Borrowed until the next call on the session. */
+/* A datum that delib_session_set() gave and that the last evaluation read. Borrowed until the next call on the
+ * session. */
 typedef struct {
     const char *name, *label;
     const delib_value *value;        /* as it was given */
@@ -519,7 +525,7 @@ struct delib_question {
     const char *const *choices;      /* of an enumeration: what delib_session_set_text() reads … */
     const char *const *choice_labels;    /* … and what a family reads */
     size_t choice_count;
-    const delib_question *fields;    /* of a list: one per field of its records, or one without name for plain items … */
+    const delib_question *fields;   /* of a list: one per field of its records, or one without name for plain items … */
     size_t field_count;              /* … of numbers by kind (« nombre par prestation », not a list): one per kind */
     unsigned most;                   /* of a list: how many items at most; 0: not a list */
     const char *fallback;            /* value when nothing is said (« par défaut »), as set_text reads it; NULL */
@@ -527,9 +533,9 @@ struct delib_question {
     const char *function;            /* "api_particulier.quotient_familial"; NULL: an answer of the family */
     const char *subject;             /* of the source: "demandeur" */
     int declared;                    /* a source that the family must declare: not granted, or it gave nothing */
-    const char *proof;               /* of a source: « justificatif : attestation de la CAF »; NULL: nothing replaces it */
+    const char *proof;            /* of a source: « justificatif : attestation de la CAF »; NULL: nothing replaces it */
     const char *problem;             /* French: why the answer that was given cannot be taken; NULL */
-    const char *condition;           /* French: « si … », « dans certains cas »; NULL: needed whatever else is answered */
+    const char *condition;         /* French: « si … », « dans certains cas »; NULL: needed whatever else is answered */
     const char *article;             /* heading above the first rule that reads it; NULL */
     unsigned line;                   /* of that rule */
 };
@@ -543,7 +549,7 @@ typedef struct {
     const char *scopes;              /* to ask in the habilitation: "cnaf_enfants, cnaf_quotient_familial" */
     const char *level;               /* "admis"; "non accordé": never called, the family declares */
     const char *condition;           /* as that of a question */
-    unsigned turn;                   /* calls of one turn may start together, from 1; a later one waits for earlier ones */
+    unsigned turn;                /* calls of one turn may start together, from 1; a later one waits for earlier ones */
     unsigned requests, period_s;     /* quota of the API: so many calls in so many seconds, per credential; 0: none */
     const char *article;
     unsigned line;
@@ -603,8 +609,8 @@ typedef struct {
 #define DELIB_CHECK_OPTIONS_INIT { sizeof(delib_check_options), NULL, 0 }
 
 /**
- * Check a program without error. `options` may be NULL. The check keeps what it needs of the program. DELIB_INVALID: the
- * date is not one, or the program is at fault: its own diagnostics say why.
+ * Check a program without error. `options` may be NULL. The check keeps what it needs of the program. DELIB_INVALID:
+ * the date is not one, or the program is at fault: its own diagnostics say why.
  */
 DELIB_API delib_status delib_check_new(delib_program *program, const delib_check_options *options, delib_check **out);
 DELIB_API void delib_check_free(delib_check *check);                     /* NULL is accepted */
@@ -637,10 +643,10 @@ DELIB_API delib_status delib_check_tariff(const delib_check *check, delib_tariff
 
 /* ------------------------------------------------------------------ many families, and typed values
  *
- * A batch computes tariffs for families whose data are already known: no source is asked, no step is recorded, one date
- * serves all. Inputs are named once; values are then plain integers, by columns (delib_batch_run) or one family at a time
- * (delib_batch_one), in the memory of the caller. Results and statuses are those of delib_evaluate. A batch belongs to
- * one thread at a time; a warm batch allocates nothing for the families that its plan decides.
+ * A batch computes tariffs for families whose data are already known: no source is asked, no step is recorded, one
+ * date serves all. Inputs are named once; values are then plain integers, by columns (delib_batch_run) or one family
+ * at a time (delib_batch_one), in the memory of the caller. Results and statuses are those of delib_evaluate. A batch
+ * belongs to one thread at a time; a warm batch allocates nothing for the families that its plan decides.
  */
 typedef struct delib_batch delib_batch;
 

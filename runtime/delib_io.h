@@ -317,8 +317,9 @@ DELIB_API delib_io_job *delib_io_next(delib_io_driver *driver);
 #define DELIB_IO_HASH_SIZE 65
 
 /**
- * The fingerprint of everything that a program was made of: the act, its modules, the grids it reads, the edition of the
- * language. It names the rules in a journal, so that an explanation, a sheet and a decision can be told to be of the same.
+ * The fingerprint of everything that a program was made of: the act, its modules, the grids it reads, the edition of
+ * the language. It names the rules in a journal, so that an explanation, a sheet and a decision can be told to be of
+ * the same.
  *
  * @return DELIB_OK; DELIB_INVALID: a text is not UTF-8; DELIB_NO_MEMORY; DELIB_MISUSE
  */
@@ -390,16 +391,16 @@ DELIB_API delib_status delib_io_journal_record(delib_io_journal *journal, delib_
                                                const delib_result *result, const char *reference);
 typedef struct {
     size_t size;
-    const char *before;                  /* "2021-01-01": what was recorded before that day; NULL: what the policy says */
+    const char *before;                /* "2021-01-01": what was recorded before that day; NULL: what the policy says */
     const char *finalite;                /* of those decisions alone, "sans_finalite" included; NULL: of all */
-    const char *today;                   /* without `before`: durations are counted back from it; NULL: the clock's day */
+    const char *today;                 /* without `before`: durations are counted back from it; NULL: the clock's day */
 } delib_io_journal_purge_options;
 
 #define DELIB_IO_JOURNAL_PURGE_OPTIONS_INIT { sizeof(delib_io_journal_purge_options), NULL, NULL, NULL }
 
 /**
- * Erase what is personal in old decisions. The chain stays provable: every fingerprint stays, and an entry says what was
- * purged. The journal is replaced at once, or left as it was.
+ * Erase what is personal in old decisions. The chain stays provable: every fingerprint stays, and an entry says what
+ * was purged. The journal is replaced at once, or left as it was.
  *
  * @param purged  how many decisions; 0 also when nothing was recorded of it
  * @return DELIB_OK; DELIB_INVALID: see the diagnostics; DELIB_NO_MEMORY; DELIB_MISUSE: a date is not one
@@ -422,7 +423,8 @@ DELIB_API delib_status delib_io_journal_make_keys(const char *folder, delib_io_j
 DELIB_API delib_status delib_io_journal_sync(delib_io_journal *journal);
 /** Of the last call on the journal: errors, and one warning when a line cut by a crash was set aside. */
 DELIB_API size_t delib_io_journal_diagnostic_count(const delib_io_journal *journal);
-DELIB_API delib_status delib_io_journal_diagnostic(const delib_io_journal *journal, size_t index, delib_diagnostic *out);
+DELIB_API delib_status delib_io_journal_diagnostic(const delib_io_journal *journal, size_t index,
+                                                   delib_diagnostic *out);
 
 /* Reading a whole journal: its chain, and with `replay` every decision computed again from the recorded rules. */
 typedef struct delib_io_audit delib_io_audit;
@@ -431,17 +433,17 @@ typedef struct delib_io_audit delib_io_audit;
 typedef struct {
     uint64_t line;
     const delib_value *entry;            /* E: runtime/edge/README.md, « Journal » */
-    const delib_value *personal;         /* P, open as far as the keys open it; NULL when purged, or when there is none */
+    const delib_value *personal;       /* P, open as far as the keys open it; NULL when purged, or when there is none */
     int hidden;                          /* something is still closed */
 } delib_io_audit_entry;
 
 typedef struct {
     size_t size;
     int replay;
-    delib_engine *engine;                /* compiles the recorded rules, with the host's own sources; NULL: a default one */
+    delib_engine *engine;            /* compiles the recorded rules, with the host's own sources; NULL: a default one */
     const char *head;                    /* a fingerprint noted elsewhere, which must be in the chain; NULL */
-    const char *signer;                  /* public key: every entry must bear its signature; NULL: that which it states */
-    const char *const *key_files;        /* private keys that open what the policy closed; readable by their owner alone */
+    const char *signer;                /* public key: every entry must bear its signature; NULL: that which it states */
+    const char *const *key_files;     /* private keys that open what the policy closed; readable by their owner alone */
     size_t key_file_count;
     void (*each)(void *context, const delib_io_audit_entry *entry);     /* NULL */
     void (*progress)(void *context, uint64_t lines);     /* every thousand lines; NULL */
@@ -455,7 +457,7 @@ typedef struct {
     uint64_t signatures;                 /* that are right */
     uint64_t purged;                     /* decisions whose personal part was purged */
     uint64_t identical, different;       /* `replay`: bit for bit the same, or not */
-    uint64_t reworded;                   /* `replay`: the same result, explained otherwise by another version; no fault */
+    uint64_t reworded;                 /* `replay`: the same result, explained otherwise by another version; no fault */
     uint64_t unreplayable;               /* `replay`: purged, or encrypted without the key; never a fault */
     uint64_t faults;                     /* everything that is told by an error, beyond those that are kept too */
     const char *head;                    /* fingerprint of the last entry; borrowed from the audit */
@@ -468,7 +470,8 @@ typedef struct {
  * @return DELIB_OK: nothing is wrong; DELIB_INVALID: the diagnostics say what, each with its line (the first hundred);
  *         DELIB_NO_MEMORY; DELIB_MISUSE
  */
-DELIB_API delib_status delib_io_audit_run(const char *path, const delib_io_audit_options *options, delib_io_audit **out);
+DELIB_API delib_status delib_io_audit_run(const char *path, const delib_io_audit_options *options,
+                                          delib_io_audit **out);
 DELIB_API void delib_io_audit_free(delib_io_audit *audit);
 /** DELIB_MISUSE: a pointer is NULL. */
 DELIB_API delib_status delib_io_audit_report_get(const delib_io_audit *audit, delib_io_audit_report *out);

@@ -66,8 +66,8 @@ static bool both(struct machine *m, const struct node *n, struct value *a, struc
 }
 
 /*
- * A number brought from one static denominator to another. The second is a multiple of the first: typing proved it. Were
- * it not so, the fault would be ours and must not become a price.
+ * A number brought from one static denominator to another. The second is a multiple of the first: typing proved it.
+ * Were it not so, the fault would be ours and must not become a price.
  */
 static struct value rescale(struct value v, int128 from, int128 to)
 {
@@ -1147,7 +1147,8 @@ struct outcome_value machine_output(struct machine *m, const struct tariff_versi
             return (struct outcome_value){ eval(m, o->absent), o->absent->den, o->symbol->type, v };
         return (struct outcome_value){ value, o->value->den, o->symbol->type, v };
     }
-    return (struct outcome_value){ state(VALUE_NON_PREVU, "ce résultat n'existe pas dans cette version"), 1, v->type, v };
+    return (struct outcome_value){state(VALUE_NON_PREVU, "ce résultat n'existe pas dans cette version"), 1, v->type,
+                                  v};
 }
 
 /* The price waits for a source: what the steps need whatever it answers is asked at the same time. */

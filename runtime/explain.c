@@ -1,6 +1,6 @@
 /*
- * The explanation: each step of the last evaluation as a French sentence, with the article and the amount it leaves; and
- * the data that mattered, with where they come from.
+ * The explanation: each step of the last evaluation as a French sentence, with the article and the amount it leaves;
+ * and the data that mattered, with where they come from.
  */
 #include "phrases.h"
 #include "session.h"

@@ -195,7 +195,8 @@ static bool rule_reads(const struct trace_entry *entry, size_t datum)
     return false;
 }
 
-/* The rank, among the data that were used, of the datum number `index` of that entry; their count when there is none. */
+/* The rank, among the data that were used, of the datum number `index` of that entry; their count when there is none.
+ */
 static size_t datum_at(const struct delib_session *s, const struct trace_entry *entry, size_t index)
 {
     size_t i = 0;
@@ -293,7 +294,8 @@ static const struct node *node_of(const struct delib_session *s, const struct tr
 static const char *calculation(struct delib_session *s, const struct trace_entry *entry)
 {
     const struct node *n = followed(s, entry, node_of(s, entry));
-    struct machine m = { .session = s, .program = s->program, .finalite = s->last.version ? s->last.version->finalite : NULL };
+    struct machine m = {
+        .session = s, .program = s->program, .finalite = s->last.version ? s->last.version->finalite : NULL};
     struct strbuf out = strbuf_in(&s->run);
 
     if (!n || !is_calculation(n) || entry->after.state != VALUE_OK)
@@ -546,7 +548,8 @@ delib_status delib_session_step_row(delib_session *session, size_t step, size_t 
 {
     struct detail_call call = { .session = session, .index = step, .row = index, .out_row = out };
 
-    if (!session || !out || step >= delib_session_step_count(session) || !hit_at(session, &session->trace.items[step], index))
+    if (!session || !out || step >= delib_session_step_count(session) ||
+        !hit_at(session, &session->trace.items[step], index))
         return DELIB_MISUSE;
     return arena_guard(&session->run, fill_row_call, &call) ? DELIB_OK : DELIB_NO_MEMORY;
 }

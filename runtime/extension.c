@@ -16,7 +16,8 @@ struct extension {
 static bool allocate(void *context)
 {
     struct extension *x = context;
-    struct catalogue_function *rows = arena_array(&x->arena, struct catalogue_function, catalogue_standard.function_count);
+    struct catalogue_function *rows =
+        arena_array(&x->arena, struct catalogue_function, catalogue_standard.function_count);
 
     memcpy(rows, catalogue_standard.functions, catalogue_standard.function_count * sizeof *rows);
     x->catalogue = catalogue_standard;

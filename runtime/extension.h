@@ -1,6 +1,6 @@
 /*
- * The sources that a host adds to those of stdlib/ (delib_engine_add_function). Counted: an engine and the programs that
- * it compiled share them. Rows are never moved nor changed once added, so that programs may point at them.
+ * The sources that a host adds to those of stdlib/ (delib_engine_add_function). Counted: an engine and the programs
+ * that it compiled share them. Rows are never moved nor changed once added, so that programs may point at them.
  */
 #ifndef RUNTIME_EXTENSION_H
 #define RUNTIME_EXTENSION_H

@@ -20,7 +20,8 @@ static bool set_is_whole(const struct guard_variable *v, const struct guard_set 
 
 static struct guard_set set_and(struct guards *g, const struct guard_set *a, const struct guard_set *b)
 {
-    struct guard_set out = { arena_array(g->arena, struct guard_range, a->count + b->count), 0, a->absent && b->absent };
+    struct guard_set out = {arena_array(g->arena, struct guard_range, a->count + b->count), 0,
+                            a->absent && b->absent};
     size_t i = 0, j = 0;
 
     while (out.ranges && i < a->count && j < b->count) {
@@ -39,7 +40,8 @@ static struct guard_set set_and(struct guards *g, const struct guard_set *a, con
 
 static struct guard_set set_or(struct guards *g, const struct guard_set *a, const struct guard_set *b)
 {
-    struct guard_set out = { arena_array(g->arena, struct guard_range, a->count + b->count), 0, a->absent || b->absent };
+    struct guard_set out = {arena_array(g->arena, struct guard_range, a->count + b->count), 0,
+                            a->absent || b->absent};
     size_t i = 0, j = 0;
 
     while (out.ranges && (i < a->count || j < b->count)) {

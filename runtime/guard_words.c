@@ -1,6 +1,6 @@
 /*
- * Guards in French: « si « quotient familial » est inférieur à 1 100 € et si … ». Of the two ways of saying a bound of a
- * grid (moins de 1 100, 1 099,99 ou moins), the one with fewer digits is said.
+ * Guards in French: « si « quotient familial » est inférieur à 1 100 € et si … ». Of the two ways of saying a bound
+ * of a grid (moins de 1 100, 1 099,99 ou moins), the one with fewer digits is said.
  */
 #include "guard.h"
 #include "phrases.h"

@@ -25,8 +25,8 @@ bool state_prevails(enum value_state a, enum value_state b);
 delib_statut state_statut(enum value_state s);
 
 /*
- * A value over the static denominator of its node: num / (den × d). Booleans are 0 or 1, members their rank, dates their
- * day (a partial date: d = 0 and num = year × 10000 + month × 100 + day).
+ * A value over the static denominator of its node: num / (den × d). Booleans are 0 or 1, members their rank, dates
+ * their day (a partial date: d = 0 and num = year × 10000 + month × 100 + day).
  */
 struct value {
     enum value_state state;

@@ -34,7 +34,8 @@ void program_place(const struct delib_program *p, struct arena *arena, struct sp
 {
     const struct heading *heading = span.file == 0 ? literate_heading(&p->literate, span.start) : NULL;
 
-    *article = heading && heading->text.length ? arena_copy_text(arena, heading->text.bytes, heading->text.length) : NULL;
+    *article =
+        heading && heading->text.length ? arena_copy_text(arena, heading->text.bytes, heading->text.length) : NULL;
     *line = source_position(p->sources[span.file], span.start).line;
 }
 

@@ -103,7 +103,8 @@ static bool is_comparison(const struct expr *e)
 }
 
 /* « la réponse à « Quel cours ? » est « danse » », « « rang » : 3 ou plus » */
-static void strbuf_comparison(struct strbuf *out, const struct delib_program *program, const struct expr *e, bool denied)
+static void strbuf_comparison(struct strbuf *out, const struct delib_program *program, const struct expr *e,
+                              bool denied)
 {
     const struct symbol *symbol = named(e->as.binary.left);
     const struct expr *right = e->as.binary.right;

@@ -1,6 +1,6 @@
 /*
- * Rules in French: what a condition, a row or an operation says, from the tree, with the labels of the act rather than its
- * identifiers. For explanations and for the sheet of rules; nothing here is a value of a family.
+ * Rules in French: what a condition, a row or an operation says, from the tree, with the labels of the act rather
+ * than its identifiers. For explanations and for the sheet of rules; nothing here is a value of a family.
  */
 #ifndef RUNTIME_PHRASES_H
 #define RUNTIME_PHRASES_H

@@ -89,7 +89,8 @@ int mask_and(struct planner *p, int a, int b);
 int mask_or(struct planner *p, int a, int b);
 int mask_and_not(struct planner *p, int a, int b);
 int mask_not(struct planner *p, int a);
-/* Of optional masks, NO_MASK being nobody: in one or the other; in `mask` and in `limit`; in `mask` and not in `limit`. */
+/* Of optional masks, NO_MASK being nobody: in one or the other; in `mask` and in `limit`; in `mask` and not in
+ * `limit`. */
 int mask_either(struct planner *p, int a, int b);
 int mask_within(struct planner *p, int mask, int limit);
 int mask_outside(struct planner *p, int mask, int limit);

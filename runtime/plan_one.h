@@ -1,7 +1,7 @@
 /*
  * Running a plan for one family, in wide steps. Included twice by plan_one.c, with STEPS the name of the function,
- * LOOK_UP_FEW, ROUNDED and ROUNDED_SIGNED those of one width. Each core below is run with each ending: one label for each
- * pair, and a jump from one to the next without a loop where the compiler knows how.
+ * LOOK_UP_FEW, ROUNDED and ROUNDED_SIGNED those of one width. Each core below is run with each ending: one label for
+ * each pair, and a jump from one to the next without a loop where the compiler knows how.
  */
 static void STEPS(const struct plan_step *restrict s, int64_t *restrict v)
 {

@@ -110,7 +110,8 @@ struct part plan_datum(struct planner *p, const struct symbol *datum)
         return given_datum(p, datum, p->input_of[datum->index]);
     if (datum->kind == SYMBOL_INPUT && fallback && fallback->kind == NODE_CONSTANT &&
         datum->type->kind != TYPE_TEXT) {
-        const int128 value = fallback->as.constant * (datum->type->kind == TYPE_NUMBER ? datum->facts.den / fallback->den : 1);
+        const int128 value =
+            fallback->as.constant * (datum->type->kind == TYPE_NUMBER ? datum->facts.den / fallback->den : 1);
         if (plan_fits(value, value))
             return boolean_type ? part_boolean(value ? mask_all(p) : mask_none(p))
                                 : part_known(op_constant(p, (int64_t)value));

@@ -1,6 +1,6 @@
 /*
- * Tariffs in a plan: the price, its exceptions and its steps, as machine_run() of evaluate.c makes them; and their result
- * as a decimal.
+ * Tariffs in a plan: the price, its exceptions and its steps, as machine_run() of evaluate.c makes them; and their
+ * result as a decimal.
  */
 #include "plan_build.h"
 

@@ -171,7 +171,7 @@ struct delib_program {
     struct model model;
     struct tariff_code *tariffs;
     size_t tariff_count;
-    struct { const struct symbol *symbol; const char *name; size_t tariff; } *outputs;     /* of every tariff, by name */
+    struct { const struct symbol *symbol; const char *name; size_t tariff; } *outputs;    /* of every tariff, by name */
     size_t output_count;
     size_t let_count;                    /* definitions memoised during an evaluation */
     struct essai_code *essais;

@@ -143,7 +143,8 @@ static void describe_item(struct survey *s, const struct type *item, const struc
 static void describe_field(struct survey *s, const struct type *list, const struct symbol *f, const struct facts *facts,
                            delib_question *out)
 {
-    *out = (delib_question){ .name = copy(s, f->name.text), .label = copy(s, f->label.length ? f->label : f->name.text) };
+    *out =
+        (delib_question){.name = copy(s, f->name.text), .label = copy(s, f->label.length ? f->label : f->name.text)};
     if (list->basket) {
         describe(s, list->element, facts, out);
         return;
@@ -360,10 +361,12 @@ static unsigned turn_of(struct survey *s, group_list *groups, size_t index, size
             const struct facts *facts = v->symbol ? &v->symbol->facts : v->expr->facts;
 
             for (size_t d = 0; facts && d < s->program->model.data.count; d++) {
-                bool reads = (v->symbol && v->symbol == s->program->model.data.items[d]) || data_set_has(&facts->reads, d);
+                bool reads =
+                    (v->symbol && v->symbol == s->program->model.data.items[d]) || data_set_has(&facts->reads, d);
                 unsigned before;
 
-                if (!reads || !s->call_of[d] || s->call_of[d] == index + 1 || !is_granted(&groups->items[s->call_of[d] - 1]))
+                if (!reads || !s->call_of[d] || s->call_of[d] == index + 1 ||
+                    !is_granted(&groups->items[s->call_of[d] - 1]))
                     continue;
                 before = turn_of(s, groups, s->call_of[d] - 1, depth + 1);
                 turn = before + 1 > turn ? before + 1 : turn;

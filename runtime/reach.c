@@ -376,7 +376,8 @@ static void visit_unknown_key(struct walk *w, const struct node *n)
 
         if (!clause || !data_set_has(&n->a->expr->facts->absent, i))
             continue;
-        if (clause->kind == NODE_OUTCOME && clause->as.outcome.outcome == OUTCOME_LAST_ROW && plan->last_row != ROW_HOLE)
+        if (clause->kind == NODE_OUTCOME && clause->as.outcome.outcome == OUTCOME_LAST_ROW &&
+            plan->last_row != ROW_HOLE)
             clause = n->as.table.cells[plan->last_row];
         visit_under(w, absent, clause);
     }

@@ -261,8 +261,10 @@ static bool read_origin(struct delib_session *s, const struct symbol *symbol, co
     else if (strncmp(origin, REGISTER, sizeof REGISTER - 1) == 0 && origin[sizeof REGISTER - 1])
         *out = value_copy_text(&s->data, origin);
     if (!*out)
-        set_error(s, "« ", slice_of(origin),
-                  " » n'est pas une provenance connue : « déclaration », la fonction d'une API, ou « hôte.CATÉGORIE »", NULL);
+        set_error(
+            s, "« ", slice_of(origin),
+            " » n'est pas une provenance connue : « déclaration », la fonction d'une API, ou « hôte.CATÉGORIE »",
+            NULL);
     else if (symbol->function && strcmp(*out, purpose_name(symbol->function)) != 0) {
         set_error(s, "« ", symbol->name.text, " » : cette provenance n'est pas celle que l'acte demande", NULL);
         *out = NULL;
@@ -447,8 +449,12 @@ static struct request *find_request(struct machine *m, const struct symbol *datu
     item = arena_push(&s->data, &s->requests);
     if (!r || !item)
         return NULL;
-    *r = (struct request){ .function = datum->function->name, .subject = subject_of(m, datum), .finalite = m->finalite, .source = datum,
-                            .year = period.year, .month = period.month };
+    *r = (struct request){.function = datum->function->name,
+                          .subject = subject_of(m, datum),
+                          .finalite = m->finalite,
+                          .source = datum,
+                          .year = period.year,
+                          .month = period.month};
     *item = r;
     return r;
 }
@@ -599,7 +605,8 @@ static const char *member_text(struct delib_session *s, const struct outcome_val
     return text.bytes ? text.bytes : "";
 }
 
-/* « en € par prestation »: the unit is that of the value given (« déjeuner » par repas). NULL: the unit of the tariff. */
+/* « en € par prestation »: the unit is that of the value given (« déjeuner » par repas). NULL: the unit of the
+ * tariff. */
 static const char *unit_of_choice(struct delib_session *s, const struct type *type)
 {
     const struct model *model = &s->program->model;
@@ -628,7 +635,8 @@ static delib_status fill_result(struct delib_session *s, const struct outcome_va
 {
     struct strbuf unit = strbuf_in(&s->run);
 
-    *out = (delib_result){ .statut = state_statut(last->value.state), .tariff = s->program->tariffs[tariff].name, .unit = "" };
+    *out = (delib_result){
+        .statut = state_statut(last->value.state), .tariff = s->program->tariffs[tariff].name, .unit = ""};
     if (last->version)
         out->unit = last->version->unit;
     if (output && output->type) {
@@ -854,7 +862,8 @@ static delib_status take_answer(struct delib_session *session, size_t id, const 
                                  .provider = value_copy_text(&session->data, answer->provider),
                                  .period = value_copy_text(&session->data, answer->period),
                                  .obtained = value_copy_text(&session->data, answer->obtained) };
-    if (answer->kind == DELIB_ANSWER_VALUE && !value_copy(&session->data, &answer->record, &r->answer.record, VALUE_DEPTH))
+    if (answer->kind == DELIB_ANSWER_VALUE &&
+        !value_copy(&session->data, &answer->record, &r->answer.record, VALUE_DEPTH))
         return DELIB_MISUSE;
     r->answered = true;
     return DELIB_OK;
@@ -904,7 +913,8 @@ static bool call_explain(void *context)
     return true;
 }
 
-/* Sentences are made when the first one is read: const is what the caller sees, and a session has one thread at a time. */
+/* Sentences are made when the first one is read: const is what the caller sees, and a session has one thread at a
+ * time. */
 static delib_status explain(const delib_session *session)
 {
     struct delib_session *s = (struct delib_session *)session;

@@ -1,6 +1,6 @@
 /*
- * Suppositions: « what would I pay if ». A supposed value stands before whatever was given, answered or declared for its
- * datum; everything else, answers of sources included, stays as it is.
+ * Suppositions: « what would I pay if ». A supposed value stands before whatever was given, answered or declared for
+ * its datum; everything else, answers of sources included, stays as it is.
  */
 #include "session.h"
 

@@ -1,7 +1,7 @@
 /*
  * Values given by a host, read on the grid of the declared type; and values written for people. A value that is
- * mistyped is refused at once; a value outside its domain is kept as such, and makes the result « donnée invalide » if a
- * rule reads it.
+ * mistyped is refused at once; a value outside its domain is kept as such, and makes the result « donnée invalide »
+ * if a rule reads it.
  */
 #include "session.h"
 
@@ -202,7 +202,8 @@ static bool read_date(struct delib_session *s, const struct symbol *symbol, cons
     if (!date.year)
         *out = (struct datum_value){ .state = DATUM_NULL, .d = 1 };
     else
-        *out = (struct datum_value){ .state = DATUM_SET, .num = (int128)date.year * 10000 + date.month * 100 + date.day, .d = 0 };
+        *out = (struct datum_value){
+            .state = DATUM_SET, .num = (int128)date.year * 10000 + date.month * 100 + date.day, .d = 0};
     return true;
 }
 
@@ -211,7 +212,8 @@ static bool read_text(struct delib_session *s, const struct symbol *symbol, cons
 {
     if (in->kind != DELIB_VALUE_TEXT || !in->text)
         return mistyped(s, symbol, "un texte");
-    *out = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = arena_copy_text(&s->data, in->text, strlen(in->text)) };
+    *out = (struct datum_value){
+        .state = DATUM_SET, .d = 1, .ref = arena_copy_text(&s->data, in->text, strlen(in->text))};
     return true;
 }
 

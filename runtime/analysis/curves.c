@@ -195,7 +195,8 @@ static bool add_piece(void *context, const struct region *region)
         last->hi = piece.hi;
         return true;
     }
-    last = arena_push_(m->curves->arena, (void **)&curve->pieces, &curve->count, &curve->capacity, sizeof *curve->pieces);
+    last = arena_push_(m->curves->arena, (void **)&curve->pieces, &curve->count, &curve->capacity,
+                       sizeof *curve->pieces);
     if (last)
         *last = piece;
     return last != NULL;
@@ -312,7 +313,8 @@ static bool one_at_a_time(struct making *m, struct box *situation)
 
 static bool start(struct curves *c, const struct delib_program *program, size_t tariff, size_t version)
 {
-    const struct period *own = &program->tariffs[tariff].versions[version].source->period, *act = &program->model.period;
+    const struct period *own = &program->tariffs[tariff].versions[version].source->period,
+                        *act = &program->model.period;
     struct regions_options options = { 0 };
 
     c->date = own->from.year ? own->from : own->to.year ? own->to : act->from;

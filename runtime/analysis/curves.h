@@ -26,7 +26,7 @@ struct curve {
 struct curves {
     struct arena *arena;
     struct axes axes;
-    size_t axis;                       /* SIZE_MAX: the tariff depends on no such quantity (as far as is known, see `why`) */
+    size_t axis;                  /* SIZE_MAX: the tariff depends on no such quantity (as far as is known, see `why`) */
     struct region_target target;
     struct regions *regions;
     struct date date;                  /* for which it is drawn; year 0: the tariff is the same on any day */

@@ -1,7 +1,7 @@
 /*
- * « At which quotient does the price change »: what a tariff just computed becomes when one datum runs through its whole
- * domain, everything else staying as it was for this family. The walk of regions.h gives the pieces, exactly; the
- * engine, in a session of its own, gives every amount that is shown.
+ * « At which quotient does the price change »: what a tariff just computed becomes when one datum runs through its
+ * whole domain, everything else staying as it was for this family. The walk of regions.h gives the pieces, exactly;
+ * the engine, in a session of its own, gives every amount that is shown.
  */
 #include "regions.h"
 
@@ -232,7 +232,8 @@ static bool depends_on_open(const struct tracer *t, const struct box *box)
     return false;
 }
 
-/* What the walk does not decide, the engine does, for this family, its lists included: all of it, or around the family. */
+/* What the walk does not decide, the engine does, for this family, its lists included: all of it, or around the
+ * family. */
 static void scan_or_tell(struct tracer *t, int64_t lo, int64_t hi, const char *why)
 {
     int64_t first = t->here - SCAN_NEAR > lo ? t->here - SCAN_NEAR : lo;
@@ -359,7 +360,8 @@ static unsigned scale_of(const struct symbol *datum)
 
 static delib_point point_at(struct tracer *t, int64_t n)
 {
-    return (delib_point){ .text = value_text(t, n), .units = n, .scale = scale_of(t->datum), .result = kept_result_at(t, n) };
+    return (delib_point){
+        .text = value_text(t, n), .units = n, .scale = scale_of(t->datum), .result = kept_result_at(t, n)};
 }
 
 /* « 173 € », « 12 jours » */
@@ -412,7 +414,8 @@ static void add_values(struct tracer *t, const struct piece *piece, int64_t here
 
 /* ------------------------------------------------------------------ the nearest change on each side */
 
-/* The first value from `near` to `far` (either way) whose result is another, on a run that moves one way; INT64_MIN: none. */
+/* The first value from `near` to `far` (either way) whose result is another, on a run that moves one way; INT64_MIN:
+ * none. */
 static int64_t first_other(struct tracer *t, const delib_result *base, int64_t near, int64_t far)
 {
     delib_result result = result_at(t, near);

@@ -82,7 +82,8 @@ static void note_reached(struct looking *l, const struct region_mark *mark)
         if (mark->kind == MARK_EXCEPTION && mark->exception >= version->exceptions &&
             mark->exception < version->exceptions + version->exception_count)
             l->exceptions[v][mark->exception - version->exceptions] = true;
-        if (mark->kind == MARK_STEP && mark->step >= version->steps && mark->step < version->steps + version->step_count)
+        if (mark->kind == MARK_STEP && mark->step >= version->steps &&
+            mark->step < version->steps + version->step_count)
             l->steps[v][mark->step - version->steps] = true;
     }
 }
@@ -180,16 +181,17 @@ static const struct region_mark *differing_mark(const struct variation_part *a, 
         bool shared = false;
 
         for (size_t j = 0; j < b->path_count; j++)
-            shared = shared || (b->path[j].kind == m->kind && b->path[j].table == m->table && b->path[j].row == m->row &&
-                                b->path[j].exception == m->exception && b->path[j].step == m->step &&
-                                b->path[j].expr == m->expr);
+            shared = shared || (b->path[j].kind == m->kind && b->path[j].table == m->table &&
+                                b->path[j].row == m->row && b->path[j].exception == m->exception &&
+                                b->path[j].step == m->step && b->path[j].expr == m->expr);
         if (!shared)
             return m;
     }
     return a->path_count > 0 ? &a->path[a->path_count - 1] : NULL;
 }
 
-static struct span span_of(const struct looking *l, const struct variation_part *part, const struct variation_part *other)
+static struct span span_of(const struct looking *l, const struct variation_part *part,
+                           const struct variation_part *other)
 {
     const struct region_mark *mark = differing_mark(part, other);
 
@@ -277,7 +279,8 @@ static void search(struct looking *l, struct variation *v, variation_visitor vis
     variation_search(v, &l->parts, visit, l);
     l->findings->budget->left -= given - budget.left;
     if (v->undecided && !l->why)
-        l->findings->tariffs[l->tariff].why = "trop de familles différentes pour le nombre d'étapes accordé à l'analyse";
+        l->findings->tariffs[l->tariff].why =
+            "trop de familles différentes pour le nombre d'étapes accordé à l'analyse";
 }
 
 static void look_for_falls(struct looking *l, size_t axis)
@@ -402,11 +405,13 @@ static void look_for_unreached_rows(struct findings *f, const struct reach *reac
         const struct table *table = n->as.table.table;
 
         for (size_t r = 0; r < table->rows.count; r++)
-            if (table->rows.items[r].span.file == 0 && !reach->tables.items[i].rows[r] && is_ordinary(n->as.table.plan, &table->rows.items[r], (int)r))
+            if (table->rows.items[r].span.file == 0 && !reach->tables.items[i].rows[r] &&
+                is_ordinary(n->as.table.plan, &table->rows.items[r], (int)r))
                 diag_help(f->diags,
                           diag_add(f->diags, DIAG_UNREACHED, table->rows.items[r].span,
                                    "cette ligne ne s'applique à aucune famille"),
-                          "supprimez-la ou réunissez-la à sa voisine, ou revoyez ce qui passe avant elle et les bornes des données");
+                          "supprimez-la ou réunissez-la à sa voisine, ou revoyez ce qui passe avant elle et les "
+                          "bornes des données");
     }
 }
 

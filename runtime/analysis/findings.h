@@ -1,7 +1,7 @@
 /*
- * What is found about the tariffs of a program when all their families are looked at: prices that fall when the quotient
- * rises, thresholds that cost much, rules that nobody reaches, families without an answer. Each is shown by a family;
- * nothing is claimed of regions that the walk did not decide.
+ * What is found about the tariffs of a program when all their families are looked at: prices that fall when the
+ * quotient rises, thresholds that cost much, rules that nobody reaches, families without an answer. Each is shown by
+ * a family; nothing is claimed of regions that the walk did not decide.
  */
 #ifndef ANALYSIS_FINDINGS_H
 #define ANALYSIS_FINDINGS_H
@@ -25,8 +25,8 @@ struct findings {
 delib_status findings_of_program(struct findings *f);
 
 /*
- * How often a year a family pays this amount, to compare thresholds: FREQUENCY(unit, times), in findings.c. 0 for a unit
- * that is not in the table: its thresholds are not judged.
+ * How often a year a family pays this amount, to compare thresholds: FREQUENCY(unit, times), in findings.c. 0 for a
+ * unit that is not in the table: its thresholds are not judged.
  */
 int yearly_frequency(const struct model *model, const struct type *type);
 

@@ -1,6 +1,7 @@
 /*
  * Formulas along one axis, and one against another: how much one may change when the axis moves a little (sums add,
- * products weigh, a rounding changes by whole steps), what it is where the axis is fixed, how much it may exceed another.
+ * products weigh, a rounding changes by whole steps), what it is where the axis is fixed, how much it may exceed
+ * another.
  */
 #include "formula_parts.h"
 

@@ -219,7 +219,10 @@ static void mutate_table(struct mutating *m, const struct table *table)
         const struct row *row = &table->rows.items[r], *next = r + 1 < table->rows.count ? row + 1 : NULL;
 
         for (size_t i = 0; i < row->titles.count; i++)
-            mutate_title(m, &row->titles.items[i], i == 0 ? rows : table->axes.count > 1 ? table->axes.items[1]->facts : NULL);
+            mutate_title(m, &row->titles.items[i],
+                         i == 0                  ? rows
+                         : table->axes.count > 1 ? table->axes.items[1]->facts
+                                                 : NULL);
         if (row->titles.count && row->titles.items[0].kind == TITLE_ABSENT)
             remove_lines(m, MUTATION_ABSENCE, row->span);
         for (size_t i = 0; i < row->cells.count; i++) {
@@ -283,8 +286,9 @@ static bool clause_start(const struct mutating *m, const struct expr *value, uin
     static const char *const SPELLINGS[] = { "non communiqué", "non communiquée", "non communique", "Non communiqué" };
     uint32_t end = value->span.start;
 
-    while (end > 0 && (m->source->bytes[end - 1] == ' ' || m->source->bytes[end - 1] == ':' ||
-                       (unsigned char)m->source->bytes[end - 1] == 0xA0 || (unsigned char)m->source->bytes[end - 1] == 0xC2))
+    while (end > 0 &&
+           (m->source->bytes[end - 1] == ' ' || m->source->bytes[end - 1] == ':' ||
+            (unsigned char)m->source->bytes[end - 1] == 0xA0 || (unsigned char)m->source->bytes[end - 1] == 0xC2))
         end--;
     for (size_t i = 0; i < sizeof SPELLINGS / sizeof *SPELLINGS; i++) {
         uint32_t length = (uint32_t)strlen(SPELLINGS[i]);

@@ -143,7 +143,8 @@ static void refute(struct proving *p, const struct box *box, const struct region
 
 /* ------------------------------------------------------------------ answers */
 
-/* « non prévu » as the act wrote it: not the reason of a hole, of a date without version, of a missing national value. */
+/* « non prévu » as the act wrote it: not the reason of a hole, of a date without version, of a missing national
+ * value. */
 static bool is_written(const struct region_outcome *o)
 {
     const struct region_mark *last = o->path_count > 0 ? &o->path[o->path_count - 1] : NULL;

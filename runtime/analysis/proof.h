@@ -1,7 +1,7 @@
 /*
- * Properties: proved for all families, refuted by a family, or not proved with the reason. Nothing is claimed: a region
- * that the walk did not decide, or a number that did not fit, makes the property « non démontrée » unless another family
- * refutes it.
+ * Properties: proved for all families, refuted by a family, or not proved with the reason. Nothing is claimed: a
+ * region that the walk did not decide, or a number that did not fit, makes the property « non démontrée » unless
+ * another family refutes it.
  */
 #ifndef ANALYSIS_PROOF_H
 #define ANALYSIS_PROOF_H

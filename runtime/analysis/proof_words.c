@@ -118,8 +118,8 @@ static const char *undecided(struct diag_list *diags, const struct proof *proof)
     const struct decl *d = proof->property->decl;
     const struct axis *axis = proof->widest == SIZE_MAX ? NULL : &proof->axes.items[proof->widest];
     struct strbuf domain = strbuf_in(diags->arena);
-    struct diag *diag = diag_add(diags, DIAG_NOT_PROVED, d->as.property.span, "la propriété « %.*s » n'est pas démontrée : %s",
-                                 SLICE_ARG(d->label), proof->why);
+    struct diag *diag = diag_add(diags, DIAG_NOT_PROVED, d->as.property.span,
+                                 "la propriété « %.*s » n'est pas démontrée : %s", SLICE_ARG(d->label), proof->why);
 
     if (!axis) {
         diag_help(diags, diag, "limitez la propriété par « si … », ou retirez-la et vérifiez par des essais");

@@ -336,7 +336,8 @@ bool proposals_make(struct coverage *trial, struct delib_program *program, struc
     *out = (struct proposals){ 0 };
     p.rules = arena_array(p.arena, struct coverage_rule, trial->rule_count + 1);
     p.bounds = arena_array(p.arena, struct coverage_bound, trial->bound_count + 1);
-    if (!p.rules || !p.bounds || !axes_of_program(p.arena, program, (struct date){ 0 }, (struct date){ 0 }, false, &p.axes))
+    if (!p.rules || !p.bounds ||
+        !axes_of_program(p.arena, program, (struct date){0}, (struct date){0}, false, &p.axes))
         return false;
     for (size_t t = 0; t < program->tariff_count; t++)
         for (size_t v = 0; v < program->tariffs[t].version_count; v++)

@@ -19,8 +19,8 @@ struct proposals {
 };
 
 /*
- * `trial` is the coverage of the tests that exist; it is brought to what it would be with the proposals, so that what is
- * still missing there has no proposal: nothing was found, or the budget ran out. Everything lives in the arena of
+ * `trial` is the coverage of the tests that exist; it is brought to what it would be with the proposals, so that what
+ * is still missing there has no proposal: nothing was found, or the budget ran out. Everything lives in the arena of
  * `trial`. False when memory ran out.
  */
 bool proposals_make(struct coverage *trial, struct delib_program *program, struct region_budget *budget,

@@ -392,7 +392,8 @@ static bool set_point(void *context)
     else if (date->kind == BINDING_ABSENT)
         g->session->date = (struct date){ 0 };
     else if (date->axis < g->axes->count)
-        g->session->date = date_from_days((int32_t)*value_of(&g->point->items[date->axis], &g->axes->items[date->axis]));
+        g->session->date =
+            date_from_days((int32_t)*value_of(&g->point->items[date->axis], &g->axes->items[date->axis]));
     return true;
 }
 

@@ -342,9 +342,15 @@ static void search_pair(struct search *s)
 
 void variation_search(struct variation *v, const struct variation_parts *parts, variation_visitor visit, void *context)
 {
-    struct search s = { .v = v, .visit = visit, .context = context, .at_x = box_new(v->arena, v->axes),
-                        .at_y = box_new(v->arena, v->axes), .shared = box_new(v->arena, v->axes), .family = box_new(v->arena, v->axes), .both = box_new(v->arena, v->axes),
-                        .work = formula_pool_work(v->pool) };
+    struct search s = {.v = v,
+                       .visit = visit,
+                       .context = context,
+                       .at_x = box_new(v->arena, v->axes),
+                       .at_y = box_new(v->arena, v->axes),
+                       .shared = box_new(v->arena, v->axes),
+                       .family = box_new(v->arena, v->axes),
+                       .both = box_new(v->arena, v->axes),
+                       .work = formula_pool_work(v->pool)};
 
     for (size_t i = 0; i < parts->count && !s.stopped; i++)
         for (size_t j = 0; j < parts->count && !s.stopped; j++) {

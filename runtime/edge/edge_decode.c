@@ -273,7 +273,8 @@ static void edge_decode_outcome(const struct edge_decoder *decoder, const char *
 
 static const char *edge_provider_name(struct edge_reading *reading, const delib_value *data)
 {
-    const struct catalogue_provider *usual = catalogue_provider_find(&catalogue_standard, reading->decoder->function->prefix);
+    const struct catalogue_provider *usual =
+        catalogue_provider_find(&catalogue_standard, reading->decoder->function->prefix);
     const struct catalogue_field field = { .json = reading->decoder->function->provider };
     const delib_value *json = NULL;
     delib_value missing;

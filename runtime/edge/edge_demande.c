@@ -356,9 +356,9 @@ struct date edge_demande_today(const delib_io_demande *demande, int64_t now)
 /* ------------------------------------------------------------------ the whole */
 
 static const char *const edge_demande_subjects[] = { "demandeur", "conjoint", "autre_parent", "enfant", NULL };
-static const char *const edge_demande_keys[] = {
-    "tarif", "date", "aujourd_hui", "explication", "demandeur", "conjoint", "autre_parent", "enfant", "personnes", "entrees", NULL
-};
+static const char *const edge_demande_keys[] = {"tarif",    "date",         "aujourd_hui", "explication", "demandeur",
+                                                "conjoint", "autre_parent", "enfant",      "personnes",   "entrees",
+                                                NULL};
 
 static void edge_demande_persons(delib_io_demande *demande, const struct edge_fields *root)
 {

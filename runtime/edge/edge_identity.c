@@ -1,6 +1,6 @@
 /*
- * The modalities of a function, and what an endpoint takes of a person: tables, read when a request is built and by a host
- * that asks for them beforehand.
+ * The modalities of a function, and what an endpoint takes of a person: tables, read when a request is built and by a
+ * host that asks for them beforehand.
  */
 #include "edge_identity.h"
 
@@ -156,8 +156,9 @@ static bool edge_field_is_given(const struct edge_subject *subject, const struct
     case EDGE_PAYS_NAISSANCE:     return subject->pays != NULL;
     case EDGE_NOM_USAGE:          return subject->nom_usage != NULL;
     case EDGE_ANNEE_SCOLAIRE:     return subject->annee_scolaire != NULL;
-    case EDGE_CODE_ETABLISSEMENT: return subject->code_etablissement
-                                      || (subject->degre_etablissement && subject->departement_count + subject->region_count > 0);
+    case EDGE_CODE_ETABLISSEMENT:
+        return subject->code_etablissement ||
+               (subject->degre_etablissement && subject->departement_count + subject->region_count > 0);
     case EDGE_JETON:              return subject->jeton_france_connect != NULL;
     case EDGE_INE_FIELD:          return subject->ine != NULL;
     case EDGE_LOGIN:              return subject->identifiant_france_travail != NULL;

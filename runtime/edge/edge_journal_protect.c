@@ -86,7 +86,8 @@ enum edge_reveal edge_reveal(struct arena *arena, const struct edge_keys *keys, 
 {
     const size_t count = member->kind == DELIB_VALUE_RECORD ? member->count : 0;
     const char *sealed = count == 1 ? edge_member_text(member, "chiffré") : NULL;
-    const char *locked = count == 2 && edge_member_text(member, "pseudonyme") ? edge_member_text(member, "secret") : NULL;
+    const char *locked =
+        count == 2 && edge_member_text(member, "pseudonyme") ? edge_member_text(member, "secret") : NULL;
     struct slice text;
     *out = member;
     if (!sealed && !locked)

@@ -117,14 +117,15 @@ __attribute__((noinline)) static void eval3(const famille *f, int32_t o[3])
     o[2] = creche(f);
 }
 /* Columnar: straight loops without branches, left to the auto-vectoriser. */
-__attribute__((noinline)) static void col_cantine(int n, const int32_t *restrict qf, const int32_t *restrict res, const int32_t *restrict de,
-                                                  const int32_t *restrict rang, int32_t *restrict out)
+__attribute__((noinline)) static void col_cantine(int n, const int32_t *restrict qf, const int32_t *restrict res,
+                                                  const int32_t *restrict de, const int32_t *restrict rang,
+                                                  int32_t *restrict out)
 {
     for (int i = 0; i < n; i++) {
         int32_t q = qf[i];
         /* each step of the scale as a mask: -(q >= bound) is 0 or all ones */
-        int32_t p = 80 + (-(q >= 30000) & 50) + (-(q >= 45000) & 60) + (-(q >= 60000) & 70) + (-(q >= 80000) & 70) + (-(q >= 100000) & 80) +
-                    (-(q >= 130000) & 80) + (-(q >= 170000) & 70);
+        int32_t p = 80 + (-(q >= 30000) & 50) + (-(q >= 45000) & 60) + (-(q >= 60000) & 70) + (-(q >= 80000) & 70) +
+                    (-(q >= 100000) & 80) + (-(q >= 130000) & 80) + (-(q >= 170000) & 70);
         int32_t m = -(q < 0), x = -(res[i] == 0);
         p = (p & ~m) | (560 & m);
         p = (p & ~x) | (690 & x);
@@ -133,7 +134,8 @@ __attribute__((noinline)) static void col_cantine(int n, const int32_t *restrict
         out[i] = p < 50 ? 50 : p;
     }
 }
-__attribute__((noinline)) static void col_accueil(int n, const int32_t *restrict qf, const int32_t *restrict b, const int32_t *restrict dh, int32_t *restrict out)
+__attribute__((noinline)) static void col_accueil(int n, const int32_t *restrict qf, const int32_t *restrict b,
+                                                  const int32_t *restrict dh, int32_t *restrict out)
 {
     for (int i = 0; i < n; i++) {
         int32_t q = qf[i] < 0 || qf[i] > 200000 ? 200000 : qf[i]; /* the ceiling is reached long before */
@@ -143,7 +145,8 @@ __attribute__((noinline)) static void col_accueil(int n, const int32_t *restrict
         out[i] = (int32_t)((uint32_t)(h * dh[i] * (b[i] ? 9 : 10) + 10) / 20u);
     }
 }
-__attribute__((noinline)) static void col_creche(int n, const int32_t *restrict r, const int32_t *restrict nb, const int32_t *restrict aeeh, int32_t *restrict out)
+__attribute__((noinline)) static void col_creche(int n, const int32_t *restrict r, const int32_t *restrict nb,
+                                                 const int32_t *restrict aeeh, int32_t *restrict out)
 {
     for (int i = 0; i < n; i++) {
         int32_t k = nb[i] + aeeh[i];
@@ -170,8 +173,9 @@ static void lat(const char *src, int k)
     int reps = 1 + 2000000 / n;
     double a[R], b[R], c[R], d[R];
     int64_t s[3] = {0}, sc[3] = {0};
-    int32_t *qf = malloc(4ul * n), *re = malloc(4ul * n), *de = malloc(4ul * n), *ra = malloc(4ul * n), *bo = malloc(4ul * n), *dh = malloc(4ul * n), *rs = malloc(4ul * n),
-            *nb = malloc(4ul * n), *ae = malloc(4ul * n), *o1 = malloc(4ul * n), *o2 = malloc(4ul * n), *o3 = malloc(4ul * n);
+    int32_t *qf = malloc(4ul * n), *re = malloc(4ul * n), *de = malloc(4ul * n), *ra = malloc(4ul * n),
+            *bo = malloc(4ul * n), *dh = malloc(4ul * n), *rs = malloc(4ul * n), *nb = malloc(4ul * n),
+            *ae = malloc(4ul * n), *o1 = malloc(4ul * n), *o2 = malloc(4ul * n), *o3 = malloc(4ul * n);
     for (int i = 0; i < n; i++) {
         qf[i] = f[i].qf; re[i] = f[i].resident; de[i] = f[i].de; ra[i] = f[i].rang; bo[i] = f[i].boursier;
         dh[i] = f[i].demi_heures; rs[i] = f[i].ressources; nb[i] = f[i].nb_enfants; ae[i] = f[i].aeeh;
@@ -212,8 +216,10 @@ static void lat(const char *src, int k)
     }
     for (int i = 0; i < n; i++) { sc[0] += o1[i]; sc[1] += o2[i]; sc[2] += o3[i]; }
     qsort(a, R, 8, dcmp); qsort(b, R, 8, dcmp); qsort(c, R, 8, dcmp); qsort(d, R, 8, dcmp);
-    printf("c-scalar   lat one=%.2f three=%.2f ns n=%d sums=%ld,%ld,%ld\n", a[R / 2], b[R / 2], n, (long)s[0], (long)s[1], (long)s[2]);
-    printf("c-columnar lat one=%.3f three=%.3f ns n=%d sums=%ld,%ld,%ld\n", c[R / 2], d[R / 2], n, (long)sc[0], (long)sc[1], (long)sc[2]);
+    printf("c-scalar   lat one=%.2f three=%.2f ns n=%d sums=%ld,%ld,%ld\n", a[R / 2], b[R / 2], n, (long)s[0],
+           (long)s[1], (long)s[2]);
+    printf("c-columnar lat one=%.3f three=%.3f ns n=%d sums=%ld,%ld,%ld\n", c[R / 2], d[R / 2], n, (long)sc[0],
+           (long)sc[1], (long)sc[2]);
 }
 int main(int ac, char **av)
 {

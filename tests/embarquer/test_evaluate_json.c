@@ -11,9 +11,10 @@
 
 #include <cmocka.h>
 
-static const char TWO[] = "entrée âge : entier de 0 à 20 « Âge ? »\n"
-                          "tarif petit « Petit » en €\n  prix 2,60 €\n  exception jeune si âge < 6 : 1,30 €\nfin tarif\n"
-                          "tarif grand « Grand » en €\n  prix 3,00 €\nfin tarif\n";
+static const char TWO[] =
+    "entrée âge : entier de 0 à 20 « Âge ? »\n"
+    "tarif petit « Petit » en €\n  prix 2,60 €\n  exception jeune si âge < 6 : 1,30 €\nfin tarif\n"
+    "tarif grand « Grand » en €\n  prix 3,00 €\nfin tarif\n";
 
 static delib_program *compile(const char *text, delib_status expected)
 {
@@ -54,9 +55,10 @@ static void computes(void **state)
           "\"statut\":\"à compléter\"|\"montant\":null|\"manquantes\":[{");
     check(program, "{\"tarif\":\"petit\",\"date\":\"2026-09-01\",\"entrees\":{\"age\":5}}", DELIB_OK,
           "\"étapes\":[{|\"données\":[{");
-    check(program, "{\"tarif\":\"petit\",\"explication\":false,\"date\":\"2026-09-01\",\"entrees\":{\"age\":5}}", DELIB_OK,
-          "\"montant\":\"1.30\"|\"étapes\":[]|\"données\":[]");
-    check(program, "{\"tarif\":\"petit\",\"explication\":\"un peu\"}", DELIB_INVALID, "explication|true ou false est attendu");
+    check(program, "{\"tarif\":\"petit\",\"explication\":false,\"date\":\"2026-09-01\",\"entrees\":{\"age\":5}}",
+          DELIB_OK, "\"montant\":\"1.30\"|\"étapes\":[]|\"données\":[]");
+    check(program, "{\"tarif\":\"petit\",\"explication\":\"un peu\"}", DELIB_INVALID,
+          "explication|true ou false est attendu");
     delib_program_release(program);
 }
 

@@ -43,7 +43,8 @@ static void start(void)
     if (!mkdtemp(folder) || !edge_sodium_start())
         abort();
     snprintf(path, sizeof path, "%s/j", folder);
-    if (delib_engine_new(NULL, &engine) != DELIB_OK || delib_compile(engine, &source, NULL, NULL, &program) != DELIB_OK ||
+    if (delib_engine_new(NULL, &engine) != DELIB_OK ||
+        delib_compile(engine, &source, NULL, NULL, &program) != DELIB_OK ||
         !edge_journal_paths(&arena, path, &paths) ||
         edge_journal_rules_text(&arena, program, &text, rules) != DELIB_OK ||
         edge_journal_rules_keep(&arena, &paths, text, rules, ".json") != 0)

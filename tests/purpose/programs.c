@@ -147,7 +147,8 @@ static void fallback(struct purpose_program *p)
 
 static void data(struct purpose_program *p)
 {
-    put(p, "entrée a : entier de 0 à 9\nentrée b : oui_non facultatif\nentrée r : oui_non\nentrée o : oui_non facultatif\n");
+    put(p, "entrée a : entier de 0 à 9\nentrée b : oui_non facultatif\nentrée r : oui_non\nentrée o : oui_non "
+           "facultatif\n");
     if (p->forbidden == FORBIDDEN_EAJE)
         put(p, "source p « foyer » : api_impot_particulier.situation(demandeur)\n");
     else
@@ -156,7 +157,9 @@ static void data(struct purpose_program *p)
     fallback(p);
     /* A source of the allowed kind whose month is worked out, and data that stand for others. */
     if (p->forbidden == FORBIDDEN_EAJE && below(p, 3) == 0) {
-        put(p, "soit mois = selon %s\nmoins de 3 : 1er mars 2026\n3 et plus : 1er avril 2026\nnon communiqué : 1er mai 2026\nfin\n",
+        put(p,
+            "soit mois = selon %s\nmoins de 3 : 1er mars 2026\n3 et plus : 1er avril 2026\nnon communiqué : 1er mai "
+            "2026\nfin\n",
             mentions(p) ? Z[p->forbidden].number : "a");
         put(p, "source q « quotient » : api_particulier.quotient_familial(demandeur ; mois)\n");
     } else {

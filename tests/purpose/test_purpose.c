@@ -146,9 +146,13 @@ static void answer_all(delib_session *session, const struct family *f, struct tr
     for (size_t i = 0; i < count; i++)
         (void)delib_session_request(session, i, &requests[i]);
     for (size_t i = 0; i < count; i++) {
-        observe(t, "request %s %s %d-%d\n", requests[i].function, requests[i].source, requests[i].year, requests[i].month);
+        observe(t, "request %s %s %d-%d\n", requests[i].function, requests[i].source, requests[i].year,
+                requests[i].month);
         t->read_z = t->read_z || strcmp(requests[i].source, "z") == 0;
-        answer(session, &requests[i], requests[i].source[0] == 'p' ? &f->p : requests[i].source[0] == 'q' ? &f->q : &f->z);
+        answer(session, &requests[i],
+               requests[i].source[0] == 'p'   ? &f->p
+               : requests[i].source[0] == 'q' ? &f->q
+                                              : &f->z);
     }
 }
 
@@ -315,8 +319,8 @@ int main(int argc, char **argv)
     for (unsigned long i = 0; i < programs; i++)
         judge(&tally, engine, first + i);
     delib_engine_free(engine);
-    printf("# %lu programs: %lu accepted, %lu pairs of families, %lu leaks\n", tally.programs, tally.accepted, tally.pairs,
-           tally.leaks);
+    printf("# %lu programs: %lu accepted, %lu pairs of families, %lu leaks\n", tally.programs, tally.accepted,
+           tally.pairs, tally.leaks);
     printf("# %lu refused: %lu with a witness, %lu where the datum is read and decides nothing seen, %lu where it is "
            "never read\n", tally.refused, tally.witnessed, tally.same, tally.unread);
     printf("# %lu at fault otherwise\n", tally.faulty);

@@ -1,6 +1,6 @@
 /*
- * An arena for each test of a program, whose memory must all have been given back at its end. Included once, by the file
- * that has the tests: cmocka_unit_test_setup_teardown(test, start, end).
+ * An arena for each test of a program, whose memory must all have been given back at its end. Included once, by the
+ * file that has the tests: cmocka_unit_test_setup_teardown(test, start, end).
  */
 #ifndef TESTS_ARENA_FIXTURE_H
 #define TESTS_ARENA_FIXTURE_H

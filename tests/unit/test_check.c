@@ -15,8 +15,10 @@
 
 static const char ACT[] =
     "entrée qf : quotient\nentrée résident : oui_non\n"
-    "tarif t en € par repas\n  prix selon qf\n    moins de 500 : 1 €\n    500 et plus : 4 €\n    non communiqué : 4 €\n"
-    "  fin\n  exception dehors si non résident : 6 €\n    l'emporte sur deux\n  exception deux si non résident et qf < 3 : 5 €\n"
+    "tarif t en € par repas\n  prix selon qf\n    moins de 500 : 1 €\n    500 et plus : 4 €\n    non communiqué : 4 "
+    "€\n"
+    "  fin\n  exception dehors si non résident : 6 €\n    l'emporte sur deux\n  exception deux si non résident et qf "
+    "< 3 : 5 €\n"
     "    non communiqué : sans effet\n  exception trois si résident et qf > 900 000 : 2 €\n"
     "    non communiqué : sans effet\nfin\n"
     "propriété « vraie »\n  t est toujours de 1 € à 6 €\nfin\n"
@@ -180,8 +182,8 @@ static void nested_conditions(void)
         add("entrée q%d : montant de 0 € à 100 000 €\n", i);
     add("tarif t en €\n  prix 1 €\n");
     for (int i = 0; i < 60; i++)
-        add("  puis supplément de 0,%02d € si (q%d > q%d ou (q%d < q%d et (q%d ≤ 7 € ou non (q%d > q%d))))\n", i, i % 12,
-            (i * 5 + 1) % 12, (i * 7 + 2) % 12, (i + 3) % 12, (i + 4) % 12, (i + 5) % 12, (i * 11 + 6) % 12);
+        add("  puis supplément de 0,%02d € si (q%d > q%d ou (q%d < q%d et (q%d ≤ 7 € ou non (q%d > q%d))))\n", i,
+            i % 12, (i * 5 + 1) % 12, (i * 7 + 2) % 12, (i + 3) % 12, (i + 4) % 12, (i + 5) % 12, (i * 11 + 6) % 12);
     add("fin\n");
 }
 

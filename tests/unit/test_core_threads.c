@@ -2,7 +2,8 @@
  * One program, many sessions, several threads: each family has its own result, and retaining and releasing the
  * program at the same time is safe. Under ThreadSanitizer by hand:
  *
- *   make check BUILD=build/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread' TESTS=build/tsan/tests/unit/test_core_threads
+ *   make check BUILD=build/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread'
+ * TESTS=build/tsan/tests/unit/test_core_threads
  */
 #include "runtime/delib.h"
 

@@ -1,7 +1,7 @@
 /*
  * Every correction that a diagnostic of tests/golden/diagnostics proposes is applied to its file: the text then
- * compiles without that fault. Where the fault was the only error, none stands in its place; of a choice, this holds for
- * one way at least (« jusqu'à 300 » before « plus de 300 » can only be « inclus »).
+ * compiles without that fault. Where the fault was the only error, none stands in its place; of a choice, this holds
+ * for one way at least (« jusqu'à 300 » before « plus de 300 » can only be « inclus »).
  */
 #include "runtime/delib.h"
 
@@ -158,7 +158,8 @@ static void each_correction_mends_its_fault(void **state)
     assert_true(tally.corrections >= 40 && tally.choices >= 8);
 }
 
-/* A correction says the same place twice: in bytes for the host that applies it, in characters for the one that shows it. */
+/* A correction says the same place twice: in bytes for the host that applies it, in characters for the one that shows
+ * it. */
 static void places_agree(void **state)
 {
     static const char TEXT[] = "tarif t en € par repas\n  prix 3.30 €\nfin\n";

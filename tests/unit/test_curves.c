@@ -1,6 +1,6 @@
 /*
- * The curves of a report against the engine, and the coverage of proposals, on every example: pieces cover the domain in
- * order, each point of each situation has the amount that the engine gives; memory refused is a status.
+ * The curves of a report against the engine, and the coverage of proposals, on every example: pieces cover the domain
+ * in order, each point of each situation has the amount that the engine gives; memory refused is a status.
  */
 #include "act_files.h"
 #include "arena_fixture.h"

@@ -55,10 +55,29 @@ static struct document hostile_document(const char *text)
 
 static bool known_tag(const char *at)
 {
-    static const char *const KNOWN[] = { "p", "p class=\"resultat\"", "dt", "dd", "dl", "blockquote", "ul", "ol", "li",
-                                         "h1", "h3", "div class=\"large\"", "table", "caption", "thead", "tbody", "tr", "td",
-                                         "td class=\"nombre\"", "th scope=\"col\"", "th scope=\"row\"",
-                                         "span class=\"discret\"", "main class=\"document\"" };
+    static const char *const KNOWN[] = {"p",
+                                        "p class=\"resultat\"",
+                                        "dt",
+                                        "dd",
+                                        "dl",
+                                        "blockquote",
+                                        "ul",
+                                        "ol",
+                                        "li",
+                                        "h1",
+                                        "h3",
+                                        "div class=\"large\"",
+                                        "table",
+                                        "caption",
+                                        "thead",
+                                        "tbody",
+                                        "tr",
+                                        "td",
+                                        "td class=\"nombre\"",
+                                        "th scope=\"col\"",
+                                        "th scope=\"row\"",
+                                        "span class=\"discret\"",
+                                        "main class=\"document\""};
 
     bool closing = at[0] == '/';
 

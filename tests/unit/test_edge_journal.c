@@ -233,7 +233,7 @@ static void same_value(const delib_value *a, const delib_value *b)
 static void values_come_back(void **state)
 {
     static const char *const names[] = { "absent", "nombre" };
-    static const delib_value items[] = { { .kind = DELIB_VALUE_BOOLEAN, .boolean = 1 }, { .kind = DELIB_VALUE_ABSENT } };
+    static const delib_value items[] = {{.kind = DELIB_VALUE_BOOLEAN, .boolean = 1}, {.kind = DELIB_VALUE_ABSENT}};
     static const delib_value cases[] = {
         { .kind = DELIB_VALUE_ABSENT },
         { .kind = DELIB_VALUE_ABSENT, .text = "date illisible" },

@@ -341,8 +341,9 @@ static delib_status decide(delib_session *session, delib_result *result)
 {
     static const char *const names[] = { "valeur" };
     const delib_value value = { .kind = DELIB_VALUE_NUMBER, .units = 300 };
-    const delib_answer answer = { .size = sizeof answer, .kind = DELIB_ANSWER_VALUE,
-                                  .record = { .kind = DELIB_VALUE_RECORD, .items = &value, .names = names, .count = 1 } };
+    const delib_answer answer = {.size = sizeof answer,
+                                 .kind = DELIB_ANSWER_VALUE,
+                                 .record = {.kind = DELIB_VALUE_RECORD, .items = &value, .names = names, .count = 1}};
     delib_request request;
     delib_status status = delib_session_set_text(session, "résident", "oui");
 

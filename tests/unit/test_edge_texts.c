@@ -110,9 +110,11 @@ static void zeros_are_refused(void **state)
     delib_io_document *document = NULL;
 
     (void)state;
-    assert_int_equal(delib_io_document_read("x", json, sizeof(json) - 1, DELIB_IO_JSON, NULL, &document), DELIB_INVALID);
+    assert_int_equal(delib_io_document_read("x", json, sizeof(json) - 1, DELIB_IO_JSON, NULL, &document),
+                     DELIB_INVALID);
     delib_io_document_free(document);
-    assert_int_equal(delib_io_document_read("x", yaml, sizeof(yaml) - 1, DELIB_IO_YAML, NULL, &document), DELIB_INVALID);
+    assert_int_equal(delib_io_document_read("x", yaml, sizeof(yaml) - 1, DELIB_IO_YAML, NULL, &document),
+                     DELIB_INVALID);
     delib_io_document_free(document);
 }
 

@@ -110,7 +110,8 @@ static delib_result evaluate_with_answer(delib_session *session, delib_program *
 {
     static const char *const names[] = { "valeur" };
     const delib_value field = { .kind = DELIB_VALUE_NUMBER, .units = quotient };
-    delib_answer answer = { .size = sizeof answer, .kind = DELIB_ANSWER_VALUE, .provider = "CNAF", .period = "2026-09" };
+    delib_answer answer = {
+        .size = sizeof answer, .kind = DELIB_ANSWER_VALUE, .provider = "CNAF", .period = "2026-09"};
     delib_request request;
     delib_result result;
 

@@ -209,10 +209,10 @@ static void test_a_finalite_judges_the_category(void **state)
 static void test_what_may_not_be_added(void **state)
 {
     static const delib_field bad[] = {
-        { "Valeur", "entier", NULL, 0, 1, 0 },   { "é", "entier", NULL, 0, 1, 0 },     { NULL, "entier", NULL, 0, 1, 0 },
-        { "v", "int", NULL, 0, 1, 0 },           { "v", NULL, NULL, 0, 1, 0 },         { "v", "entier", NULL, 2, 1, 0 },
-        { "v", "entier", NULL, 0, 1, 2 },        { "v", "nombre", NULL, 0, 1, 10 },    { "v", "entier", "an", 0, 1, 0 },
-        { "v", "montant", "", 0, 1, 2 },
+        {"Valeur", "entier", NULL, 0, 1, 0}, {"é", "entier", NULL, 0, 1, 0},  {NULL, "entier", NULL, 0, 1, 0},
+        {"v", "int", NULL, 0, 1, 0},         {"v", NULL, NULL, 0, 1, 0},      {"v", "entier", NULL, 2, 1, 0},
+        {"v", "entier", NULL, 0, 1, 2},      {"v", "nombre", NULL, 0, 1, 10}, {"v", "entier", "an", 0, 1, 0},
+        {"v", "montant", "", 0, 1, 2},
     };
     static const delib_field twice[] = { { "v", "entier", NULL, 0, 1, 0 }, { "v", "date", NULL, 0, 0, 0 } };
     static const char *const bad_names[] = { NULL, "", "portail", "portail.", ".x", "Portail.x", "a.b.c", "1a.b",

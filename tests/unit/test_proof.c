@@ -255,7 +255,8 @@ static bool is_false(enum said said)
     return false;
 }
 
-static delib_statut evaluate(const struct proof *proof, const delib_program *p, size_t tariff, int64_t at, int64_t *units)
+static delib_statut evaluate(const struct proof *proof, const delib_program *p, size_t tariff, int64_t at,
+                             int64_t *units)
 {
     struct region_target target;
     struct arena arena;
@@ -322,11 +323,11 @@ static void judge(delib_engine *engine, size_t tariff)
         arena_init(&arena, (struct allocator){ plain_resize, NULL }, (size_t)1 << 30);
         assert_int_equal(proof_of(&arena, p, &p->properties[said], &period, &budget, &proof), DELIB_OK);
         if (proof.verdict == VERDICT_PROVED && is_false((enum said)said))
-            fail_msg("%s, tarif %zu, donnée %zu: propriété %d démontrée, fausse pour une famille", k.path, tariff, k.focus,
-                     said);
+            fail_msg("%s, tarif %zu, donnée %zu: propriété %d démontrée, fausse pour une famille", k.path, tariff,
+                     k.focus, said);
         if (proof.verdict == VERDICT_REFUTED && !witness_holds((enum said)said, &proof, p, tariff))
-            fail_msg("%s, tarif %zu, donnée %zu: propriété %d, la famille donnée ne la réfute pas", k.path, tariff, k.focus,
-                     said);
+            fail_msg("%s, tarif %zu, donnée %zu: propriété %d, la famille donnée ne la réfute pas", k.path, tariff,
+                     k.focus, said);
         total.proved += proof.verdict == VERDICT_PROVED;
         total.refuted += proof.verdict == VERDICT_REFUTED;
         total.undecided += proof.verdict == VERDICT_UNDECIDED;

@@ -99,8 +99,11 @@ static void draw_answer(const delib_question *q, struct answer *a)
     for (size_t i = 0; i < count; i++) {
         for (size_t f = 0; f < q->field_count; f++)
             a->fields[i][f] = draw_plain(&q->fields[f]);
-        a->items[i] = q->fields[0].name == NULL ? a->fields[i][0] : (delib_value){ .kind = DELIB_VALUE_RECORD, .items = a->fields[i], .names = a->names,
-                                     .count = q->field_count };
+        a->items[i] =
+            q->fields[0].name == NULL
+                ? a->fields[i][0]
+                : (delib_value){
+                      .kind = DELIB_VALUE_RECORD, .items = a->fields[i], .names = a->names, .count = q->field_count};
     }
     a->value = (delib_value){ .kind = DELIB_VALUE_LIST, .items = a->items, .count = count };
     if (!q->most) {            /* a basket: one number per member */
@@ -228,7 +231,8 @@ static void test_examples(void **state)
         globfree(&found);
     }
     delib_engine_free(engine);
-    print_message("%zu families, %zu questions, %zu needed in any case\n", total_families, total_questions, total_always);
+    print_message("%zu families, %zu questions, %zu needed in any case\n", total_families, total_questions,
+                  total_always);
     assert_true(total_families > 1000 && total_always > 1000);
 }
 

@@ -1,6 +1,6 @@
 /*
- * What a host gives: each type of the language, each spelling that it accepts, what it refuses at once and what makes the
- * result « donnée invalide »; and how the data are written back for people.
+ * What a host gives: each type of the language, each spelling that it accepts, what it refuses at once and what makes
+ * the result « donnée invalide »; and how the data are written back for people.
  */
 #include "runtime/delib.h"
 
@@ -204,11 +204,12 @@ static delib_value record_of(const char *const *names, const delib_value *items,
 static void test_lists(void **state)
 {
     static const char *const names[] = { "âge", "résident" }, *const unknown[] = { "taille" };
-    const delib_value young[] = { { .kind = DELIB_VALUE_TEXT, .text = "9" }, { .kind = DELIB_VALUE_TEXT, .text = "non" } },
-                      old[] = { { .kind = DELIB_VALUE_TEXT, .text = "18" } };
+    const delib_value young[] = {{.kind = DELIB_VALUE_TEXT, .text = "9"}, {.kind = DELIB_VALUE_TEXT, .text = "non"}},
+                      old[] = {{.kind = DELIB_VALUE_TEXT, .text = "18"}};
     const delib_value children[] = { record_of(names, young, 1), record_of(names, young, 2), record_of(names, old, 1),
                                      record_of(unknown, young, 1) };
-    const delib_value unknown_age[] = { { .kind = DELIB_VALUE_ABSENT } }, without_age[] = { record_of(names, unknown_age, 1) };
+    const delib_value unknown_age[] = {{.kind = DELIB_VALUE_ABSENT}},
+                      without_age[] = {record_of(names, unknown_age, 1)};
     delib_value list;
 
     (void)state;
@@ -239,8 +240,8 @@ static void test_lists(void **state)
 static void test_baskets(void **state)
 {
     static const char *const names[] = { "1", "soir" }, *const unknown[] = { "midi" };
-    const delib_value counts[] = { { .kind = DELIB_VALUE_NUMBER, .units = 3 }, { .kind = DELIB_VALUE_NUMBER, .units = 4 } },
-                      word[] = { { .kind = DELIB_VALUE_TEXT, .text = "beaucoup" } };
+    const delib_value counts[] = {{.kind = DELIB_VALUE_NUMBER, .units = 3}, {.kind = DELIB_VALUE_NUMBER, .units = 4}},
+                      word[] = {{.kind = DELIB_VALUE_TEXT, .text = "beaucoup"}};
     delib_value basket = record_of(names, counts, 2);
 
     (void)state;
