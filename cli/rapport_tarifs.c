@@ -6,6 +6,7 @@
 
 #include "lang/date.h"
 #include "lang/titles.h"
+#include "runtime/phrases.h"
 
 /* ---- Words ---- */
 
@@ -27,20 +28,6 @@ static const char *text_of(const struct strbuf *text)
 static struct slice label_of(const struct symbol *symbol)
 {
     return symbol->label.length ? symbol->label : symbol->name.text;
-}
-
-static void strbuf_outcome(struct strbuf *out, const struct expr *e)
-{
-    static const char *const WORDS[] = {
-        [OUTCOME_NON_PREVU] = "non prévu", [OUTCOME_DECISION] = "sur décision individuelle",
-        [OUTCOME_SANS_OBJET] = "sans objet", [OUTCOME_ABSENT] = "non communiqué",
-        [OUTCOME_NO_EFFECT] = "sans effet", [OUTCOME_LAST_ROW] = "comme la dernière tranche",
-        [OUTCOME_SOURCE_FAILED] = "source indisponible",
-    };
-
-    strbuf_text(out, WORDS[e->as.outcome.outcome]);
-    if (e->as.outcome.reason.length)
-        strbuf_format(out, " (%.*s)", SLICE_ARG(e->as.outcome.reason));
 }
 
 /* A value: a constant in its unit, a name by its label, anything else as the text writes it. */

@@ -3,6 +3,7 @@
  * « portail », on random families that fall on bounds, are absent, or lie outside their domain; by columns, one by one,
  * and through the session that the batch uses for who is set aside. DELIB_DIFF_ROWS sets the families per program.
  */
+#include "draw.h"
 #include "runtime/session.h"
 #include "act_files.h"
 #include "tests/bench/tarifs.h"
@@ -17,16 +18,6 @@
 #include <cmocka.h>
 
 enum { ROWS = 700, INPUTS = 128, TARIFFS = 64 };
-
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t draw(uint64_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed % n;
-}
 
 /* ---- Random families ---- */
 

@@ -5,6 +5,7 @@
  *
  *   DELIB_COMPARISON_POINTS=20000 DELIB_COMPARISON_MUTANTS=1000 build/x/tests/unit/test_comparison
  */
+#include "draw.h"
 #include "runtime/analysis/comparison.h"
 #include "runtime/session.h"
 #include "act_files.h"
@@ -18,16 +19,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t draw(uint64_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed % n;
-}
 
 static void *plain_resize(void *context, void *block, size_t size)
 {

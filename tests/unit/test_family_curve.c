@@ -7,6 +7,7 @@
  *   DELIB_CURVE_FAMILIES=400 build/x/tests/unit/test_family_curve     families per tariff, by default 24
  *   DELIB_CURVE_SCAN=100000000 …                               values tried one by one on each side, by default 10000
  */
+#include "draw.h"
 #include "runtime/delib.h"
 #include "runtime/session.h"
 #include "act_files.h"
@@ -19,16 +20,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static uint64_t seed = 0x9E3779B97F4A7C15u;
-
-static uint64_t draw(uint64_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed % n;
-}
 
 struct tally {
     size_t curves, changes, none, unknown, segments;

@@ -4,6 +4,7 @@
  * by the engine for many other answers. What is proved is false of no family; what is false of one is refuted; a family
  * that refutes is evaluated again, and does.
  */
+#include "draw.h"
 #include "runtime/analysis/proof.h"
 #include "runtime/session.h"
 #include "act_files.h"
@@ -27,16 +28,6 @@ static void *plain_resize(void *context, void *block, size_t size)
         return NULL;
     }
     return realloc(block, size);
-}
-
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t draw(uint64_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed % n;
 }
 
 static struct {

@@ -2,6 +2,7 @@
  * Questions put one by one until none is left, on every example and random answers: it ends, nothing is then missing,
  * what was said to be needed in any case was used, and what is never asked is never read.
  */
+#include "draw.h"
 #include "tests/unit/act_files.h"
 
 #include <glob.h>
@@ -15,16 +16,6 @@
 #include <cmocka.h>
 
 enum { FAMILIES = 60, ASKED = 128, ITEMS = 3, FIELDS = 16 };
-
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t draw(uint64_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed % n;
-}
 
 /* ---- Random answers ---- */
 

@@ -5,6 +5,7 @@
  *
  *   DELIB_REGIONS_PROGRAMS=20000 build/x/tests/unit/test_regions     random programs, by default 300
  */
+#include "draw.h"
 #include "runtime/analysis/search.h"
 #include "runtime/session.h"
 #include "tests/reference/generator.h"
@@ -20,16 +21,6 @@
 #include <cmocka.h>
 
 enum { POINTS_OF_A_REGION = 12, RANDOM_POINTS = 60, REGIONS_KEPT = 4000 };
-
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t draw(uint64_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed % n;
-}
 
 static void *plain_resize(void *context, void *block, size_t size)
 {
