@@ -78,6 +78,10 @@ run_session() {
 }
 
 for session in "$sessions"/*.session; do
+    if grep -q 'script -q' "$session" && ! script -qec true /dev/null >/dev/null 2>&1; then
+        skip "$(basename "$session" .session)" "no pseudo-terminal here"
+        continue
+    fi
     grep -q '\$URL' "$session" && start_server
     run_session "$session"
     stop_server
