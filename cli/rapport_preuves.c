@@ -6,6 +6,7 @@
 #include "rapport.h"
 
 #include "lang/citations.h"
+#include "lang/quotes.h"
 #include "lang/titles.h"
 
 #include <string.h>
@@ -88,8 +89,10 @@ static void list_rules(struct listing *l)
         if (d->kind == DECL_TARIFF || d->kind == DECL_ESSAI || d->kind == DECL_HEADER || d->kind == DECL_ERROR)
             continue;
         citations_of(d, keep_first, &citation);
-        add_rule(l, format_words(l, "%s « %.*s »", tree_decl_word(d->kind), SLICE_ARG(d->name.text)), d->span,
-                 citation,
+        add_rule(l,
+                 format_words(l, "%s « %.*s »", tree_decl_word(d->kind),
+                              SLICE_ARG(d->kind == DECL_PROPERTY ? d->label : d->name.text)),
+                 d->span, citation,
                  d->kind != DECL_LET && d->kind != DECL_FUNCTION && d->kind != DECL_TRANCHES &&
                      d->kind != DECL_TABLEAU && d->kind != DECL_NATIONAL);
     }
@@ -203,6 +206,116 @@ static void write_untied(struct rapport *r, const struct rules *rules)
     html_close(&r->html);
 }
 
+/* ---- Paragraphs without a rule ---- */
+
+/* A paragraph of the voted text: lines that follow each other, titles apart. */
+struct paragraph {
+    struct rapport *r;
+    const char *prose;                   /* the whole file, rules and line ends blanked */
+    uint32_t start, end;
+    bool cited;
+};
+
+static bool is_blank(const char *line, size_t length)
+{
+    return strspn(line, " \t\r") >= length;
+}
+
+/* A title, the fence of a block. */
+static bool is_mark(const char *line)
+{
+    line += strspn(line, " ");
+    return line[0] == '#' || strncmp(line, "```", 3) == 0 || strncmp(line, "~~~", 3) == 0;
+}
+
+/* A table, a list, what follows a colon belong to the paragraph above. */
+static bool continues(const struct paragraph *p, const char *line)
+{
+    return strchr("|-*", line[strspn(line, " ")]) != NULL || p->prose[p->end - 1] == ':';
+}
+
+/* The next one, from p->end; false when there is none. */
+static bool next_paragraph(struct paragraph *p, uint32_t length)
+{
+    uint32_t at = p->end;
+    bool blank = false;
+
+    p->start = p->end = length;
+    while (at < length) {
+        const char *line = p->prose + at, *newline = memchr(p->r->source->bytes + at, '\n', length - at);
+        uint32_t size = newline ? (uint32_t)(newline - p->r->source->bytes) - at : length - at;
+        bool started = p->start < length;
+
+        if (is_blank(line, size)) {
+            blank = true;
+        } else if (is_mark(line) ? started : started && blank && !continues(p, line)) {
+            break;
+        } else if (!is_mark(line)) {
+            p->start = started ? p->start : at;
+            p->end = at + size;
+            blank = false;
+        }
+        at += size + 1;
+    }
+    return p->start < length;
+}
+
+static void look_for_citation(void *context, const struct citation *citation)
+{
+    struct paragraph *p = context;
+    struct slice text = { p->prose + p->start, p->end - p->start };
+
+    if (!p->cited && citation->quote.length)
+        p->cited = quotes_found(&p->r->run->arena, text, citation->quote);
+}
+
+/* A block of rules comes after it, before any other paragraph. */
+static bool is_followed(const struct paragraph *p, uint32_t length)
+{
+    struct paragraph next = *p;
+
+    (void)next_paragraph(&next, length);
+    return holds_code(&p->r->program->literate, p->end, next.start);
+}
+
+static void write_paragraph(struct paragraph *p)
+{
+    enum { SHOWN = 160 };
+    struct slice words = { p->prose + p->start, p->end - p->start };
+    size_t length = words.length < SHOWN ? words.length : SHOWN;
+
+    while (length < words.length && ((unsigned char)words.bytes[length] & 0xC0) == 0x80)
+        length++;                        /* not within a character */
+    html_open(&p->r->html, "li");
+    rapport_write_line(p->r, source_position(p->r->source, p->start).line);
+    html_format(&p->r->html, " : « %.*s%s »", (int)length, words.bytes, length < words.length ? "…" : "");
+    html_close(&p->r->html);
+}
+
+static void write_paragraphs(struct rapport *r)
+{
+    uint32_t length = r->source->length;
+    struct paragraph p = { .r = r, .prose = literate_prose(&r->run->arena, r->source->bytes, length) };
+    size_t alone = 0;
+
+    while (p.prose && next_paragraph(&p, length)) {
+        p.cited = is_followed(&p, length);
+        for (const struct decl *d = r->program->act.first; d; d = d->next)
+            citations_of(d, look_for_citation, &p);
+        if (p.cited)
+            continue;
+        if (!alone++) {
+            html_element(&r->html, "p", "discret", "Paragraphes qu'aucune règle ne suit aussitôt ni ne cite, à relire :");
+            html_open(&r->html, "ul");
+        }
+        write_paragraph(&p);
+    }
+    if (alone)
+        html_close(&r->html);
+    else
+        html_element(&r->html, "p", "bien", "Chaque paragraphe du texte voté a sa règle, dessous ou par une citation.");
+}
+
 void rapport_write_articles(struct rapport *r)
 {
     struct listing listing = { .r = r };
@@ -213,6 +326,8 @@ void rapport_write_articles(struct rapport *r)
     else
         write_cited_articles(r, &listing.rules);
     write_untied(r, &listing.rules);
+    if (r->source->literate)
+        write_paragraphs(r);
 }
 
 /* ---- Data ---- */

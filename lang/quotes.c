@@ -61,3 +61,8 @@ void quotes_check(struct arena *arena, struct diag_list *diags, const struct act
     for (const struct decl *d = act->first; d; d = d->next)
         citations_of(d, check_citation, &c);
 }
+
+bool quotes_found(struct arena *arena, struct slice text, struct slice quote)
+{
+    return contains(plain(arena, text), plain(arena, quote));
+}

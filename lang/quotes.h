@@ -13,5 +13,7 @@
  */
 void quotes_check(struct arena *arena, struct diag_list *diags, const struct act *act, uint32_t file,
                   struct slice text);
+/* The quoted words stand in `text`, compared likewise. */
+bool quotes_found(struct arena *arena, struct slice text, struct slice quote);
 
 #endif

@@ -294,7 +294,7 @@ cp p t; cp p.tete t.tete
 sed -i '2s/,"signature":"[^"]*"//' t
 told "a signature taken away" "t:2:1: erreur\[D763\].*signature" delib journal verifier t
 cp p t
-sed -i '2s/"signature":"\(.\)\(.\)/"signature":"\2\1/' t
+sed -i '2s/"signature":"A/"signature":"B/; 2t; 2s/"signature":"./"signature":"A/' t
 told "a signature changed" "t:2:1: erreur\[D769\]" delib journal verifier t
 
 # ---------------------------------------------------------------- policies at fault

@@ -108,4 +108,13 @@ delib rapport $folder/petite.delib.md -o "$work/dossier" >"$work/said" 2>&1
 none "a page that cannot be written is told" "$([ $? = 1 ] || echo "status"
     grep -q 'impossible d.écrire' "$work/said" || cat "$work/said"; ls "$work/dossier")"
 
+# ---- Paragraphs of the act
+
+sed 's/^## Article 4.*/&\n\nLe personnel mange gratuitement.\n/' examples/cantine/cantine.delib.md >"$work/paragraphe.delib.md"
+delib rapport "$work/paragraphe.delib.md" -o "$work/paragraphe.html" >"$work/said" 2>&1
+none "a paragraph that no rule follows nor cites is told, those of rules are not" "$(
+    sed -n "/Paragraphes qu/,/<\/ul>/p" "$work/paragraphe.html" | tr -d '\n' >"$work/alone"
+    grep -q 'Le personnel mange gratuitement' "$work/alone" || cat "$work/said" "$work/alone"
+    grep -o 'Le prix du repas d.un enfant dont la famille' "$work/alone")"
+
 tap_end
