@@ -313,7 +313,8 @@ static void write_paragraphs(struct rapport *r)
     if (alone)
         html_close(&r->html);
     else
-        html_element(&r->html, "p", "bien", "Chaque paragraphe du texte voté a sa règle, dessous ou par une citation.");
+        html_element(&r->html, "p", "bien",
+                     "Chaque paragraphe du texte voté a sa règle, dessous ou par une citation.");
 }
 
 void rapport_write_articles(struct rapport *r)
