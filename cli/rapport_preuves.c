@@ -305,7 +305,8 @@ static void write_paragraphs(struct rapport *r)
         if (p.cited)
             continue;
         if (!alone++) {
-            html_element(&r->html, "p", "discret", "Paragraphes qu'aucune règle ne suit aussitôt ni ne cite, à relire :");
+            html_element(&r->html, "p", "discret",
+                         "Paragraphes qu'aucune règle ne suit aussitôt ni ne cite, à relire :");
             html_open(&r->html, "ul");
         }
         write_paragraph(&p);
