@@ -277,7 +277,7 @@ static void edge_audit_end(struct delib_io_audit *a)
     const int64_t late = a->last_number - a->witness.number;
     if (a->witness.known && late < 0)
         edge_audit_tell(a, EDGE_JOURNAL_HEAD, 0, NULL,
-                        "la fin du journal manque : le témoin connaît %lld entrées, la dernière lue est la %lldᵉ",
+                        "la fin du journal manque : le témoin connaît %lld entrées, la dernière lue a le numéro %lld",
                         (long long)a->witness.number, (long long)a->last_number);
     else if (a->witness.known && late > 0)
         edge_warn(&a->diagnostics, EDGE_JOURNAL_HEAD, (struct edge_place){ 0, 0 }, NULL,

@@ -13,7 +13,8 @@
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-PATH=$BUILD:$PATH
+PATH=$BUILD:$PATH TMPDIR=$work
+export TMPDIR                            # what an example makes goes with the rest
 
 # Cuts a document into $work/N.command, N.expected, N.line, one N per command.
 cut_examples() {
