@@ -74,7 +74,7 @@ for document in README.md $documents; do
 $difference"
         none "$document:$(cat "$work/$n.line"): $(head -n 1 "$work/$n.command" | tr -d '\\')" "$difference"
     done
-    rm -f "$work"/*
+    rm -rf "${work:?}"/*
 done
 
 for command in 'make demo' 'make test'; do
