@@ -57,7 +57,7 @@ GENERATED := $(patsubst %,$(BUILD)/grammar/%,$(patsubst %.l,%.c,$(notdir $(wildc
                                              $(patsubst %.y,%.c,$(notdir $(wildcard grammar/parser.y))))
 CORE     := $(call objects,lang/*.c grammar/*.c runtime/*.c runtime/analysis/*.c stdlib/*.c) $(GENERATED:.c=.o)
 EDGE     := $(call objects,runtime/edge/*.c)
-CLI      := $(call objects,cli/*.c)
+CLI      := $(filter-out $(BUILD)/cli/bac_a_sable/%,$(call objects,cli/*.c cli/*/*.c))
 SANDBOX  := $(call objects,cli/bac_a_sable/*.c)
 
 # A file tests/*/test_*.c is a test program; the other C files beside them are shared by all of them.
@@ -102,8 +102,8 @@ $(BUILD)/flags $(BUILD)/libdir: FORCE
 
 # The core is ISO C alone; the edge, the program and the tests also know POSIX.
 $(EDGE) $(CLI) $(SANDBOX) $(BUILD)/tests/%.o: EXTRA = -D_XOPEN_SOURCE=700
-$(BUILD)/cli/fichiers.o: EXTRA += -DDELIB_LIBDIR='"$(LIBDIR)"'
-$(BUILD)/cli/fichiers.o: $(BUILD)/libdir
+$(BUILD)/cli/base/fichiers.o: EXTRA += -DDELIB_LIBDIR='"$(LIBDIR)"'
+$(BUILD)/cli/base/fichiers.o: $(BUILD)/libdir
 $(BUILD)/grammar/%.o: EXTRA = -iquote grammar -iquote $(BUILD)/grammar
 
 $(BUILD)/grammar/%.c: grammar/%.l

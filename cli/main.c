@@ -2,7 +2,7 @@
  * The `delib` program: the table of commands, and one run of one of them. Only this program may read arguments, the
  * clock and the environment, print and exit; the core library does none of that.
  */
-#include "commande.h"
+#include "cli/base/commande.h"
 
 #include <stdlib.h>
 
@@ -51,13 +51,20 @@ const char *status_text(delib_status status)
 
 /* ---- One run ---- */
 
+/* The arenas of the program never answer NULL: refused memory ends it. What was reported as done is on disk. */
 static void *resize_block(void *context, void *block, size_t size)
 {
     (void)context;
-    if (size)
-        return realloc(block, size);
-    free(block);
-    return NULL;
+    if (size == 0) {
+        free(block);
+        return NULL;
+    }
+    block = realloc(block, size);
+    if (!block) {
+        fprintf(stderr, "delib : %s\n", status_text(DELIB_NO_MEMORY));
+        exit(EXIT_FAULT);
+    }
+    return block;
 }
 
 static enum exit_code refuse_command(struct run *run, const char *name, const char *nearest)
@@ -95,7 +102,7 @@ static enum exit_code run_command(struct run *run, const struct command *command
     const char **operands = arena_array(&run->arena, const char *, (size_t)argc + 1);
 
     run->terminal.command = command->name;
-    if (command->raw && operands) {
+    if (command->raw) {
         pass_arguments(argc, argv, operands, &arguments);
         return command->execute(run, &arguments);
     }
@@ -141,10 +148,6 @@ int main(int argc, char **argv)
     terminal_open(&run.terminal, allocator);
     code = run_program(&run, argc, argv);
     delib_engine_free(run.engine);
-    if (run.arena.exhausted && code != EXIT_FAULT) {
-        terminal_error(&run.terminal, "%s", status_text(DELIB_NO_MEMORY));
-        code = EXIT_FAULT;
-    }
     if (!terminal_flush(&run.terminal)) {
         terminal_error(&run.terminal, "la sortie n'a pas pu être écrite en entier");
         code = EXIT_FAULT;

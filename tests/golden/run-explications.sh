@@ -87,8 +87,8 @@ for arguments in 'cantine/cantine --avec usager=adulte' 'cantine/cantine' \
         delib expliquer "examples/$act.delib.md" --date 2026-11-23 "$@" --pour $reader --json >"$work/schema-$n.json"
     done
 done
-none 'what is written follows cli/expliquer.schema.json' \
-    "$(python3 tests/golden/check_schema.py cli/expliquer.schema.json "$work"/schema-*.json)"
+none 'what is written follows cli/explication/expliquer.schema.json' \
+    "$(python3 tests/golden/check_schema.py cli/explication/expliquer.schema.json "$work"/schema-*.json)"
 
 # A datum that was not read is in no form of the explanation: an adult's price reads neither quotient nor residence.
 adult="examples/cantine/cantine.delib.md --date 2026-11-23 --avec usager=adulte --avec qf=777 --avec résident=non"

@@ -2,7 +2,7 @@
  * Documents that quote hostile texts: in HTML and in Markdown they open nothing, and every word of them is still there.
  * The Markdown is read back by cmark-gfm, with the extensions that forges use.
  */
-#include "cli/document.h"
+#include "cli/document/document.h"
 #include "arena_fixture.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
-/* cli/html.c: text becomes HTML in one place; whatever is written in it stays text. */
-#include "cli/html.h"
+/* cli/document/html.c: text becomes HTML in one place; whatever is written in it stays text. */
+#include "cli/document/html.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,24 @@
+/*
+ * `delib calculer F --lot E --sortie S`: many families at once.
+ */
+#ifndef CLI_COMMANDE_LOT_H
+#define CLI_COMMANDE_LOT_H
+
+#include "cli/base/commande.h"
+
+enum lot_decimal { LOT_DECIMAL_COMMA, LOT_DECIMAL_POINT, LOT_DECIMAL_DETECTED };
+
+struct lot_request {
+    const char *program, *input;
+    const char *output, *date, *threads; /* NULL when not given */
+    const struct option_values *tariffs, *kept, *ignored;
+    enum lot_decimal decimal;
+    bool resume, amounts_only;
+    const delib_io_config *config;       /* where sources are asked; NULL: they are not */
+    const char *journal, *reference;     /* a file, a column kept; NULL */
+    const char *sources;                 /* its file, or « bac à sable »: results of others are not resumed */
+};
+
+enum exit_code lot_execute(struct run *run, const struct lot_request *request);
+
+#endif
