@@ -51,7 +51,10 @@ const char *status_text(delib_status status)
 
 /* ---- One run ---- */
 
-/* The arenas of the program never answer NULL: refused memory ends it. What was reported as done is on disk. */
+/*
+ * The arenas and the engine of the program never meet NULL: refused memory ends it, before anything is concluded from
+ * what could not be computed. What was reported as done is on disk.
+ */
 static void *resize_block(void *context, void *block, size_t size)
 {
     (void)context;
@@ -120,6 +123,7 @@ static enum exit_code run_command(struct run *run, const struct command *command
 
 static enum exit_code run_program(struct run *run, int argc, char **argv)
 {
+    delib_options options = DELIB_OPTIONS_INIT;
     const char *nearest = NULL;
     const struct command *command;
 
@@ -131,7 +135,8 @@ static enum exit_code run_program(struct run *run, int argc, char **argv)
     command = command_find(argv[1], &nearest);
     if (!command)
         return refuse_command(run, argv[1], nearest);
-    if (delib_engine_new(NULL, &run->engine) != DELIB_OK) {
+    options.resize = resize_block;
+    if (delib_engine_new(&options, &run->engine) != DELIB_OK) {
         terminal_error(&run->terminal, "%s", status_text(DELIB_NO_MEMORY));
         return EXIT_FAULT;
     }
@@ -147,6 +152,8 @@ int main(int argc, char **argv)
     arena_init(&run.arena, allocator, 0);
     terminal_open(&run.terminal, allocator);
     code = run_program(&run, argc, argv);
+    if (run.io_refused && code == EXIT_RESULT)      /* something of the answer is missing, and it was told */
+        code = EXIT_FAULT;
     delib_engine_free(run.engine);
     if (!terminal_flush(&run.terminal)) {
         terminal_error(&run.terminal, "la sortie n'a pas pu être écrite en entier");

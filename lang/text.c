@@ -109,9 +109,14 @@ void strbuf_char(struct strbuf *buffer, char c)
     strbuf_bytes(buffer, &c, 1);
 }
 
+const char *strbuf_string(const struct strbuf *buffer)
+{
+    return buffer->bytes ? buffer->bytes : "";
+}
+
 struct slice strbuf_result(const struct strbuf *buffer)
 {
-    return buffer->bytes ? (struct slice){ buffer->bytes, buffer->length } : SLICE("");
+    return (struct slice){ strbuf_string(buffer), buffer->length };
 }
 
 /* ---- Formatter ---- */

@@ -44,6 +44,8 @@ void strbuf_char(struct strbuf *buffer, char c);
 void strbuf_format(struct strbuf *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void strbuf_vformat(struct strbuf *buffer, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 struct slice strbuf_result(const struct strbuf *buffer);
+/* What was written, NUL-terminated: "" when nothing was, or when memory ran out. */
+const char *strbuf_string(const struct strbuf *buffer);
 
 /* Length of the valid UTF-8 sequence at the start of [bytes, end), 0 when it is not valid (RFC 3629). */
 size_t utf8_sequence(const char *bytes, const char *end);

@@ -7,8 +7,7 @@ static void add(struct run *run, struct diagnostic_list *list, const delib_diagn
 {
     delib_diagnostic *item = arena_push(&run->arena, list);
 
-    if (item)
-        *item = *diagnostic;
+    *item = *diagnostic;
     list->errors += diagnostic->is_error != 0;
 }
 
@@ -92,7 +91,7 @@ static delib_diagnostic describe(struct run *run, const struct source *source, c
         .message = diag->text,
         .effect = diag->effect,
         .help = diag->help,
-        .printed = printed.bytes ? printed.bytes : "",
+        .printed = strbuf_string(&printed),
     };
 }
 
@@ -124,7 +123,7 @@ const char *diagnostics_summary(struct arena *arena, const struct diagnostic_lis
 
     count_in_words(&text, list->errors, "erreur");
     count_in_words(&text, list->count - list->errors, "avertissement");
-    return text.bytes ? text.bytes : "aucun défaut";
+    return text.length ? strbuf_string(&text) : "aucun défaut";
 }
 
 static void write_correction(const delib_io_api *io, delib_io_json *json, const delib_correction *correction)

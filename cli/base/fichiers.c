@@ -64,7 +64,7 @@ static bool fail(struct arena *arena, const char **problem, const char *what, co
     struct strbuf text = strbuf_in(arena);
 
     strbuf_format(&text, "impossible %s « %s » : %s", what, path, why);
-    *problem = text.bytes ? text.bytes : "mémoire insuffisante";
+    *problem = strbuf_string(&text);
     return false;
 }
 
@@ -83,12 +83,11 @@ static char *read_all(struct arena *arena, int descriptor, size_t capacity, size
     ssize_t got = 1;
 
     *length = 0;
-    while (bytes && got > 0) {
+    while (got > 0) {
         if (*length == capacity) {
             char *grown = arena_alloc(arena, 2 * capacity + 1, 1);
 
-            if (grown)
-                memcpy(grown, bytes, *length);
+            memcpy(grown, bytes, *length);
             bytes = grown;
             capacity *= 2;
             continue;
@@ -103,8 +102,6 @@ static char *read_all(struct arena *arena, int descriptor, size_t capacity, size
             return NULL;
         }
     }
-    if (!bytes)
-        errno = ENOMEM;
     return got < 0 ? NULL : bytes;
 }
 
@@ -113,7 +110,7 @@ static const char *too_large(struct arena *arena)
     struct strbuf text = strbuf_in(arena);
 
     strbuf_format(&text, "il est trop grand, la limite est de %zu Mio", FILE_LIMIT / ((size_t)1024 * 1024));
-    return text.bytes ? text.bytes : "il est trop grand";
+    return strbuf_string(&text);
 }
 
 static bool read_descriptor(struct arena *arena, int descriptor, struct file_text *out, const char **problem)

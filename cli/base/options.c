@@ -42,12 +42,10 @@ static bool unknown_option(const struct parsing *parsing, struct slice name)
     const char **names = arena_array(parsing->arena, const char *, parsing->table.count + 1);
     const char *nearest = NULL;
 
-    if (names) {
-        for (size_t i = 0; i < parsing->table.count; i++)
-            names[i] = parsing->table.items[i].name;
-        names[parsing->table.count] = HELP_OPTION;
-        nearest = nearest_name(name, names, parsing->table.count + 1);
-    }
+    for (size_t i = 0; i < parsing->table.count; i++)
+        names[i] = parsing->table.items[i].name;
+    names[parsing->table.count] = HELP_OPTION;
+    nearest = nearest_name(name, names, parsing->table.count + 1);
     if (nearest)
         terminal_error(parsing->terminal, "option inconnue « --%.*s » ; vouliez-vous dire « --%s » ?",
                        SLICE_ARG(name), nearest);
@@ -85,8 +83,7 @@ static bool store_value(const struct parsing *parsing, const struct option *opti
     if (option->kind == OPTION_CHOICE && !read_choice(parsing, option, value, values))
         return false;
     item = arena_push(parsing->arena, values);
-    if (item)
-        *item = value;
+    *item = value;
     return true;
 }
 
@@ -174,11 +171,9 @@ bool options_parse(struct arena *arena, struct terminal *terminal, struct option
     *out = (struct arguments){ 0 };
     out->values = arena_array(arena, struct option_values, table.count + 1);
     out->operands = arena_array(arena, const char *, (size_t)argc + 1);
-    while (valid && !arena->exhausted && parsing.next < argc)
+    while (valid && parsing.next < argc)
         valid = read_argument(&parsing, argv[parsing.next++], &options_ended);
-    if (arena->exhausted)
-        terminal_error(terminal, "mémoire insuffisante");
-    return valid && !arena->exhausted;
+    return valid;
 }
 
 /* ---- Reading what was given ---- */

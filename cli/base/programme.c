@@ -45,13 +45,13 @@ static delib_status read_module(void *context, const char *name, delib_source *o
         struct file_text file;
 
         strbuf_format(&file_name, "%s%s", name, extensions[i]);
-        path = file_name.bytes ? find_module_file(search, file_name.bytes) : NULL;
+        path = find_module_file(search, file_name.bytes);
         if (path && file_read(arena, path, &file, &problem)) {
             *out = (delib_source){ file.name, file.bytes, file.length };
             return DELIB_OK;
         }
     }
-    return arena->exhausted ? DELIB_NO_MEMORY : DELIB_INVALID;
+    return DELIB_INVALID;
 }
 
 /* ---- Loading ---- */
@@ -109,7 +109,7 @@ const char *programme_tariff_names(struct arena *arena, const delib_program *pro
 
     for (size_t i = 0; i < delib_program_tariff_count(program); i++)
         strbuf_format(&names, "%s%s", i ? ", " : "", delib_program_tariff_name(program, (delib_tariff)i));
-    return names.bytes ? names.bytes : "";
+    return strbuf_string(&names);
 }
 
 static const char *nearest_tariff(struct arena *arena, const delib_program *program, const char *name)
@@ -117,7 +117,7 @@ static const char *nearest_tariff(struct arena *arena, const delib_program *prog
     size_t count = delib_program_tariff_count(program);
     const char **names = arena_array(arena, const char *, count + 1);
 
-    for (size_t i = 0; names && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         names[i] = delib_program_tariff_name(program, (delib_tariff)i);
     return names ? nearest_name(slice_of(name), names, count) : NULL;
 }
@@ -137,7 +137,7 @@ static const char *tariff_problem(struct arena *arena, const delib_program *prog
     else
         strbuf_format(&text, "aucun tarif ne s'appelle « %s » ; ce fichier contient : %s", name,
                       programme_tariff_names(arena, program));
-    return text.bytes ? text.bytes : status_text(DELIB_NO_MEMORY);
+    return strbuf_string(&text);
 }
 
 delib_tariff programme_tariff(struct run *run, const delib_program *program, const char *name, const char **problem)

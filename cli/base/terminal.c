@@ -96,7 +96,7 @@ static struct slice format_message(struct terminal *terminal, const char *format
     arena_reset(&terminal->scratch);
     message = strbuf_in(&terminal->scratch);
     strbuf_vformat(&message, format, args);
-    return terminal->scratch.exhausted ? SLICE("mémoire insuffisante") : strbuf_result(&message);
+    return strbuf_result(&message);
 }
 
 void terminal_print(struct terminal *terminal, enum style style, const char *format, ...)

@@ -225,7 +225,7 @@ static bool refuse_value(struct calcul *c, const char *name, const char *value)
     strbuf_text(&text, delib_session_error(c->session));
     if (means_absent(value))
         strbuf_format(&text, " ; une donnée absente s'écrit --avec \"%s=non communiqué\"", name);
-    return fail_with(c, text.bytes ? text.bytes : status_text(DELIB_NO_MEMORY));
+    return fail_with(c, strbuf_string(&text));
 }
 
 /* « qf=622 »; « qf=non communiqué » is the absence that JSON writes null. */
@@ -239,7 +239,7 @@ static bool apply_pair(struct calcul *c, const char *text,
 
     if (text_fold_equal(slice_of(value.text), SLICE("non communiqué")))
         value = (delib_value){ .kind = DELIB_VALUE_ABSENT };
-    status = name ? apply(c->session, name, &value) : DELIB_NO_MEMORY;
+    status = apply(c->session, name, &value);
     if (status == DELIB_INVALID)
         return refuse_value(c, name, equal + 1);
     return status == DELIB_OK || fail_with(c, status_text(status));

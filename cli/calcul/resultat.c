@@ -118,7 +118,7 @@ const char *result_text(struct arena *arena, const delib_result *result)
     } else {
         append_amount(&text, result);
     }
-    return text.bytes ? text.bytes : "";
+    return strbuf_string(&text);
 }
 
 /* ---- For people ---- */

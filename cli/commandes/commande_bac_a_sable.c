@@ -15,12 +15,10 @@ static char **helper_arguments(struct arena *arena, const struct arguments *argu
 {
     char **argv = arena_array(arena, char *, arguments->operand_count + 2);
 
-    if (!argv)
-        return NULL;
     argv[0] = arena_copy_text(arena, HELPER, strlen(HELPER));
     for (size_t i = 0; i < arguments->operand_count; i++)
         argv[i + 1] = arena_copy_text(arena, arguments->operands[i], strlen(arguments->operands[i]));
-    return arena->exhausted ? NULL : argv;
+    return argv;
 }
 
 static enum exit_code execute(struct run *run, const struct arguments *arguments)
@@ -32,8 +30,7 @@ static enum exit_code execute(struct run *run, const struct arguments *arguments
         terminal_error(&run->terminal, "le programme « %s » est introuvable à côté de delib", HELPER);
         return EXIT_FAULT;
     }
-    if (argv)
-        execv(path, argv);
+    execv(path, argv);
     terminal_error(&run->terminal, "« %s » ne peut pas être lancé : %s", path, strerror(errno));
     return EXIT_FAULT;
 }

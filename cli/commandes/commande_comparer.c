@@ -29,7 +29,7 @@ static bool read_pairs(struct run *run, const struct arguments *arguments, struc
     const struct option_values *values = &arguments->values[OPT_PAIRS];
     struct name_pair *pairs = arena_array(&run->arena, struct name_pair, values->count);
 
-    for (size_t i = 0; pairs && i < values->count; i++) {
+    for (size_t i = 0; i < values->count; i++) {
         const char *text = values->items[i], *equal = strchr(text, '=');
 
         if (!equal || equal == text || !equal[1] || strchr(equal + 1, '=')) {

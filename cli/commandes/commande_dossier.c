@@ -151,10 +151,13 @@ static bool print_json(struct run *run, const delib_program *program)
 
 static bool print_document(struct run *run, const delib_program *program, bool html)
 {
+    const char *rules = edge_rules_hash(run, program);
     struct document document;
 
+    if (!rules)
+        return false;
     document_init(&document, &run->arena, "Dossier de transparence");
-    dossier_document(&document, program, edge_rules_hash(run, program));
+    dossier_document(&document, program, rules);
     terminal_bytes(&run->terminal, html ? document_html(&document) : document_markdown(&document));
     return true;
 }

@@ -73,7 +73,7 @@ static void add_diagnostic(struct run *run, struct diagnostic_list *list, const 
             .code = diag_code_info(diag->code)->code, .is_error = diag->level == DIAG_ERROR, .file = source->name,
             .line = start.line, .column = start.column, .end_line = end.line, .end_column = end.column,
             .message = diag->text, .effect = diag->effect, .help = diag->help,
-            .printed = printed.bytes ? printed.bytes : "",
+            .printed = strbuf_string(&printed),
         };
 }
 

@@ -259,8 +259,6 @@ static bool deliver(struct run *run, const char *path, struct slice page)
 {
     const char *problem;
 
-    if (run->arena.exhausted)
-        return false;
     if (!path || strcmp(path, "-") == 0) {
         terminal_bytes(&run->terminal, page);
         return true;

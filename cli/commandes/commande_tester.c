@@ -142,7 +142,7 @@ static bool run_mutations(struct testing *t, const struct programme *programme, 
     struct test_results refused = { 0 };
     bool done;
 
-    if (!argument_given(t->arguments, OPT_MUTATIONS) || !programme->valid || !files)
+    if (!argument_given(t->arguments, OPT_MUTATIONS) || !programme->valid)
         return false;
     if (outcomes->failed) {
         terminal_error(&t->run->terminal,

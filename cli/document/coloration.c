@@ -24,7 +24,7 @@ bool coloration_read(struct arena *arena, const struct source *source, struct co
     if (source->literate)
         code = literate_blank(arena, &ignored, 0, source->bytes, source->length, &literate);
     if (!code || utf8_validate(code, source->length) < source->length)
-        return !arena->exhausted;
+        return true;
     return tokens_read(arena, &ignored, 0, code, source->length, &options, &out->tokens);
 }
 

@@ -15,10 +15,8 @@ static struct block *add(struct document *document, enum block_kind kind, const 
     struct block *block = arena_push(document->arena, &document->blocks);
     struct strbuf text = strbuf_in(document->arena);
 
-    if (!block)
-        return NULL;
     strbuf_vformat(&text, format, args);
-    *block = (struct block){ .kind = kind, .level = 2, .text = text.bytes ? text.bytes : "" };
+    *block = (struct block){ .kind = kind, .level = 2, .text = text.bytes };
     return block;
 }
 
@@ -39,8 +37,7 @@ void document_heading(struct document *document, unsigned level, const char *for
     va_start(args, format);
     block = add(document, BLOCK_HEADING, format, args);
     va_end(args);
-    if (block)
-        block->level = level;
+    block->level = level;
 }
 
 void document_note(struct document *document, const char *note)
@@ -53,8 +50,7 @@ void document_table(struct document *document, const char *caption, const struct
 {
     struct block *block = arena_push(document->arena, &document->blocks);
 
-    if (block)
-        *block = (struct block){ .kind = BLOCK_TABLE, .text = caption, .columns = columns, .column_count = count };
+    *block = (struct block){ .kind = BLOCK_TABLE, .text = caption, .columns = columns, .column_count = count };
 }
 
 void document_row(struct document *document, const char *const *cells)
@@ -64,10 +60,9 @@ void document_row(struct document *document, const char *const *cells)
     const char *const **row = arena_push(document->arena, &table->rows);
 
     assert(table->kind == BLOCK_TABLE);
-    for (size_t i = 0; copy && i < table->column_count; i++)
+    for (size_t i = 0; i < table->column_count; i++)
         copy[i] = cells[i] ? cells[i] : "";
-    if (row)
-        *row = copy;
+    *row = copy;
 }
 
 static bool is_empty_column(const struct block *table, size_t column)
@@ -83,8 +78,6 @@ static void drop_empty_columns(struct arena *arena, struct block *table)
     struct column *columns = arena_array(arena, struct column, table->column_count);
     size_t *kept = arena_array(arena, size_t, table->column_count), count = 0;
 
-    if (!columns || !kept)
-        return;
     for (size_t c = 0; c < table->column_count; c++)
         if (c == 0 || !is_empty_column(table, c))
             kept[count++] = c;
@@ -93,10 +86,9 @@ static void drop_empty_columns(struct arena *arena, struct block *table)
     for (size_t r = 0; r < table->rows.count; r++) {
         const char **cells = arena_array(arena, const char *, count);
 
-        for (size_t c = 0; cells && c < count; c++)
+        for (size_t c = 0; c < count; c++)
             cells[c] = table->rows.items[r][kept[c]];
-        if (cells)
-            table->rows.items[r] = cells;
+        table->rows.items[r] = cells;
     }
     table->columns = columns;
     table->column_count = count;

@@ -17,10 +17,8 @@ static void write_table(struct html *html, struct arena *arena, const struct blo
 {
     const char **titles = arena_array(arena, const char *, table->column_count);
 
-    for (size_t c = 0; titles && c < table->column_count; c++)
+    for (size_t c = 0; c < table->column_count; c++)
         titles[c] = table->columns[c].title;
-    if (!titles)
-        return;
     html_open(html, "div");
     html_attribute(html, "class", "large");
     html_table(html, NULL, table->text, titles, table->column_count);

@@ -81,10 +81,8 @@ static void append_table(struct strbuf *out, struct arena *arena, const struct b
 {
     const char **titles = arena_array(arena, const char *, table->column_count);
 
-    for (size_t c = 0; titles && c < table->column_count; c++)
+    for (size_t c = 0; c < table->column_count; c++)
         titles[c] = table->columns[c].title;
-    if (!titles)
-        return;
     if (table->text) {
         append_escaped(out, table->text);
         strbuf_text(out, "\n\n");

@@ -76,7 +76,7 @@ const char *dossier_mention(struct arena *arena, const struct delib_program *pro
         "dans les deux mois la Commission d'accès aux documents administratifs (www.cada.fr).",
         label_of(program, tariff), dossier_act(arena, program), authority(arena, program),
         finalite ? finalite : "[finalité à préciser : le tarif ne la dit pas]", authority(arena, program));
-    return text.bytes ? text.bytes : "";
+    return strbuf_string(&text);
 }
 
 /* ---- 1° The part of the processing in the decision ---- */

@@ -22,7 +22,7 @@ static struct teller teller_of(struct document *out, const struct delib_program 
 
 static const char *text_of(const struct strbuf *b)
 {
-    return b->bytes ? b->bytes : "";
+    return strbuf_string(b);
 }
 
 static const char *format_in(struct arena *arena, const char *pattern, ...) __attribute__((format(printf, 2, 3)));
@@ -150,9 +150,9 @@ static void open_table(struct teller *t, const char *caption, const struct expr 
     size_t titles = titles_of(table), values = table->columns.count ? table->columns.count : 1;
     struct column *columns = arena_array(t->arena, struct column, titles + values);
 
-    for (size_t i = 0; columns && i < titles; i++)
+    for (size_t i = 0; i < titles; i++)
         columns[i].title = axis_title(t, i < table->axes.count ? table->axes.items[i] : NULL);
-    for (size_t i = 0; columns && i < values; i++)
+    for (size_t i = 0; i < values; i++)
         columns[titles + i] =
             (struct column){table->columns.count ? column_title(t, table, i) : unit_title(t, e), true};
     document_table(t->out, caption, columns, titles + values);
@@ -173,8 +173,6 @@ static void write_row(struct teller *t, const char *caption, const struct table 
     const char **cells = arena_array(t->arena, const char *, titles + values);
     const struct row *r = &table->rows.items[row];
 
-    if (!cells)
-        return;
     for (size_t i = 0; i < titles; i++)
         cells[i] = title_text(t, table, row, i);
     for (size_t i = 0; i < values; i++)       /* one value for the whole line stands in each column */

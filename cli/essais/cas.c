@@ -111,14 +111,12 @@ static bool read_cases(struct run *run, struct cas_file *out)
         struct strbuf text = strbuf_in(&run->arena);
 
         strbuf_format(&text, "« %s » n'est pas un fichier de cas : on attend { \"cas\": [ … ] }", out->name);
-        out->problem = text.bytes ? text.bytes : status_text(DELIB_NO_MEMORY);
+        out->problem = text.bytes;
         return false;
     }
     for (size_t i = 0; i < list->count; i++) {
         struct cas *cas = arena_push(&run->arena, out);
 
-        if (!cas)
-            return false;
         read_cas(run, out, &list->items[i], cas);
     }
     return true;
@@ -292,8 +290,7 @@ static void refuse_file(struct run *run, const struct cas_file *file, struct tes
         refusal.line = file->diagnostics.items[0].line;
         refusal.reason = arena_copy_text(&run->arena, message, slice_of(message).length);
     }
-    if (outcome)
-        *outcome = refusal;
+    *outcome = refusal;
     outcomes->failed++;
 }
 
@@ -301,7 +298,7 @@ struct cas_file *cas_file_new(struct run *run, const char *path, struct test_res
 {
     struct cas_file *file = arena_new(&run->arena, struct cas_file);
 
-    if (!file || cas_file_open(run, path, file))
+    if (cas_file_open(run, path, file))
         return file;
     refuse_file(run, file, outcomes);
     cas_file_free(run, file);
@@ -321,8 +318,6 @@ void cas_file_run(struct run *run, const struct cas_file *file, delib_program *p
         struct case_run c = { .run = run, .program = program, .cas = &file->items[i], .coverage = coverage };
         struct test_result *outcome = arena_push(&run->arena, outcomes);
 
-        if (!outcome)
-            break;
         run_case(&c, file, outcome);
         outcomes->failed += !outcome->passed;
     }

@@ -22,7 +22,7 @@ const char *coverage_summary(struct arena *arena, const struct coverage *coverag
     if (sides.total)
         strbuf_format(&text, " ; %zu côté%s de bornes sur %zu essayé%s", sides.reached, sides.reached > 1 ? "s" : "",
                       sides.total, sides.reached > 1 ? "s" : "");
-    return text.bytes ? text.bytes : "";
+    return strbuf_string(&text);
 }
 
 /* ---- What is missing ---- */
@@ -34,8 +34,6 @@ static bool copy_coverage(struct arena *arena, const struct coverage *coverage, 
     out->arena = arena;
     out->rules = arena_array(arena, struct coverage_rule, coverage->rule_count + 1);
     out->bounds = arena_array(arena, struct coverage_bound, coverage->bound_count + 1);
-    if (!out->rules || !out->bounds)
-        return false;
     for (size_t i = 0; i < coverage->rule_count; i++)
         out->rules[i] = coverage->rules[i];
     for (size_t i = 0; i < coverage->bound_count; i++)

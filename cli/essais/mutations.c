@@ -38,7 +38,7 @@ static struct file_text with_essais(struct judging *j, struct slice text, struct
     strbuf_slice(&whole, text);
     if (essais.length)
         strbuf_format(&whole, literate ? "\n\n```delib\n%.*s```\n" : "\n%.*s", SLICE_ARG(essais));
-    file.bytes = whole.bytes ? whole.bytes : "";
+    file.bytes = strbuf_string(&whole);
     file.length = whole.length;
     return file;
 }
@@ -362,23 +362,24 @@ static bool judge(struct judging *j, const struct programme *mutant, struct muta
     return true;
 }
 
-static void judge_mutant(struct judging *j, const struct mutant *mutant)
+/* False: the program could not be compiled for want of memory, which says nothing of the mutant. */
+static bool judge_mutant(struct judging *j, const struct mutant *mutant)
 {
     struct mutant_verdict verdict = { .line = mutant->line, .words = mutant->words }, *item;
     struct file_text file = with_essais(j, mutant_text(&j->scratch.arena, j->original->program, mutant), SLICE(""));
     struct programme programme;
+    bool compiled = programme_compile(&j->scratch, &file, &programme) || !programme.problem;
 
-    programme_compile(&j->scratch, &file, &programme);
-    if (judge(j, &programme, &verdict)) {
+    if (compiled && judge(j, &programme, &verdict)) {
         item = arena_push(&j->run->arena, j->report);
-        if (item)
-            *item = verdict;
+        *item = verdict;
         j->report->fates[verdict.fate]++;
     } else {
         j->report->total--;
     }
     programme_close(&programme);
     arena_reset(&j->scratch.arena);
+    return compiled;
 }
 
 bool mutations_run(struct run *run, const struct programme *programme, struct cas_file *const *files, size_t file_count,
@@ -387,6 +388,7 @@ bool mutations_run(struct run *run, const struct programme *programme, struct ca
     struct judging j = { .run = run, .scratch = *run, .original = programme, .files = files, .file_count = file_count,
                          .proposed = strbuf_in(&run->arena), .report = out };
     struct mutants mutants;
+    bool done = true;
 
     *out = (struct mutation_report){ 0 };
     if (!mutants_of_program(&run->arena, programme->program, MUTANT_LIMIT, &mutants))
@@ -394,10 +396,10 @@ bool mutations_run(struct run *run, const struct programme *programme, struct ca
     arena_init(&j.scratch.arena, run->arena.allocator, 0);
     out->total = mutants.total;
     choose_dates(&j);
-    for (size_t i = 0; i < mutants.count && !j.scratch.arena.exhausted; i++)
-        judge_mutant(&j, &mutants.items[i]);
+    for (size_t i = 0; done && i < mutants.count; i++)
+        done = judge_mutant(&j, &mutants.items[i]);
     arena_release(&j.scratch.arena);
-    return !run->arena.exhausted;
+    return done;
 }
 
 /* ---- Telling ---- */

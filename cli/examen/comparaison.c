@@ -130,9 +130,9 @@ static void print_changes(struct run *run, const struct comparison *c, const str
     const char **texts = arena_array(&run->arena, const char *, t->changes.count);
     size_t shown = 0;
 
-    for (size_t i = 0; texts && i < t->changes.count; i++)
+    for (size_t i = 0; i < t->changes.count; i++)
         texts[i] = change_text(&run->arena, c, t, &t->changes.items[i]);
-    for (size_t i = 0; texts && i < t->changes.count; i++) {
+    for (size_t i = 0; i < t->changes.count; i++) {
         size_t count = 0;
 
         if (!texts[i])

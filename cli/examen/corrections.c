@@ -74,7 +74,7 @@ static struct file_text with(struct correcting *correcting, const delib_correcti
     strbuf_bytes(&text, file.bytes, correction->offset);
     strbuf_text(&text, correction->text);
     strbuf_bytes(&text, file.bytes + end, file.length - end);
-    file.bytes = text.bytes ? text.bytes : "";
+    file.bytes = strbuf_string(&text);
     file.length = text.length;
     return file;
 }
@@ -87,7 +87,7 @@ static delib_diagnostic copy_of(struct arena *arena, const delib_diagnostic *d)
 
     copy.file = arena_copy_text(arena, d->file, strlen(d->file));
     copy.message = arena_copy_text(arena, d->message, strlen(d->message));
-    for (size_t i = 0; corrections && i < d->correction_count; i++) {
+    for (size_t i = 0; i < d->correction_count; i++) {
         corrections[i] = d->corrections[i];
         corrections[i].file = arena_copy_text(arena, d->corrections[i].file, strlen(d->corrections[i].file));
         corrections[i].text = arena_copy_text(arena, d->corrections[i].text, strlen(d->corrections[i].text));
@@ -107,8 +107,7 @@ static struct diagnostic_list diagnose(struct correcting *correcting, const stru
     for (size_t i = 0; i < programme.diagnostics.count; i++) {
         delib_diagnostic *item = arena_push(&correcting->run->arena, &list);
 
-        if (item)
-            *item = copy_of(&correcting->run->arena, &programme.diagnostics.items[i]);
+        *item = copy_of(&correcting->run->arena, &programme.diagnostics.items[i]);
     }
     list.errors = programme.diagnostics.errors;
     programme_close(&programme);
@@ -130,8 +129,6 @@ static bool try_correction(struct correcting *correcting, const delib_diagnostic
     struct file_text file = with(correcting, correction);
     struct diagnostic_list after = diagnose(correcting, &file);
 
-    if (correcting->run->arena.exhausted)
-        return false;
     if (chosen ? grammar_faults(&after) > grammar_faults(&correcting->diagnostics)
                : !is_better(&correcting->diagnostics, &after, fault))
         return false;

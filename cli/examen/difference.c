@@ -35,8 +35,7 @@ static struct lines cut(struct arena *arena, struct slice text)
         size_t length = end ? (size_t)(end - text.bytes) + 1 : text.length;
         struct slice *line = arena_push(arena, &lines);
 
-        if (line)
-            *line = (struct slice){ text.bytes, length };
+        *line = (struct slice){ text.bytes, length };
         text.bytes += length;
         text.length -= length;
     }
@@ -47,8 +46,7 @@ static void add(struct script *script, char kind, struct slice line)
 {
     struct change *change = arena_push(script->arena, script);
 
-    if (change)
-        *change = (struct change){ kind, line };
+    *change = (struct change){ kind, line };
 }
 
 /* ---- The shortest script ---- */

@@ -26,7 +26,7 @@ static void keep_point(struct arena *arena, delib_point *point)
 static void keep_segments(struct arena *arena, const delib_session *session, struct change *change)
 {
     change->segments = arena_array(arena, delib_segment, change->curve.segment_count);
-    for (size_t i = 0; change->segments && i < change->curve.segment_count; i++) {
+    for (size_t i = 0; i < change->curve.segment_count; i++) {
         delib_segment *s = &change->segments[i];
 
         if (delib_session_segment(session, i, s) != DELIB_OK)
@@ -92,17 +92,15 @@ bool changes_find(struct run *run, delib_session *session, const struct trace *t
 
         if (status == DELIB_INVALID)
             continue;
-        change = status == DELIB_OK ? arena_push(&run->arena, out) : NULL;
-        if (!change)
+        if (status != DELIB_OK)
             return false;
+        change = arena_push(&run->arena, out);
         change->curve = curve;
         keep_point(&run->arena, &change->curve.here);
         keep_point(&run->arena, &change->curve.below);
         keep_point(&run->arena, &change->curve.above);
         keep_segments(&run->arena, session, change);
     }
-    if (run->arena.exhausted)
-        return false;
     find_greatest(out);
     return true;
 }

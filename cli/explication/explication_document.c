@@ -27,7 +27,7 @@ static const char *format(struct arena *arena, const char *pattern, ...)
     va_start(args, pattern);
     strbuf_vformat(&text, pattern, args);
     va_end(args);
-    return text.bytes ? text.bytes : "";
+    return strbuf_string(&text);
 }
 
 /* « article 5 « Les demandeurs d'emploi… » », either part being optional; NULL when neither is. */
@@ -85,7 +85,7 @@ static void open_table(struct writer *w, const char *caption, const struct field
     struct column *columns = arena_array(w->arena, struct column, count);
     size_t kept = 0;
 
-    for (size_t i = 0; columns && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         if (w->e->reader >= fields[i].from)
             columns[kept++] = fields[i].column;
     document_table(w->out, caption, columns, kept);
@@ -458,7 +458,7 @@ static void write_differences(struct writer *w)
     const struct trace_difference *list = trace_compare(w->arena, &w->e->trace, &w->e->supposed, &count);
 
     document_table(w->out, NULL, COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
-    for (size_t i = 0; list && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct trace_step *any = list[i].step ? list[i].step : list[i].other;
         const char *cells[] = {
             any->step.kind, list[i].step ? list[i].step->detail.sentence : "ne s'applique pas",

@@ -270,7 +270,7 @@ static void write_supposed(struct writer *w)
     write_result(w, &after->result);
     w->io->json_text(w->json, "écart", explication_gap(w->arena, &before->result, &after->result));
     w->io->json_list(w->json, "différences");
-    for (size_t i = 0; list && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         w->io->json_object(w->json, NULL);
         write_step(w, "avant", before, list[i].step);
         write_step(w, "après", after, list[i].other);

@@ -100,8 +100,6 @@ bool trace_copy(struct run *run, delib_session *session, const delib_result *res
     out->outputs = arena_array(arena, struct trace_output, out->output_count);
     out->missing = arena_array(arena, const char *, out->missing_count);
     out->missing_labels = arena_array(arena, const char *, out->missing_count);
-    if (arena->exhausted)
-        return false;
     for (size_t i = 0; status == DELIB_OK && i < out->step_count; i++)
         status = copy_step(arena, session, i, &out->steps[i]);
     for (size_t i = 0; status == DELIB_OK && i < out->datum_count; i++)
@@ -112,7 +110,7 @@ bool trace_copy(struct run *run, delib_session *session, const delib_result *res
         out->missing[i] = delib_session_missing(session, i);
         out->missing_labels[i] = delib_session_missing_label(session, i);
     }
-    return status == DELIB_OK && !arena->exhausted;
+    return status == DELIB_OK;
 }
 
 /* ---- Comparison ---- */
@@ -152,13 +150,13 @@ struct trace_difference *trace_compare(struct arena *arena, const struct trace *
     struct trace_difference *list = arena_array(arena, struct trace_difference, before->step_count + after->step_count);
 
     *count = 0;
-    for (size_t i = 0; list && i < before->step_count; i++) {
+    for (size_t i = 0; i < before->step_count; i++) {
         const struct trace_step *step = &before->steps[i], *other = find_rule(after, step);
 
         if (!other || !same_text(step->detail.sentence, other->detail.sentence))
             add_difference(list, count, step, other);
     }
-    for (size_t i = 0; list && i < after->step_count; i++)
+    for (size_t i = 0; i < after->step_count; i++)
         if (!find_rule(before, &after->steps[i]))
             add_difference(list, count, NULL, &after->steps[i]);
     return list;

@@ -41,7 +41,7 @@ static void print_counts(const struct verdict *v)
         strbuf_text(&text, ", ");
         plural(&text, v->report.purged, "purgée", "purgées");
     }
-    terminal_print(&v->run->terminal, STYLE_PLAIN, "%s : %s)", v->request->path, text.bytes ? text.bytes : "");
+    terminal_print(&v->run->terminal, STYLE_PLAIN, "%s : %s)", v->request->path, strbuf_string(&text));
     print_dates(v);
     terminal_print(&v->run->terminal, STYLE_PLAIN, "\n");
 }
@@ -58,7 +58,7 @@ static void print_replay(const struct verdict *v)
                       (unsigned long long)v->report.reworded);
     strbuf_text(&text, ", ");
     plural(&text, v->report.unreplayable, "non rejouable", "non rejouables");
-    terminal_print(&v->run->terminal, STYLE_PLAIN, "%s\n", text.bytes ? text.bytes : "");
+    terminal_print(&v->run->terminal, STYLE_PLAIN, "%s\n", strbuf_string(&text));
 }
 
 static void print_verdict(const struct verdict *v)

@@ -149,7 +149,7 @@ static void print_result(struct extraction *x, const delib_value *personal)
         print_value(x, result);
     else
         terminal_print(&x->run->terminal, STYLE_STRONG, "%s%s%s%s%s", statut, words.bytes ? ", " : "",
-                       words.bytes ? words.bytes : "", words.bytes && unit ? " " : "",
+                       strbuf_string(&words), words.bytes && unit ? " " : "",
                        words.bytes && unit ? unit : "");
     terminal_print(&x->run->terminal, STYLE_PLAIN, "\n");
 }

@@ -63,15 +63,13 @@ static const delib_tariff *find_tariffs(struct batch_run *b, size_t *count)
     delib_tariff *tariffs = arena_array(&b->lot.run->arena, delib_tariff, all + names->count + 1);
 
     *count = names->count ? names->count : choice ? 1 : all;
-    for (size_t i = 0; tariffs && i < *count; i++) {
+    for (size_t i = 0; i < *count; i++) {
         tariffs[i] = names->count ? programme_tariff(b->lot.run, b->lot.program, names->items[i], &b->problem)
                      : choice     ? (delib_tariff)all
                                   : (delib_tariff)i;
         if (tariffs[i] == DELIB_NO_TARIFF)
             return NULL;
     }
-    if (!tariffs)
-        batch_fail(b, "mémoire insuffisante");
     return tariffs;
 }
 
@@ -80,7 +78,7 @@ static void read_members(struct batch_run *b, size_t output, struct lot_output *
     while (delib_batch_member(b->batch, output, (int64_t)o->member_count))
         o->member_count++;
     o->members = arena_array(&b->lot.run->arena, const char *, o->member_count);
-    for (size_t i = 0; o->members && i < o->member_count; i++) {
+    for (size_t i = 0; i < o->member_count; i++) {
         const char *name = delib_batch_member(b->batch, output, (int64_t)i);
 
         o->members[i] = name ? arena_copy_text(&b->lot.run->arena, name, strlen(name)) : "";
@@ -93,8 +91,6 @@ static bool find_outputs(struct batch_run *b)
 
     lot->output_count = delib_batch_output_count(b->batch);
     lot->outputs = arena_array(&lot->run->arena, struct lot_output, lot->output_count);
-    if (!lot->outputs)
-        return batch_fail(b, "mémoire insuffisante");
     for (size_t i = 0; i < lot->output_count; i++) {
         struct lot_output *o = &lot->outputs[i];
 
@@ -122,9 +118,8 @@ static struct slice result_header(struct batch_run *b)
         if (lot->columns[i].kept) {
             char *cell = arena_alloc(&lot->run->arena, 2 * strlen(lot->columns[i].name) + 2, 1);
 
-            if (cell)
-                strbuf_bytes(&text, cell,
-                             (size_t)(csv_put(cell, slice_of(lot->columns[i].name), lot->separator) - cell));
+            strbuf_bytes(&text, cell,
+                         (size_t)(csv_put(cell, slice_of(lot->columns[i].name), lot->separator) - cell));
             strbuf_char(&text, lot->separator);
         }
     for (size_t i = 0; i < lot->output_count; i++)
@@ -158,7 +153,7 @@ static const char *fingerprint(struct batch_run *b, struct slice header)
                   delib_version(), (long long)hash_bytes(b->programme.file.bytes, b->programme.file.length),
                   b->lot.name, (long long)status.st_size, (long long)status.st_mtime, b->lot.date, b->lot.today,
                   b->lot.decimal, b->request->sources ? b->request->sources : "aucune", SLICE_ARG(header));
-    return text.bytes ? text.bytes : "";
+    return strbuf_string(&text);
 }
 
 static bool open_output(struct batch_run *b)
@@ -247,7 +242,7 @@ static void tell_counts(struct batch_run *b)
         strbuf_text(&text, " ; ");
         count_text(&text, lot->counts.results[LOT_ERROR], "ligne en erreur", "lignes en erreur");
     }
-    terminal_hint(&lot->run->terminal, "%s", text.bytes ? text.bytes : "");
+    terminal_hint(&lot->run->terminal, "%s", strbuf_string(&text));
 }
 
 /* Lines are demandes: their members are read one family at a time, not as columns. */

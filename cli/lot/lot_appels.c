@@ -62,8 +62,6 @@ static const char *copy(struct family *f, const char *text)
 static void refuse(struct family *f, const char *text)
 {
     f->fault = copy(f, text);
-    if (!f->fault)
-        f->fault = "mémoire insuffisante";
     f->done = true;
 }
 
@@ -107,14 +105,12 @@ static const struct lot_column *find_column(const struct lot *lot, const char *n
 }
 
 /* The line without what is only kept or ignored: a demande. */
-static bool read_members(struct calls *c, struct family *f, const delib_value *root, delib_value *demande)
+static void read_members(struct calls *c, struct family *f, const delib_value *root, delib_value *demande)
 {
     delib_value *items = arena_array(&f->arena, delib_value, root->count + 1);
     const char **names = arena_array(&f->arena, const char *, root->count + 1);
     size_t count = 0;
 
-    if (!items || !names)
-        return false;
     for (size_t i = 0; i < root->count; i++) {
         const struct lot_column *column = find_column(c->lot, root->names[i]);
 
@@ -126,7 +122,6 @@ static bool read_members(struct calls *c, struct family *f, const delib_value *r
         names[count++] = root->names[i];
     }
     *demande = (delib_value){.kind = DELIB_VALUE_RECORD, .items = items, .names = names, .count = count};
-    return true;
 }
 
 static bool read_demande(struct calls *c, struct family *f, const delib_value *value)
@@ -160,10 +155,10 @@ static void read_family(struct calls *c, struct family *f, struct slice line)
                       : "cette ligne n'est pas un objet JSON lisible");
     else if (c->io->document_root(document)->kind != DELIB_VALUE_RECORD)
         refuse(f, "une ligne est un objet JSON : {\"nom\": valeur, …}");
-    else if (!read_members(c, f, c->io->document_root(document), &demande))
-        refuse(f, "mémoire insuffisante");
-    else
+    else {
+        read_members(c, f, c->io->document_root(document), &demande);
         (void)read_demande(c, f, &demande);
+    }
     c->io->document_free(document);
 }
 
@@ -267,12 +262,6 @@ static void start_family(struct calls *c, struct slice line)
     arena_init(&f->arena, c->lot->run->arena.allocator, 0);
     f->kept = arena_array(&f->arena, struct slice, c->lot->kept_count + 1);
     f->told = arena_array(&f->arena, struct told, c->lot->output_count);
-    if (!f->kept || !f->told) {
-        c->lot->problem = "mémoire insuffisante";
-        close_family(c, f);
-        c->count--;
-        return;
-    }
     read_family(c, f, line);
     if (!f->done)
         start_tariff(c, f);

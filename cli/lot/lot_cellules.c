@@ -282,7 +282,7 @@ static void describe_split(struct lot_worker *w, size_t row, enum csv_fault faul
                       w->lot->column_count);
         break;
     }
-    lot_add_fault(w, row, at, text.bytes ? text.bytes : "");
+    lot_add_fault(w, row, at, strbuf_string(&text));
 }
 
 bool lot_split_record(struct lot_worker *w, size_t row)

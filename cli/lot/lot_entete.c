@@ -17,7 +17,7 @@ bool batch_fail(struct batch_run *b, const char *format, ...)
     va_start(args, format);
     strbuf_vformat(&text, format, args);
     va_end(args);
-    b->problem = text.bytes ? text.bytes : "mémoire insuffisante";
+    b->problem = strbuf_string(&text);
     return false;
 }
 
@@ -62,8 +62,6 @@ static bool read_csv_header(struct batch_run *b, struct slice header)
     size_t count;
     enum csv_fault fault;
 
-    if (!cells)
-        return batch_fail(b, "mémoire insuffisante");
     b->lot.separator = find_separator(header);
     fault = csv_split(header, b->lot.separator, cells, LOT_COLUMNS, &count, &at);
     if (fault == CSV_TOO_MANY)
@@ -73,8 +71,6 @@ static bool read_csv_header(struct batch_run *b, struct slice header)
     for (size_t i = 0; i < count; i++) {
         char *name = arena_alloc(&b->lot.run->arena, cells[i].text.length + 1, 1);
 
-        if (!name)
-            return batch_fail(b, "mémoire insuffisante");
         if (csv_unquote(&cells[i], name) == 0)
             return at_fault(b, header.bytes, cells[i].raw.bytes, "cette colonne n'a pas de nom");
         if (!add_column(b, name))
@@ -89,8 +85,6 @@ static bool read_json_header(struct batch_run *b, struct slice line)
     const char *at, *problem;
     size_t count = 0;
 
-    if (!names)
-        return batch_fail(b, "mémoire insuffisante");
     b->lot.separator = ',';
     b->lot.decimal = '.';
     problem = lot_json_names(&b->lot.run->arena, line, names, LOT_COLUMNS, &count, &at);
@@ -119,8 +113,6 @@ bool batch_read_header(struct batch_run *b)
 
     w->lot = lot;
     lot->columns = arena_array(&lot->run->arena, struct lot_column, LOT_COLUMNS);
-    if (!lot->columns)
-        return batch_fail(b, "mémoire insuffisante");
     if (!lot_read_block(w) || w->in_length == 0)
         return batch_fail(b, "%s%s", lot->problem ? "" : lot->name,
                           lot->problem ? lot->problem
@@ -166,8 +158,7 @@ static struct lot_column *find_column(struct batch_run *b, struct slice name, co
     for (size_t i = 0; i < b->lot.column_count; i++) {
         if (text_fold_equal(slice_of(b->lot.columns[i].name), name))
             return &b->lot.columns[i];
-        if (names)
-            names[i] = b->lot.columns[i].name;
+        names[i] = b->lot.columns[i].name;
     }
     nearest = names ? nearest_name(name, names, b->lot.column_count) : NULL;
     if (nearest)
@@ -224,8 +215,6 @@ bool batch_find_inputs(struct batch_run *b, const delib_tariff *tariffs, size_t 
     delib_status status;
 
     lot->inputs = arena_array(&lot->run->arena, const char *, lot->column_count);
-    if (!columns || !lot->inputs)
-        return batch_fail(b, "mémoire insuffisante");
     for (size_t i = 0; i < lot->column_count; i++) {
         columns[i] = i;
         lot->inputs[i] = lot->columns[i].name;
@@ -278,7 +267,7 @@ bool batch_check_columns(struct batch_run *b)
         strbuf_format(&missing, "%s« %s »", count ? ", " : "", name);
     if (count)
         return batch_fail(b, "%s:1 : il manque %s %s", lot->name, count > 1 ? "les colonnes" : "la colonne",
-                          missing.bytes ? missing.bytes : "");
+                          strbuf_string(&missing));
     return true;
 }
 
@@ -292,7 +281,7 @@ static void find_decimal(struct batch_run *b)
     const char *p = b->first.in, *end = p + b->first.in_length, *at;
     size_t commas = 0, points = 0, count, row = 0;
 
-    for (const char *next; cells && p < end && row < SAMPLE; p = next, row++) {
+    for (const char *next; p < end && row < SAMPLE; p = next, row++) {
         next = csv_next(p, end);
         if (csv_split(csv_trim(p, next), lot->separator, cells, LOT_COLUMNS, &count, &at) != CSV_OK)
             continue;

@@ -24,7 +24,7 @@ static const char *because(struct lot *lot, const char *what, const char *path)
                                         : strerror(errno);
 
     strbuf_format(&text, "impossible %s « %s » : %s", what, path, why);
-    return text.bytes ? text.bytes : "mémoire insuffisante";
+    return strbuf_string(&text);
 }
 
 /* ---- Blocks ---- */
@@ -232,7 +232,7 @@ static void tell_unclosed(struct lot *lot, const struct lot_worker *w)
             line_start = p + 1;
     }
     strbuf_format(&text, "%s:%zu:%u : %s", lot->name, (size_t)(lot->line + open_line), column, w->problem);
-    lot->problem = text.bytes ? text.bytes : w->problem;
+    lot->problem = strbuf_string(&text);
 }
 
 void lot_write_block(struct lot_worker *w)

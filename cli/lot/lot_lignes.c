@@ -124,7 +124,7 @@ bool lot_compute_block(struct lot_worker *w)
     }
     if (w->faults.count > 1)
         qsort(w->faults.items, w->faults.count, sizeof *w->faults.items, compare_faults);
-    return !w->arena.exhausted;
+    return true;
 }
 
 /* ---- A worker ---- */

@@ -22,7 +22,7 @@ static bool refuse_cell(struct lot_worker *w, size_t row, const char *at, const 
     struct strbuf text = strbuf_in(&w->arena);
 
     strbuf_format(&text, "colonne « %s » : %s", column, after_name(problem, column));
-    lot_add_fault(w, row, at, text.bytes ? text.bytes : problem);
+    lot_add_fault(w, row, at, strbuf_string(&text));
     return false;
 }
 
@@ -61,8 +61,6 @@ static bool bind_csv(struct lot_worker *w, size_t row)
         if (c->input == LOT_NO_INPUT && !c->date)
             continue;
         text = arena_alloc(&w->arena, cell->text.length + 1, 1);
-        if (!text)
-            return false;
         if (csv_unquote(cell, text) != strlen(text))
             return refuse_cell(w, row, cell->raw.bytes, c->name, "un octet nul n'a pas sa place dans un texte");
         if (!bind_text(w, row, c, cell->raw.bytes, text, text[0] == '\0'))
@@ -118,8 +116,6 @@ static bool bind_json(struct lot_worker *w, size_t row)
         if (cell->kind == LOT_JSON_OTHER)
             return bind_json_tree(w, row);
         text = arena_copy_text(&w->arena, cell->text.bytes, cell->text.length);
-        if (!text)
-            return false;
         if (cell->kind == LOT_JSON_WORD && (text[0] == 't' || text[0] == 'f')) {
             value.boolean = text[0] == 't';
             if (delib_session_set(w->session, c->name, &value) != DELIB_OK)

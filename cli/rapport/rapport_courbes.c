@@ -27,7 +27,7 @@ static struct strbuf text_in(const struct plot *p)
 
 static const char *text_of(const struct strbuf *text)
 {
-    return text->bytes ? text->bytes : "";
+    return strbuf_string(text);
 }
 
 /* ---- Numbers ---- */

@@ -6,7 +6,7 @@
 
 static const char *text_of(const struct strbuf *text)
 {
-    return text->bytes ? text->bytes : "";
+    return strbuf_string(text);
 }
 
 /* ---- Tests ---- */

@@ -57,7 +57,7 @@ static const char *format_words(struct listing *l, const char *format, ...)
     va_start(args, format);
     strbuf_vformat(&text, format, args);
     va_end(args);
-    return text.bytes ? text.bytes : "";
+    return strbuf_string(&text);
 }
 
 static void list_tariff(struct listing *l, const struct decl *d)

@@ -22,7 +22,7 @@ static struct strbuf text_in(struct rapport *r)
 
 static const char *text_of(const struct strbuf *text)
 {
-    return text->bytes ? text->bytes : "";
+    return strbuf_string(text);
 }
 
 static struct slice label_of(const struct symbol *symbol)
