@@ -697,6 +697,18 @@ static bool is_comparable(const struct type *type, bool ordered)
     return !ordered && (type->kind == TYPE_BOOLEAN || type->kind == TYPE_TEXT);
 }
 
+/* A condition on both, brought on one denominator: compared as they stand, they would have to fit there. */
+static const struct type *type_compared(struct typing *t, struct expr *e, const struct expr *a, const struct expr *b)
+{
+    struct facts either;
+
+    combined(t, e, type_boolean(), facts_of_range(1, 0, 1), a, b);
+    if (facts_join(a->facts, b->facts, &either))
+        return e->type;
+    typing_too_large(t, e);
+    return failed(t, e);
+}
+
 static const struct type *type_comparison(struct typing *t, struct expr *e)
 {
     struct expr *left = e->as.binary.left, *right = e->as.binary.right;
@@ -718,7 +730,7 @@ static const struct type *type_comparison(struct typing *t, struct expr *e)
         report_operands(t, e);
         return failed(t, e);
     }
-    return combined(t, e, type_boolean(), facts_of_range(1, 0, 1), left, right);
+    return type_compared(t, e, left, right);
 }
 
 /* « date est après vacances », « date est dans vacances », « date = 15 août » */
@@ -870,7 +882,9 @@ static const struct type *type_is(struct typing *t, struct expr *e)
             return failed(t, e);
         bound = part;
     }
-    return combined(t, e, type_boolean(), facts_of_range(1, 0, 1), e->as.is.operand, bound);
+    return title->kind == TITLE_VALUE
+               ? type_compared(t, e, e->as.is.operand, bound)
+               : combined(t, e, type_boolean(), facts_of_range(1, 0, 1), e->as.is.operand, bound);
 }
 
 static const struct type *type_known(struct typing *t, struct expr *e)
