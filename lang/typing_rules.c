@@ -726,12 +726,35 @@ static void set_price(struct rules *r)
     r->version->price->state = r->version->base->state = STATE_DONE;
 }
 
+/* What another result is when it is not known: a value of its type, or an outcome. */
+static void type_output_clause(struct rules *r, const struct symbol *s, struct expr *clause)
+{
+    if (!clause)
+        return;
+    if (is_outcome(clause, OUTCOME_NO_EFFECT) || is_outcome(clause, OUTCOME_LAST_ROW)) {
+        diag_help(r->t->diags,
+                  diag_add(r->t->diags, DIAG_WRONG_CONTEXT, clause->span, "ceci ne dit pas ce que vaut « %.*s »",
+                           SLICE_ARG(s->name.text)),
+                  "écrivez une valeur, ou « non prévu »");
+        return;
+    }
+    if (typing_expect(r->t, clause, s->type, "clause du résultat")->kind == TYPE_NUMBER)
+        check_decimals(r, clause->facts, s->type, clause);
+}
+
 static void type_outputs(struct rules *r)
 {
     for (size_t i = 0; i < r->version->outputs.count; i++) {
         struct symbol *s = r->version->outputs.items[i];
 
         typing_symbol(r->t, s);
+        type_output_clause(r, s, s->decl->clauses.absent);
+        type_output_clause(r, s, s->decl->clauses.failed);
+        if (s->decl->clauses.negative)
+            diag_help(r->t->diags,
+                      diag_add(r->t->diags, DIAG_WRONG_CONTEXT, s->decl->clauses.negative->span,
+                               "« résultat négatif » se place sous une étape"),
+                      "écrivez « maximum(0 € ; …) » dans le calcul");
         if (!s->value || !s->value->facts)
             continue;
         typing_require_absence(r->t, s->value, NULL, s->decl->clauses.absent, DIAG_NO_ABSENT_CLAUSE, "résultat",

@@ -707,7 +707,8 @@ static void compile_outputs(struct compiler *c, struct tariff_version *v)
     for (size_t i = 0; v->outputs && i < v->output_count; i++) {
         const struct symbol *s = v->source->outputs.items[i];
 
-        v->outputs[i] = (struct output_code){ s, compile(c, s->value), optional(c, s->decl->clauses.absent) };
+        v->outputs[i] = (struct output_code){s, compile(c, s->value), optional(c, s->decl->clauses.absent),
+                                            optional(c, s->decl->clauses.failed)};
     }
 }
 
@@ -831,7 +832,7 @@ static void list_outputs(struct compiler *c)
 
                 for (size_t i = 0; i < p->output_count; i++)
                     known = known || (p->outputs[i].tariff == t &&
-                                      slice_equal(p->outputs[i].symbol->name.text, symbol->name.text));
+                                      text_fold_equal(p->outputs[i].symbol->name.text, symbol->name.text));
                 if (known ||
                     !arena_push_(c->arena, (void **)&p->outputs, &p->output_count, &capacity, sizeof *p->outputs))
                     continue;

@@ -1138,14 +1138,18 @@ struct outcome_value machine_output(struct machine *m, const struct tariff_versi
 {
     for (size_t i = 0; i < v->output_count; i++) {
         const struct output_code *o = &v->outputs[i];
+        const struct node *from = o->value, *clause;
         struct value value;
 
-        if (!slice_equal(o->symbol->name.text, name))
+        if (!text_fold_equal(o->symbol->name.text, name))
             continue;
-        value = eval(m, o->value);
-        if (value.state == VALUE_ABSENT && o->absent)
-            return (struct outcome_value){ eval(m, o->absent), o->absent->den, o->symbol->type, v };
-        return (struct outcome_value){ value, o->value->den, o->symbol->type, v };
+        value = eval(m, from);
+        clause = value.state == VALUE_ABSENT ? o->absent : o->failed;
+        if (is_unknown_fact(value.state) && clause) {
+            from = clause;
+            value = eval(m, clause);
+        }
+        return (struct outcome_value){ value, from->den, o->symbol->type, v };
     }
     return (struct outcome_value){state(VALUE_NON_PREVU, "ce résultat n'existe pas dans cette version"), 1, v->type,
                                   v};

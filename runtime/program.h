@@ -109,7 +109,7 @@ struct step_code {
 
 struct output_code {
     const struct symbol *symbol;
-    const struct node *value, *absent;
+    const struct node *value, *absent, *failed;
 };
 
 struct tariff_version {

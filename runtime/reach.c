@@ -702,8 +702,11 @@ static void visit_steps(struct walk *w, const struct tariff_version *v)
 static void visit_outputs(struct walk *w, const struct tariff_version *v, const struct symbol *output)
 {
     for (size_t i = 0; i < v->output_count; i++)
-        if (!output || slice_equal(v->outputs[i].symbol->name.text, output->name.text))
+        if (!output || text_fold_equal(v->outputs[i].symbol->name.text, output->name.text)) {
             visit(w, v->outputs[i].value);
+            if (may_be_absent(v->outputs[i].value))
+                visit_under(w, guard_of_absence(w, v->outputs[i].value), v->outputs[i].absent);
+        }
 }
 
 static void visit_tariff(struct walk *w, size_t tariff, const struct symbol *output, bool outputs)
