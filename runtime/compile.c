@@ -1,6 +1,7 @@
 /*
  * From the typed tree to nodes. Nothing is decided here: types, ranges and completeness were settled in lang/; this
- * pass works out constants and denominators.
+ * pass works out constants and denominators. Only programs without error come here, under a guard: every expression
+ * has its type and its facts, and memory does not run out in the middle.
  */
 #include "program.h"
 
@@ -26,9 +27,7 @@ static struct node *new_node(struct compiler *c, enum node_kind kind, const stru
 {
     struct node *n = arena_new(c->arena, struct node);
 
-    if (n)
-        *n = (struct node){
-            .kind = kind, .expr = e, .den = e && e->facts ? e->facts->den : 1, .scale_a = 1, .scale_b = 1};
+    *n = (struct node){.kind = kind, .expr = e, .den = e->facts->den, .scale_a = 1, .scale_b = 1};
     return n;
 }
 
@@ -36,21 +35,19 @@ static struct node *constant_node(struct compiler *c, const struct expr *e, int1
 {
     struct node *n = new_node(c, NODE_CONSTANT, e);
 
-    if (n) {
-        n->den = den;
-        n->as.constant = num;
-    }
+    n->den = den;
+    n->as.constant = num;
     return n;
 }
 
 static int128 den_of(const struct expr *e)
 {
-    return e && e->facts ? e->facts->den : 1;
+    return e->facts->den;
 }
 
 static bool is_whole(const struct expr *e)
 {
-    return e->type && e->type->kind == TYPE_OUTCOME;
+    return e->type->kind == TYPE_OUTCOME;
 }
 
 /* Factor from one static denominator to another that it divides; outcomes have none. */
@@ -64,8 +61,6 @@ static struct node *binary_node(struct compiler *c, enum node_kind kind, const s
 {
     struct node *n = new_node(c, kind, e);
 
-    if (!n)
-        return NULL;
     n->a = compile(c, a);
     n->b = compile(c, b);
     n->scale_a = scale_to(a, common);
@@ -73,11 +68,18 @@ static struct node *binary_node(struct compiler *c, enum node_kind kind, const s
     return n;
 }
 
-static int128 common_den(const struct expr *a, const struct expr *b)
+/* Typing proved that there is one. */
+static int128 common_den(int128 a, int128 b)
 {
-    int128 den;
+    int128 den = 1;
 
-    return int128_lcm_checked(den_of(a), den_of(b), &den) ? den : 1;
+    (void)int128_lcm_checked(a, b, &den);
+    return den;
+}
+
+static const struct node *optional(struct compiler *c, const struct expr *e)
+{
+    return e ? compile(c, e) : NULL;
 }
 
 /* ------------------------------------------------------------------ names */
@@ -92,8 +94,6 @@ static const struct node *compile_let(struct compiler *c, const struct expr *e, 
             return c->lets.items[i].node;
     n = new_node(c, NODE_LET, e);
     entry = arena_push(c->arena, &c->lets);
-    if (!n || !entry)
-        return NULL;
     *entry = (struct compiled_let){ s, n };
     n->den = s->facts.den;
     n->as.let.symbol = s;
@@ -109,60 +109,66 @@ static const struct node *compile_national(struct compiler *c, const struct expr
 
     for (const struct version *v = s->versions; v; v = v->next)
         count++;
-    if (!n)
-        return NULL;
     n->as.national.items = arena_array(c->arena, struct national_value, count);
-    n->as.national.scales = arena_array(c->arena, int128, count);
-    if (!n->as.national.items || !n->as.national.scales)
-        return NULL;
     for (const struct version *v = s->versions; v; v = v->next) {
-        struct national_value *item = &n->as.national.items[n->as.national.count];
+        struct national_value *item = &n->as.national.items[n->as.national.count++];
 
         item->period = v->period;
         item->value = compile(c, v->decl->as.national.value);
-        n->as.national.scales[n->as.national.count++] = scale_to(v->decl->as.national.value, n->den);
     }
+    return n;
+}
+
+static const struct node *symbol_node(struct compiler *c, enum node_kind kind, const struct expr *e,
+                                      const struct symbol *s)
+{
+    struct node *n = new_node(c, kind, e);
+
+    n->as.symbol = s;
+    return n;
+}
+
+static const struct node *slot_node(struct compiler *c, const struct expr *e, size_t slot)
+{
+    struct node *n = new_node(c, NODE_SLOT, e);
+
+    n->as.slot = slot;
+    return n;
+}
+
+static const struct node *tariff_node(struct compiler *c, const struct expr *e, size_t tariff)
+{
+    struct node *n = new_node(c, NODE_TARIFF, e);
+
+    n->as.tariff = tariff;
     return n;
 }
 
 static const struct node *compile_name(struct compiler *c, const struct expr *e)
 {
     const struct symbol *s = e->as.reference.symbol;
-    struct node *n;
 
-    if (!s)
-        return NULL;
     switch (s->kind) {
     case SYMBOL_MEMBER: return constant_node(c, e, (int128)s->index, 1);
-    case SYMBOL_INPUT: case SYMBOL_SOURCE: n = new_node(c, NODE_DATUM, e); break;
-    case SYMBOL_FIELD: n = new_node(c, NODE_FIELD, e); break;
-    case SYMBOL_VARIABLE: n = new_node(c, NODE_VARIABLE, e); break;
-    case SYMBOL_PARAMETER: n = new_node(c, NODE_SLOT, e); break;
+    case SYMBOL_INPUT: case SYMBOL_SOURCE: return symbol_node(c, NODE_DATUM, e, s);
+    case SYMBOL_FIELD: return symbol_node(c, NODE_FIELD, e, s);
+    case SYMBOL_VARIABLE: return symbol_node(c, NODE_VARIABLE, e, s);
+    case SYMBOL_PARAMETER: return slot_node(c, e, s->index);
     case SYMBOL_LET: case SYMBOL_OUTPUT: case SYMBOL_TRANCHES: return compile_let(c, e, s);
     case SYMBOL_NATIONAL: return compile_national(c, e, s);
     case SYMBOL_DATE: return new_node(c, NODE_DATE, e);
     case SYMBOL_TODAY: return new_node(c, NODE_TODAY, e);
     case SYMBOL_STEP_PRICE: return new_node(c, slice_is(s->name.text, "prix") ? NODE_PRICE : NODE_BASE, e);
-    case SYMBOL_TARIFF: n = new_node(c, NODE_TARIFF, e); break;
+    case SYMBOL_TARIFF: return tariff_node(c, e, s->index);
     case SYMBOL_CALENDAR:
     case SYMBOL_ENUM:
     case SYMBOL_FUNCTION:
     case SYMBOL_RECORD:
     case SYMBOL_TABLEAU:
     case SYMBOL_COLUMN:
-    case SYMBOL_UNIT:
-    default:
-        return NULL;
+    case SYMBOL_UNIT: break; /* not values: typing refused them */
     }
-    if (!n)
-        return NULL;
-    if (s->kind == SYMBOL_PARAMETER)
-        n->as.slot = s->index;
-    else if (s->kind == SYMBOL_TARIFF)
-        n->as.tariff = s->index;
-    else
-        n->as.symbol = s;
-    return n;
+    return NULL;
 }
 
 static const struct node *compile_field(struct compiler *c, const struct expr *e)
@@ -170,17 +176,13 @@ static const struct node *compile_field(struct compiler *c, const struct expr *e
     const struct symbol *s = e->as.field.symbol;
     struct node *n;
 
-    if (!s)
-        return NULL;
     if (s->kind == SYMBOL_COLUMN)
         return compile(c, s->value);
     n = new_node(c, NODE_FIELD, e);
-    if (n) {
-        n->a = compile(c, e->as.field.object);
-        n->as.symbol = s;
-        if (s->kind == SYMBOL_LET)
-            n->b = compile(c, s->value);
-    }
+    n->a = compile(c, e->as.field.object);
+    n->as.symbol = s;
+    if (s->kind == SYMBOL_LET)
+        n->b = compile(c, s->value);
     return n;
 }
 
@@ -197,20 +199,16 @@ static const struct node *compile_binary(struct compiler *c, const struct expr *
     case OP_MULTIPLY: case OP_PERCENT_OF: return binary_node(c, NODE_MULTIPLY, e, a, b, 1);
     case OP_DIVIDE:
         n = binary_node(c, b->facts->constant && !b->facts->ratio ? NODE_SCALE : NODE_DIVIDE, e, a, b, 1);
-        if (n) {
-            n->scale_a = b->facts->den;
-            n->scale_b = 1;
-        }
+        n->scale_a = b->facts->den;
+        n->scale_b = 1;
         return n;
     case OP_AND: case OP_OR:
         n = binary_node(c, e->as.binary.op == OP_AND ? NODE_AND : NODE_OR, e, a, b, 1);
-        if (n)
-            n->a_first = !(a->facts->reads_source && !b->facts->reads_source);
+        n->a_first = !(a->facts->reads_source && !b->facts->reads_source);
         return n;
     case OP_EQUAL: case OP_DIFFERENT: case OP_LESS: case OP_LESS_EQUAL: case OP_GREATER: case OP_GREATER_EQUAL:
-        n = binary_node(c, NODE_COMPARE, e, a, b, common_den(a, b));
-        if (n)
-            n->as.compare = e->as.binary.op;
+        n = binary_node(c, NODE_COMPARE, e, a, b, common_den(den_of(a), den_of(b)));
+        n->as.compare = e->as.binary.op;
         return n;
     }
     return NULL;
@@ -218,7 +216,7 @@ static const struct node *compile_binary(struct compiler *c, const struct expr *
 
 static struct edge edge_of(const struct expr *e, bool included)
 {
-    return e && e->facts ? (struct edge){true, included, e->facts->lo, e->facts->den} : (struct edge){.set = false};
+    return e ? (struct edge){true, included, e->facts->lo, e->facts->den} : (struct edge){.set = false};
 }
 
 static const struct node *compile_is(struct compiler *c, const struct expr *e)
@@ -230,25 +228,20 @@ static const struct node *compile_is(struct compiler *c, const struct expr *e)
         struct node *known = new_node(c, NODE_KNOWN, e);
 
         n = new_node(c, NODE_NOT, e);
-        if (known && n) {
-            known->a = compile(c, e->as.is.operand);
-            n->a = known;
-        }
+        known->a = compile(c, e->as.is.operand);
+        n->a = known;
         return n;
     }
     if (title->kind == TITLE_VALUE) {
         n = binary_node(c, NODE_COMPARE, e, e->as.is.operand, title->value,
-                        common_den(e->as.is.operand, title->value));
-        if (n)
-            n->as.compare = OP_EQUAL;
+                        common_den(den_of(e->as.is.operand), den_of(title->value)));
+        n->as.compare = OP_EQUAL;
         return n;
     }
     n = new_node(c, NODE_BETWEEN, e);
-    if (n) {
-        n->a = compile(c, e->as.is.operand);
-        n->as.between.low = edge_of(title->low, title->low_included);
-        n->as.between.high = edge_of(title->high, title->high_included);
-    }
+    n->a = compile(c, e->as.is.operand);
+    n->as.between.low = edge_of(title->low, title->low_included);
+    n->as.between.high = edge_of(title->high, title->high_included);
     return n;
 }
 
@@ -256,11 +249,9 @@ static const struct node *compile_round(struct compiler *c, const struct expr *e
 {
     struct node *n = new_node(c, NODE_ROUND, e);
 
-    if (n) {
-        n->a = compile(c, e->as.round.operand);
-        n->as.round.step = e->as.round.step;
-        n->as.round.mode = e->as.round.mode;
-    }
+    n->a = compile(c, e->as.round.operand);
+    n->as.round.step = e->as.round.step;
+    n->as.round.mode = e->as.round.mode;
     return n;
 }
 
@@ -268,10 +259,8 @@ static const struct node *compile_convert(struct compiler *c, const struct expr 
 {
     struct node *n = new_node(c, NODE_SCALE, e);
 
-    if (n) {
-        n->a = compile(c, e->as.convert.operand);
-        n->scale_a = e->as.convert.factor.num;
-    }
+    n->a = compile(c, e->as.convert.operand);
+    n->scale_a = e->as.convert.factor.num;
     return n;
 }
 
@@ -281,8 +270,6 @@ static const struct node *compile_started(struct compiler *c, const struct expr 
     const struct expr *quantity = e->as.started.quantity;
     struct node *rounded = new_node(c, NODE_ROUND, quantity), *count = new_node(c, NODE_SCALE, quantity), *n;
 
-    if (!rounded || !count)
-        return NULL;
     rounded->a = compile(c, quantity);
     rounded->den = 1;
     rounded->as.round.step = number_of(e->as.started.minutes);
@@ -291,10 +278,8 @@ static const struct node *compile_started(struct compiler *c, const struct expr 
     count->den = 1;
     count->scale_b = e->as.started.minutes;      /* exact: the duration is a multiple of the step */
     n = new_node(c, NODE_MULTIPLY, e);
-    if (n) {
-        n->a = compile(c, e->as.started.amount);
-        n->b = count;
-    }
+    n->a = compile(c, e->as.started.amount);
+    n->b = count;
     return n;
 }
 
@@ -302,14 +287,12 @@ static const struct node *compile_shift(struct compiler *c, const struct expr *e
 {
     struct node *n = new_node(c, NODE_SHIFT, e);
 
-    if (n) {
-        n->a = compile(c, e->as.shift.operand);
-        n->b = compile(c, e->as.shift.by);
-        n->c = e->as.shift.condition ? compile(c, e->as.shift.condition) : NULL;
-        n->as.shift.down = e->as.shift.down;
-        n->as.shift.limit = compile(c, e->as.shift.limit);
-        n->as.shift.count = (int128)e->type->symbol->count;
-    }
+    n->a = compile(c, e->as.shift.operand);
+    n->b = compile(c, e->as.shift.by);
+    n->c = optional(c, e->as.shift.condition);
+    n->as.shift.down = e->as.shift.down;
+    n->as.shift.limit = compile(c, e->as.shift.limit);
+    n->as.shift.count = (int128)e->type->symbol->count;
     return n;
 }
 
@@ -322,27 +305,16 @@ static const struct node *compile_table(struct compiler *c, const struct expr *e
     struct node *n;
     size_t rows = table->rows.count;
 
-    if (!plan)
-        return NULL;
     if (plan->lowered)
         return compile(c, plan->lowered);
     n = new_node(c, NODE_TABLE, e);
-    if (!n)
-        return NULL;
     n->a = compile(c, plan->key);
     n->as.table.table = table;
     n->as.table.plan = plan;
     n->as.table.cells = arena_array(c->arena, const struct node *, rows);
-    n->as.table.scales = arena_array(c->arena, int128, rows);
     n->as.table.conditions = arena_array(c->arena, const struct node *, plan->condition_count);
-    if (!n->as.table.cells || !n->as.table.scales || !n->as.table.conditions)
-        return NULL;
-    for (size_t r = 0; r < rows; r++) {
-        const struct expr *cell = table->rows.items[r].cells.items[0];
-
-        n->as.table.cells[r] = cell ? compile(c, cell) : NULL;
-        n->as.table.scales[r] = scale_to(cell, n->den);
-    }
+    for (size_t r = 0; r < rows; r++)
+        n->as.table.cells[r] = optional(c, table->rows.items[r].cells.items[0]);
     for (size_t i = 0; i < plan->condition_count; i++)
         n->as.table.conditions[i] = compile(c, table->rows.items[plan->conditions[i]].titles.items[0].value);
     return n;
@@ -353,20 +325,14 @@ static const struct node *compile_best(struct compiler *c, const struct expr *e)
     struct node *n = new_node(c, NODE_BEST, e);
     size_t count = e->as.best.alternatives.count;
 
-    if (!n)
-        return NULL;
     n->as.best.mode = e->as.best.mode;
     n->as.best.items = arena_array(c->arena, struct alternative_node, count);
-    n->as.best.scales = arena_array(c->arena, int128, count);
-    if (!n->as.best.items || !n->as.best.scales)
-        return NULL;
     n->as.best.count = count;
     for (size_t i = 0; i < count; i++) {
         const struct alternative *a = &e->as.best.alternatives.items[i];
 
         n->as.best.items[i].value = compile(c, a->value);
-        n->as.best.items[i].condition = a->condition ? compile(c, a->condition) : NULL;
-        n->as.best.scales[i] = scale_to(a->value, n->den);
+        n->as.best.items[i].condition = optional(c, a->condition);
     }
     return n;
 }
@@ -375,12 +341,10 @@ static const struct node *compile_outcome(struct compiler *c, const struct expr 
 {
     struct node *n = new_node(c, NODE_OUTCOME, e);
 
-    if (n) {
-        n->as.outcome.outcome = e->as.outcome.outcome;
-        n->as.outcome.reason = e->as.outcome.reason.length ? arena_copy_text(c->arena, e->as.outcome.reason.bytes,
-                                                                             e->as.outcome.reason.length)
-                                                           : NULL;
-    }
+    n->as.outcome.outcome = e->as.outcome.outcome;
+    n->as.outcome.reason = e->as.outcome.reason.length ? arena_copy_text(c->arena, e->as.outcome.reason.bytes,
+                                                                         e->as.outcome.reason.length)
+                                                       : NULL;
     return n;
 }
 
@@ -390,17 +354,12 @@ static const struct node *compile_aggregate(struct compiler *c, const struct exp
 {
     struct node *n = new_node(c, NODE_FOLD, e);
 
-    if (!n)
-        return NULL;
     n->a = compile(c, e->as.aggregate.list);
-    n->b = e->as.aggregate.condition ? compile(c, e->as.aggregate.condition) : NULL;
-    n->c = e->as.aggregate.body ? compile(c, e->as.aggregate.body) : NULL;
+    n->b = optional(c, e->as.aggregate.condition);
+    n->c = optional(c, e->as.aggregate.body);
     n->as.fold.op = e->as.aggregate.op;
     n->scale_a = scale_to(e->as.aggregate.body, n->den);
-    if (e->as.aggregate.if_empty) {
-        n->as.fold.if_empty = compile(c, e->as.aggregate.if_empty);
-        n->as.fold.scale_empty = scale_to(e->as.aggregate.if_empty, n->den);
-    }
+    n->as.fold.if_empty = optional(c, e->as.aggregate.if_empty);
     return n;
 }
 
@@ -408,13 +367,11 @@ static const struct node *compile_rank(struct compiler *c, const struct expr *e)
 {
     struct node *n = new_node(c, NODE_RANK, e);
 
-    if (n) {
-        n->a = compile(c, e->as.rank.list);
-        n->b = e->as.rank.condition ? compile(c, e->as.rank.condition) : NULL;
-        n->c = compile(c, e->as.rank.key);
-        n->as.rank.descending = e->as.rank.descending;
-        n->as.rank.tie = e->as.rank.tie ? compile(c, e->as.rank.tie) : NULL;
-    }
+    n->a = compile(c, e->as.rank.list);
+    n->b = optional(c, e->as.rank.condition);
+    n->c = compile(c, e->as.rank.key);
+    n->as.rank.descending = e->as.rank.descending;
+    n->as.rank.tie = optional(c, e->as.rank.tie);
     return n;
 }
 
@@ -427,10 +384,8 @@ static const struct node *compile_extreme(struct compiler *c, const struct expr 
     for (size_t i = 1; i < e->as.call.arguments.count; i++) {
         const struct expr *next = e->as.call.arguments.items[i];
         struct node *n = new_node(c, kind, e);
-        int128 common;
+        int128 common = common_den(den, den_of(next));
 
-        if (!n || !int128_lcm_checked(den, den_of(next), &common))
-            return NULL;
         n->a = sofar;
         n->b = compile(c, next);
         n->den = common;
@@ -447,12 +402,10 @@ static const struct node *compile_between(struct compiler *c, const struct expr 
 {
     const struct expr *value = e->as.call.arguments.items[0], *low = e->as.call.arguments.items[1],
                       *high = e->as.call.arguments.items[2];
-    struct node *floor = binary_node(c, NODE_MAXIMUM, e, value, low, common_den(value, low)), *n;
+    int128 common = common_den(den_of(value), den_of(low));
+    struct node *floor = binary_node(c, NODE_MAXIMUM, e, value, low, common), *n = new_node(c, NODE_MINIMUM, e);
 
-    n = new_node(c, NODE_MINIMUM, e);
-    if (!floor || !n)
-        return NULL;
-    floor->den = common_den(value, low);
+    floor->den = common;
     n->a = floor;
     n->b = compile(c, high);
     n->scale_a = n->den / floor->den;
@@ -464,11 +417,9 @@ static const struct node *compile_dates(struct compiler *c, const struct expr *e
 {
     struct node *n = new_node(c, NODE_DATES, e);
 
-    if (n) {
-        n->as.date = operation;
-        n->a = compile(c, e->as.call.arguments.items[0]);
-        n->b = e->as.call.arguments.count > 1 ? compile(c, e->as.call.arguments.items[1]) : NULL;
-    }
+    n->as.date = operation;
+    n->a = compile(c, e->as.call.arguments.items[0]);
+    n->b = e->as.call.arguments.count > 1 ? compile(c, e->as.call.arguments.items[1]) : NULL;
     return n;
 }
 
@@ -478,8 +429,6 @@ static const struct node *compile_started_count(struct compiler *c, const struct
     struct node *rounded = new_node(c, NODE_ROUND, e), *n = new_node(c, NODE_SCALE, e);
     struct number unit = facts_low(step->facts);
 
-    if (!rounded || !n)
-        return NULL;
     rounded->a = compile(c, value);
     rounded->den = unit.den;
     rounded->as.round.step = unit;
@@ -495,11 +444,9 @@ static const struct node *compile_fiscal_quotient(struct compiler *c, const stru
 {
     struct node *n = new_node(c, NODE_DIVIDE, e);
 
-    if (n) {
-        n->a = compile(c, e->as.call.arguments.items[0]);
-        n->b = compile(c, e->as.call.arguments.items[1]);
-        n->scale_a = den_of(e->as.call.arguments.items[1]);
-    }
+    n->a = compile(c, e->as.call.arguments.items[0]);
+    n->b = compile(c, e->as.call.arguments.items[1]);
+    n->scale_a = den_of(e->as.call.arguments.items[1]);
     return n;
 }
 
@@ -512,8 +459,6 @@ static const struct function_code *compile_function(struct compiler *c, const st
             return c->functions.items[i];
     f = arena_new(c->arena, struct function_code);
     entry = arena_push(c->arena, &c->functions);
-    if (!f || !entry)
-        return NULL;
     *entry = f;
     f->symbol = s;
     f->parameter_count = s->count;
@@ -526,8 +471,6 @@ static const struct node *compile_user_call(struct compiler *c, const struct exp
     const struct symbol *s = e->as.call.symbol, *p = s->first;
     struct node *n = new_node(c, s->kind == SYMBOL_FUNCTION ? NODE_CALL : NODE_BASKET, e);
 
-    if (!n)
-        return NULL;
     if (s->kind != SYMBOL_FUNCTION) {
         n->as.symbol = s;
         n->a = compile(c, e->as.call.arguments.items[0]);
@@ -537,8 +480,6 @@ static const struct node *compile_user_call(struct compiler *c, const struct exp
     n->as.call.count = e->as.call.arguments.count;
     n->as.call.arguments = arena_array(c->arena, const struct node *, n->as.call.count);
     n->as.call.scales = arena_array(c->arena, int128, n->as.call.count);
-    if (!n->as.call.arguments || !n->as.call.scales)
-        return NULL;
     for (size_t i = 0; i < n->as.call.count; i++, p = p->next) {
         n->as.call.arguments[i] = compile(c, e->as.call.arguments.items[i]);
         n->as.call.scales[i] = scale_to(e->as.call.arguments.items[i], p->facts.den);
@@ -575,8 +516,6 @@ static const struct node *compile_when(struct compiler *c, const struct expr *e)
     const struct expr *other = e->as.when.other;
     struct node *n = new_node(c, NODE_WHEN, e);
 
-    if (!n)
-        return NULL;
     n->a = compile(c, e->as.when.operand);
     n->as.when.when = e->as.when.when;
     if (other->kind == EXPR_DAY)
@@ -592,8 +531,6 @@ static const struct node *compile_with(struct compiler *c, const struct expr *e)
 {
     struct node *n = new_node(c, NODE_WITH, e);
 
-    if (!n)
-        return NULL;
     n->as.with.tariff = e->as.with.tariff_symbol->index;
     n->as.with.input = e->as.with.input_symbol;
     n->a = compile(c, e->as.with.value);
@@ -607,15 +544,12 @@ static const struct node *unary_node(struct compiler *c, enum node_kind kind, co
 {
     struct node *n = new_node(c, kind, e);
 
-    if (n)
-        n->a = compile(c, e->as.operand);
+    n->a = compile(c, e->as.operand);
     return n;
 }
 
 static const struct node *compile(struct compiler *c, const struct expr *e)
 {
-    if (!e || !e->facts || c->arena->exhausted)
-        return NULL;
     switch (e->kind) {
     case EXPR_NUMBER: case EXPR_DATE: case EXPR_BOOLEAN: case EXPR_TEXT: case EXPR_DAY:
         return constant_node(c, e, e->facts->lo, e->facts->den);
@@ -645,14 +579,9 @@ static const struct node *compile(struct compiler *c, const struct expr *e)
 
 /* ------------------------------------------------------------------ tariffs */
 
-static const struct node *optional(struct compiler *c, const struct expr *e)
-{
-    return e ? compile(c, e) : NULL;
-}
-
 static const char *copy_slice(struct compiler *c, struct slice text)
 {
-    return arena_copy_text(c->arena, text.bytes ? text.bytes : "", text.length);
+    return arena_copy_text(c->arena, text.bytes, text.length);
 }
 
 static void compile_exceptions(struct compiler *c, struct tariff_version *v)
@@ -661,16 +590,14 @@ static void compile_exceptions(struct compiler *c, struct tariff_version *v)
 
     v->exception_count = d->as.tariff.exceptions.count;
     v->exceptions = arena_array(c->arena, struct exception_code, v->exception_count);
-    for (size_t i = 0; v->exceptions && i < v->exception_count; i++) {
+    for (size_t i = 0; i < v->exception_count; i++) {
         const struct exception *e = &d->as.tariff.exceptions.items[i];
-        struct exception_code *out = &v->exceptions[e->order < v->exception_count ? e->order : i];
 
-        *out = (struct exception_code){e,
+        v->exceptions[e->order] = (struct exception_code){e,
                                        compile(c, e->condition),
                                        compile(c, e->value),
                                        optional(c, e->clauses.absent),
-                                       optional(c, e->clauses.failed),
-                                       1};
+                                       optional(c, e->clauses.failed)};
     }
 }
 
@@ -680,7 +607,7 @@ static void compile_steps(struct compiler *c, struct tariff_version *v)
 
     v->step_count = d->as.tariff.steps.count;
     v->steps = arena_array(c->arena, struct step_code, v->step_count);
-    for (size_t i = 0; v->steps && i < v->step_count; i++) {
+    for (size_t i = 0; i < v->step_count; i++) {
         const struct step *s = &d->as.tariff.steps.items[i];
 
         v->steps[i] = (struct step_code){
@@ -688,11 +615,11 @@ static void compile_steps(struct compiler *c, struct tariff_version *v)
             .condition = optional(c, s->condition),
             .value = optional(c, s->value),
             .next = optional(c, s->next),
-            .absent = s->next_absent ? compile(c, s->next_absent) : optional(c, s->clauses.absent),
-            .failed = s->next_failed ? compile(c, s->next_failed) : optional(c, s->clauses.failed),
+            .absent = optional(c, s->next_absent ? s->next_absent : s->clauses.absent),
+            .failed = optional(c, s->next_failed ? s->next_failed : s->clauses.failed),
             .negative = optional(c, s->clauses.negative),
-            .den_before = s->before ? s->before->den : 1,
-            .den_after = s->after ? s->after->den : 1,
+            .den_before = s->before->den,
+            .den_after = s->after->den,
         };
     }
 }
@@ -702,11 +629,10 @@ static void compile_outputs(struct compiler *c, struct tariff_version *v)
     v->output_count = v->source->outputs.count;
     v->outputs = arena_array(c->arena, struct output_code, v->output_count);
     v->output_labels = arena_array(c->arena, const char *, v->output_count);
-    for (size_t i = 0; v->output_labels && i < v->output_count; i++)
-        v->output_labels[i] = copy_slice(c, v->source->outputs.items[i]->label);
-    for (size_t i = 0; v->outputs && i < v->output_count; i++) {
+    for (size_t i = 0; i < v->output_count; i++) {
         const struct symbol *s = v->source->outputs.items[i];
 
+        v->output_labels[i] = copy_slice(c, s->label);
         v->outputs[i] = (struct output_code){s, compile(c, s->value), optional(c, s->decl->clauses.absent),
                                             optional(c, s->decl->clauses.failed)};
     }
@@ -718,7 +644,7 @@ static void compile_version(struct compiler *c, struct tariff_version *v, const 
     struct strbuf unit = strbuf_in(c->arena);
 
     *v = (struct tariff_version){
-        .source = source, .den_initial = source->initial.den ? source->initial.den : 1, .type = source->type};
+        .source = source, .den_initial = source->initial.den, .type = source->type};
     v->price = optional(c, d->as.tariff.price);
     v->price_absent = optional(c, d->as.tariff.price_clauses.absent);
     v->price_failed = optional(c, d->as.tariff.price_clauses.failed);
@@ -740,7 +666,7 @@ static void compile_tariff(struct compiler *c, struct tariff_code *out, const st
         out->version_count++;
     out->versions = arena_array(c->arena, struct tariff_version, out->version_count);
     out->version_count = 0;
-    for (const struct version *v = s->versions; v && out->versions; v = v->next)
+    for (const struct version *v = s->versions; v; v = v->next)
         compile_version(c, &out->versions[out->version_count++], v);
 }
 
@@ -748,22 +674,19 @@ static void compile_tariff(struct compiler *c, struct tariff_code *out, const st
 
 static size_t tariff_of_output(const struct delib_program *p, const struct symbol *output)
 {
-    for (size_t i = 0; i < p->tariff_count; i++)
-        for (size_t v = 0; v < p->tariffs[i].version_count; v++)
-            for (size_t o = 0; o < p->tariffs[i].versions[v].output_count; o++)
-                if (p->tariffs[i].versions[v].outputs[o].symbol == output)
-                    return i;
-    return 0;
+    size_t i = 0;
+
+    while (p->outputs[i].symbol != output)
+        i++;
+    return p->outputs[i].tariff;
 }
 
 static void add_essai(struct compiler *c, size_t *capacity, struct essai_code essai)
 {
     struct delib_program *p = c->program;
-    struct essai_code *item =
-        arena_push_(c->arena, (void **)&p->essais, &p->essai_count, capacity, sizeof *p->essais);
 
-    if (item)
-        *item = essai;
+    *(struct essai_code *)arena_push_(c->arena, (void **)&p->essais, &p->essai_count, capacity, sizeof *p->essais) =
+        essai;
 }
 
 static void compile_essais(struct compiler *c)
@@ -775,15 +698,14 @@ static void compile_essais(struct compiler *c)
             continue;
         for (size_t i = 0; i < d->as.essai.assignments.count; i++) {
             const struct assignment *a = &d->as.essai.assignments.items[i];
-            bool output = a->symbol && a->symbol->kind == SYMBOL_OUTPUT;
 
-            if (a->expected && a->symbol && a->values.count == 1)
+            if (a->expected && a->symbol->kind == SYMBOL_OUTPUT)
                 add_essai(c, &capacity,
-                          (struct essai_code){d, a, NULL,
-                                              output ? tariff_of_output(c->program, a->symbol) : a->symbol->index,
-                                              output ? a->symbol : NULL});
+                          (struct essai_code){d, a, NULL, tariff_of_output(c->program, a->symbol), a->symbol});
+            else if (a->expected)
+                add_essai(c, &capacity, (struct essai_code){d, a, NULL, a->symbol->index, NULL});
         }
-        for (size_t r = 0; d->as.essai.grid && d->symbol && r < d->as.essai.grid->rows.count; r++)
+        for (size_t r = 0; d->as.essai.grid && r < d->as.essai.grid->rows.count; r++)
             add_essai(c, &capacity,
                       (struct essai_code){d, NULL, &d->as.essai.grid->rows.items[r], d->symbol->index, NULL});
     }
@@ -811,35 +733,45 @@ static void compile_properties(struct compiler *c)
     size_t capacity = 0;
 
     for (const struct decl *d = p->act.first; d; d = d->next)
-        if (d->kind == DECL_PROPERTY &&
-            arena_push_(c->arena, (void **)&p->properties, &p->property_count, &capacity, sizeof *p->properties))
-            compile_property(c, d, &p->properties[p->property_count - 1]);
+        if (d->kind == DECL_PROPERTY)
+            compile_property(c, d,
+                             arena_push_(c->arena, (void **)&p->properties, &p->property_count, &capacity,
+                                         sizeof *p->properties));
 }
 
 /* ------------------------------------------------------------------ the whole */
 
+static bool is_listed(const struct delib_program *p, size_t tariff, const struct symbol *output)
+{
+    for (size_t i = 0; i < p->output_count; i++)
+        if (p->outputs[i].tariff == tariff && text_fold_equal(p->outputs[i].symbol->name.text, output->name.text))
+            return true;
+    return false;
+}
+
+static void list_outputs_of(struct compiler *c, size_t tariff, const struct tariff_version *v, size_t *capacity)
+{
+    struct delib_program *p = c->program;
+
+    for (size_t i = 0; i < v->output_count; i++) {
+        const struct symbol *symbol = v->outputs[i].symbol;
+        struct named_output *out;
+
+        if (is_listed(p, tariff, symbol))
+            continue;
+        out = arena_push_(c->arena, (void **)&p->outputs, &p->output_count, capacity, sizeof *p->outputs);
+        *out = (struct named_output){ symbol, copy_slice(c, symbol->name.text), tariff };
+    }
+}
+
 /* Several versions of a tariff may have a result of the same name: it is one. */
 static void list_outputs(struct compiler *c)
 {
-    struct delib_program *p = c->program;
     size_t capacity = 0;
 
-    for (size_t t = 0; t < p->tariff_count; t++)
-        for (size_t v = 0; v < p->tariffs[t].version_count; v++)
-            for (size_t o = 0; o < p->tariffs[t].versions[v].output_count; o++) {
-                const struct symbol *symbol = p->tariffs[t].versions[v].outputs[o].symbol;
-                bool known = false;
-
-                for (size_t i = 0; i < p->output_count; i++)
-                    known = known || (p->outputs[i].tariff == t &&
-                                      text_fold_equal(p->outputs[i].symbol->name.text, symbol->name.text));
-                if (known ||
-                    !arena_push_(c->arena, (void **)&p->outputs, &p->output_count, &capacity, sizeof *p->outputs))
-                    continue;
-                p->outputs[p->output_count - 1].symbol = symbol;
-                p->outputs[p->output_count - 1].name = copy_slice(c, symbol->name.text);
-                p->outputs[p->output_count - 1].tariff = t;
-            }
+    for (size_t t = 0; t < c->program->tariff_count; t++)
+        for (size_t v = 0; v < c->program->tariffs[t].version_count; v++)
+            list_outputs_of(c, t, &c->program->tariffs[t].versions[v], &capacity);
 }
 
 bool program_compile(struct delib_program *program)
@@ -850,8 +782,6 @@ bool program_compile(struct delib_program *program)
     program->tariffs = arena_array(c.arena, struct tariff_code, m->tariffs.count);
     program->data_names = arena_array(c.arena, const char *, m->data.count);
     program->data_labels = arena_array(c.arena, const char *, m->data.count);
-    if (!program->tariffs || !program->data_names || !program->data_labels)
-        return false;
     for (size_t i = 0; i < m->data.count; i++) {
         program->data_names[i] = copy_slice(&c, m->data.items[i]->name.text);
         program->data_labels[i] =
@@ -861,8 +791,6 @@ bool program_compile(struct delib_program *program)
     program->absent_clauses = arena_array(c.arena, const struct node *, m->data.count);
     program->failed_clauses = arena_array(c.arena, const struct node *, m->data.count);
     program->defaults = arena_array(c.arena, const struct node *, m->data.count);
-    if (!program->absent_clauses || !program->failed_clauses || !program->defaults)
-        return false;
     for (size_t i = 0; i < m->data.count; i++) {
         program->absent_clauses[i] = optional(&c, m->data.items[i]->clauses->absent);
         program->failed_clauses[i] = optional(&c, m->data.items[i]->clauses->failed);

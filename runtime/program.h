@@ -58,15 +58,13 @@ struct node {
             const struct table_plan *plan;
             const struct node **cells;   /* per row; NULL: an empty cell */
             const struct node **conditions;      /* per row of plan->conditions */
-            int128 *scales;              /* per row: brings the cell to `den` */
         } table;
-        struct { enum best_mode mode; struct alternative_node *items; int128 *scales; size_t count; } best;
+        struct { enum best_mode mode; struct alternative_node *items; size_t count; } best;
         struct { enum outcome outcome; const char *reason; } outcome;
         struct { int128 count; bool down; const struct node *limit; } shift;    /* a: value, b: by, c: condition */
         struct {                         /* NODE_FOLD: a: list, b: condition, c: body */
             enum aggregate_op op;
             const struct node *if_empty;
-            int128 scale_empty;
         } fold;
         struct { bool descending; const struct node *tie; } rank;    /* a: list, b: condition, c: key */
         struct {
@@ -83,7 +81,7 @@ struct node {
             struct date day;
         } when;                          /* NODE_WHEN: a: date, b: other date */
         enum date_operation date;        /* NODE_DATES: a: date, b: other date or NULL */
-        struct { struct national_value *items; size_t count; int128 *scales; } national;
+        struct { struct national_value *items; size_t count; } national;
     } as;
 };
 
@@ -96,7 +94,6 @@ struct function_code {
 struct exception_code {
     const struct exception *source;
     const struct node *condition, *value, *absent, *failed;
-    int128 scale;                        /* brings value to the denominator of the initial price */
 };
 
 struct step_code {
@@ -126,7 +123,12 @@ struct tariff_version {
     const struct type *type;
     const char *unit;                    /* "€ par repas" */
     const char *finalite;                /* NULL when none */
-    const char *article;                 /* heading of its block; NULL */
+};
+
+struct named_output {
+    const struct symbol *symbol;         /* in the first version that has it */
+    const char *name;
+    size_t tariff;
 };
 
 struct tariff_code {
@@ -171,7 +173,7 @@ struct delib_program {
     struct model model;
     struct tariff_code *tariffs;
     size_t tariff_count;
-    struct { const struct symbol *symbol; const char *name; size_t tariff; } *outputs;    /* of every tariff, by name */
+    struct named_output *outputs;        /* of every tariff */
     size_t output_count;
     size_t let_count;                    /* definitions memoised during an evaluation */
     struct essai_code *essais;
