@@ -208,7 +208,7 @@ for document in grammar/REFERENCE.md examples/GUIDE.md stdlib/aide/D*.md; do
 done
 
 # A page for each code that the program can emit, and for no other.
-emitted=$(for name in $(cat lang/*.c grammar/*.[cly] runtime/*.c runtime/analysis/*.c cli/*.c | grep -o 'DIAG_[A-Z_0-9]*' | sort -u); do
+emitted=$(for name in $(cat lang/*.c grammar/*.[cly] runtime/*.c runtime/analysis/*.c cli/*/*.c | grep -o 'DIAG_[A-Z_0-9]*' | sort -u); do
     sed -n "s/^DIAG(${name#DIAG_}, *\"\(D[0-9]*\)\".*/\1/p" lang/diag_codes.def
 done | sort)
 for code in $emitted; do
