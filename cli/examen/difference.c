@@ -152,7 +152,7 @@ static size_t hunk_end(const struct script *script, size_t from)
 {
     size_t end = from;
 
-    for (size_t i = from; i < script->count && i <= end + 2 * CONTEXT; i++)
+    for (size_t i = from; i < script->count && i <= end + (size_t)2 * CONTEXT; i++)
         if (script->items[i].kind != ' ')
             end = i;
     return end + 1 + CONTEXT < script->count ? end + 1 + CONTEXT : script->count;

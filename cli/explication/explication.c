@@ -36,9 +36,10 @@ const char *explication_gap(struct arena *arena, const delib_result *before, con
 {
     struct strbuf text = strbuf_in(arena);
     struct number a, b, gap;
-    bool euros = before->unit && strncmp(before->unit, "€", sizeof("€") - 1) == 0;
+    const char *unit = before->unit ? before->unit : "", *other = after->unit ? after->unit : "";
+    bool euros = strncmp(unit, "€", sizeof("€") - 1) == 0;
 
-    if (!result_number(before, &a) || !result_number(after, &b) || strcmp(before->unit, after->unit) != 0 ||
+    if (!result_number(before, &a) || !result_number(after, &b) || strcmp(unit, other) != 0 ||
         !number_sub(b, a, &gap))
         return NULL;
     if (number_sign(gap) == 0)

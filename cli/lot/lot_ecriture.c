@@ -50,7 +50,7 @@ static char *put_amount(char *out, int64_t units, unsigned scale, unsigned least
     for (; scale > least && magnitude % 10 == 0; scale--)
         magnitude /= 10;
     if (scale == 2 && magnitude < 10000) { /* euros and cents, by far the most common: without a jump */
-        const unsigned euros = (unsigned)magnitude / 100, cents = (unsigned)magnitude % 100, one = euros < 10;
+        const size_t euros = magnitude / 100, cents = magnitude % 100, one = euros < 10;
 
         memcpy(out, PAIRS + 2 * euros + one, 2);
         out += 2 - one;

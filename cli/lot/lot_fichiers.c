@@ -33,7 +33,7 @@ static bool reserve(char **bytes, size_t *capacity, size_t wanted)
 {
     char *grown;
 
-    if (wanted <= *capacity)
+    if (*bytes && wanted <= *capacity)
         return true;
     grown = realloc(*bytes, wanted);
     if (!grown)

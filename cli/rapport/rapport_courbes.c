@@ -76,7 +76,7 @@ static struct number nice_step(struct number range)
     (void)number_make(1, 100, &step);
     for (int power = 0; power < 18; power++) {
         for (size_t i = 0; i < sizeof(FACTORS) / sizeof(FACTORS[0]); i++)
-            if (number_compare(times(step, FACTORS[i] * TICKS, 1), range) >= 0)
+            if (number_compare(times(step, (int128)FACTORS[i] * TICKS, 1), range) >= 0)
                 return times(step, FACTORS[i], 1);
         step = times(step, 10, 1);
     }
@@ -404,7 +404,9 @@ static void draw_piece(const struct plot *p, size_t i)
     }
     samples = curve_varies(p->curves, piece) ? SAMPLES : 1;
     if (samples > hi - lo)
-        samples = hi > lo ? hi - lo : 1;
+        samples = hi - lo;
+    if (samples < 1)
+        samples = 1;
     for (int64_t s = 0; s <= samples; s++) {
         int64_t n = (int64_t)((int128)lo + (int128)(hi - lo) * s / samples), x = x_place(p, x_of(p, n));
 

@@ -9,6 +9,7 @@ case $BUILD in /*) ;; *) BUILD=$PWD/${BUILD:-build} ;; esac
 PATH=$BUILD:$PATH
 act=$PWD/examples/cantine/cantine.delib.md
 work=$(mktemp -d) || exit 1
+server='' url=''
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
 mkdir "$work/familles" "$work/dit" && cp stdlib/bac_a_sable/*.yaml "$work/familles" && cd "$work" || exit 1
 
@@ -113,7 +114,7 @@ cat journal serveur >>journaux
 succeeds "the journals of the servers tell the calls" grep -q ' GET /v3/dss/quotient_familial/identite 200' journaux
 none "nothing in the journals of the servers" "$(grep -E "$PERSON|$SECRET|$DATUM" journaux)"
 none "nothing in the results nor in what a batch leaves" "$(grep -lE "$PERSON|$SECRET|$DATUM" ./*.csv*)"
-none "no other file was written" "$(ls | grep -vE '^(familles|dit|demande.yaml|fausse.yaml|lot.ndjson|configuration.yaml|sans-secret.yaml|journal|journaux|serveur|port|lot.csv|panne-[0-9]*\.csv(\.en-cours(\.etat)?)?)$')"
+none "no other file was written" "$(find . -maxdepth 1 -mindepth 1 -printf "%f\n" | grep -vE '^(familles|dit|demande.yaml|fausse.yaml|lot.ndjson|configuration.yaml|sans-secret.yaml|journal|journaux|serveur|port|lot.csv|panne-[0-9]*\.csv(\.en-cours(\.etat)?)?)$')"
 succeeds "the marks would be seen" grep -qE "$PERSON" demande.yaml
 
 # ---- Three independent sources and one

@@ -8,7 +8,7 @@ case $BUILD in /*) ;; *) BUILD=$PWD/${BUILD:-build} ;; esac
 PATH=$BUILD:$PATH
 top=$PWD act=$PWD/examples/cantine/cantine.delib.md
 work=$(mktemp -d) || exit 1
-client='' n=60
+server='' url='' client='' n=60
 trap 'kill $server $client 2>/dev/null; rm -rf "$work"' EXIT
 
 # check NAME EXPECTED GOT

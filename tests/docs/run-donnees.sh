@@ -56,7 +56,6 @@ run() {
     else
         delib configuration verifier --sans-secrets "$file" >"$work/out" 2>&1
     fi
-    status=$?
     sed -E "s|^[^ ]*exemple\.[a-z]*:[0-9]+:[0-9]+: ||; s|$work/||g" "$work/out" | sed -nE 's,^ *((erreur|avertissement|effet|aide).*),\1,p' \
         >"$work/said"
 }

@@ -71,7 +71,7 @@ has_line() {    # has_line PATTERN FILE
 }
 
 # The file to give to the program: block, kind
-complete() {
+whole_act() {
     case $2 in
     extrait)
         cat "$work/decor"
@@ -143,7 +143,7 @@ run_document() {
         n=$((n + 1))
         read -r line kind code extension <"$work/$n.head"
         file=$work/exemple.$extension
-        complete "$work/$n.body" "$kind" >"$file"
+        whole_act "$work/$n.body" "$kind" >"$file"
         case $kind in
         décor) pass "$1:$line: décor" ;;
         whole | extrait | literate | seul)
@@ -167,7 +167,7 @@ rewrite_document() {
         n=$((n + 1))
         read -r line kind code extension <"$work/$n.head"
         file=$work/exemple.$extension
-        complete "$work/$n.body" "$kind" >"$file"
+        whole_act "$work/$n.body" "$kind" >"$file"
         delib verifier "$file" >/dev/null 2>"$work/out"
         said "$work/out" "$code" >"$work/$n.said"
     done

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # The program short of memory: its answer, or « mémoire insuffisante » and 1; never another answer.
 . tests/tap.sh
 

@@ -357,7 +357,7 @@ none "of another finalité neither" "$(
 cp t before
 echo déchet >t.rebut
 none "six decisions purged" "$(delib journal purger t --avant 2999-01-01 2>&1 | grep -vx '6 décisions purgées')"
-none "nothing personal is left, nor what a crash had cut" "$(grep -nE '"qf"|"montant"|"trace"' t; 
+none "nothing personal is left, nor what a crash had cut" "$(grep -nE '"qf"|"montant"|"trace"' t
     find . -name t.rebut -o -name t.nouveau)"
 none "the chain stays provable, the purge is in it" "$(delib journal verifier t 2>&1 | grep -vE '6 décisions, 6 purgées|dernière|intact'
     sed -n 7p t | grep -v '"genre":"purge".*"entrées":6,"numéros":"1-6"')"
