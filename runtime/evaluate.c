@@ -1078,13 +1078,15 @@ static struct value run_step(struct machine *m, const struct step_code *s)
     size_t first_hit = m->session->hits.count;
     struct value c = s->condition ? eval(m, s->condition) : boolean(true), v, before = m->price;
     const struct node *from = s->next;
-    bool clause = false;
+    const struct expr *clause = NULL;
+    struct value unknown = { .datum = NULL };
 
     if (c.state == VALUE_OK && !c.num)
         return rescale(m->price, s->den_before, s->den_after);
     v = c.state == VALUE_OK ? eval(m, s->next) : c;
     if (is_unknown_fact(v.state)) {
-        clause = true;
+        unknown = v;
+        clause = v.state == VALUE_ABSENT ? s->source->clauses.absent : s->source->clauses.failed;
         v = step_clause(m, s, v, &from);
     }
     if (v.state != VALUE_OK)
@@ -1096,17 +1098,18 @@ static struct value run_step(struct machine *m, const struct step_code *s)
         if (v.state != VALUE_OK)
             return v;
     }
-    if (m->trace && (!clause || from))
+    if (m->trace && from)
         note(m,
              &(struct trace_entry){.kind = TRACE_STEP,
                                   .step = s,
+                                  .expr = clause,
+                                  .symbol = unknown.datum,
                                   .before = before,
                                   .after = v,
                                   .den_before = s->den_before,
                                   .den_after = s->den_after,
                                   .type = s->source->type,
-                                  .quantity =
-                                      s->value && !clause ? step_quantity(m, s) : state(VALUE_ABSENT, NULL),
+                                  .quantity = from != s->next ? unknown : s->value ? step_quantity(m, s) : boolean(true),
                                   .den_quantity = s->value ? s->value->den : 1},
              first_hit);
     return v;

@@ -2,24 +2,88 @@
  * The explanation: each step of the last evaluation as a French sentence, with the article and the amount it leaves;
  * and the data that mattered, with where they come from.
  */
+#include "explain.h"
 #include "phrases.h"
-#include "session.h"
-
-#include <string.h>
 
 static const struct model *model_of(const struct delib_session *s)
 {
     return &s->program->model;
 }
 
-static const char *text_of(struct strbuf *b)
+static const char *text_of(const struct strbuf *b)
 {
-    return b->bytes ? b->bytes : "";
+    return strbuf_result(b).bytes;
 }
 
 static const char *copy_slice(struct delib_session *s, struct slice text)
 {
     return text.length ? arena_copy_text(&s->run, text.bytes, text.length) : NULL;
+}
+
+/* ------------------------------------------------------------------ what any reader is told */
+
+bool trace_effect(const struct trace_entry *entry)
+{
+    int128 before, after;
+
+    if (entry->kind != TRACE_STEP)
+        return true;
+    return !int128_mul_checked(entry->den_before, entry->before.d, &before) ||
+           !int128_mul_checked(entry->den_after, entry->after.d, &after) ||
+           int128_compare_fractions(entry->before.num, before, entry->after.num, after) != 0;
+}
+
+const char *unknown_words(const struct value *unknown)
+{
+    return unknown->state == VALUE_ABSENT ? " : non communiqué" : " : source indisponible";
+}
+
+void strbuf_unknown(struct strbuf *out, const struct symbol *datum, const struct value *unknown)
+{
+    if (datum)
+        strbuf_format(out, "« %.*s »", SLICE_ARG(symbol_words(datum)));
+    else
+        strbuf_text(out, "une information d'une fiche");
+    strbuf_text(out, unknown_words(unknown));
+}
+
+const char *ending_words(const struct value *value)
+{
+    return value->reason ? value->reason : delib_statut_text(state_statut(value->state));
+}
+
+static const struct expr *condition_of(const struct trace_entry *entry)
+{
+    return entry->kind == TRACE_EXCEPTION ? entry->exception->condition
+           : entry->kind == TRACE_STEP    ? entry->step->source->condition
+                                          : NULL;
+}
+
+/* A datum that its rule needs is not known: the clause of the step applied. */
+static bool is_by_clause(const struct trace_entry *entry)
+{
+    return entry->kind == TRACE_STEP && entry->quantity.state != VALUE_OK;
+}
+
+bool entry_has_reason(const struct trace_entry *entry)
+{
+    return condition_of(entry) || is_by_clause(entry);
+}
+
+void strbuf_entry_reason(struct strbuf *out, const struct delib_session *s, const struct trace_entry *entry)
+{
+    if (is_by_clause(entry))
+        strbuf_unknown(out, entry->symbol, &entry->quantity);
+    else
+        strbuf_condition(out, s->program, condition_of(entry));
+}
+
+void strbuf_quantity(struct strbuf *out, const struct delib_session *s, const struct trace_entry *entry)
+{
+    if (entry->expr)
+        strbuf_expression(out, s->program, entry->expr);
+    else
+        strbuf_value(out, model_of(s), entry->step->source->value->type, &entry->quantity, entry->den_quantity);
 }
 
 /* ------------------------------------------------------------------ articles */
@@ -67,8 +131,8 @@ static void strbuf_row(struct strbuf *out, const struct delib_session *s, const 
     if (hit->key.state == VALUE_OK) {
         strbuf_text(out, " : ");
         strbuf_value(out, model_of(s), hit->table->a->expr->type, &hit->key, hit->table->a->den);
-    } else if (!title || title->kind != TITLE_ABSENT) {
-        strbuf_text(out, " : non communiqué");
+    } else if (!title || (title->kind != TITLE_ABSENT && title->kind != TITLE_FAILED)) {
+        strbuf_text(out, unknown_words(&hit->key));
     }
     if (!title)
         return;
@@ -112,7 +176,7 @@ static const char *amount_text(struct delib_session *s, const struct trace_entry
 {
     struct strbuf out = strbuf_in(&s->run);
 
-    if (value->state != VALUE_OK || !entry->type || entry->type->kind == TYPE_OUTCOME)
+    if (value->state != VALUE_OK)
         return NULL;
     strbuf_value(&out, model_of(s), entry->type, value, den);
     return text_of(&out);
@@ -122,44 +186,34 @@ static void step_operation(struct strbuf *out, struct delib_session *s, const st
 {
     const struct step *step = entry->step->source;
     static const char *const verbs[] = {
-        [STEP_REDUCTION] = "Réduction", [STEP_MAJORATION] = "Majoration", [STEP_SUPPLEMENT] = "Supplément",
-        [STEP_DEDUCTION] = "Déduction", [STEP_FLOOR] = "Plancher", [STEP_CEILING] = "Plafond",
-        [STEP_ROUND] = "Arrondi", [STEP_MULTIPLY] = "Multiplication par", [STEP_DIVIDE] = "Division par",
+        [STEP_REDUCTION] = "Réduction de ", [STEP_MAJORATION] = "Majoration de ", [STEP_SUPPLEMENT] = "Supplément de ",
+        [STEP_DEDUCTION] = "Déduction de ", [STEP_FLOOR] = "Plancher de ", [STEP_CEILING] = "Plafond de ",
+        [STEP_MULTIPLY] = "Multiplication par ", [STEP_DIVIDE] = "Division par ",
     };
 
     if (step->kind == STEP_ROUND) {
         /* « arrondi au centime le plus proche », as written after « puis ». */
         struct strbuf words = strbuf_in(&s->run);
 
-        strbuf_words(&words, s->program,
-                     (struct span){step->rounding->span.start, step->rounding->span.end, step->rounding->span.file});
-        strbuf_text(out, "A");
-        if (words.length > 1)
-            strbuf_bytes(out, words.bytes + 1, words.length - 1);
+        strbuf_words(&words, s->program, step->rounding->span);
+        strbuf_capital(out, strbuf_result(&words));
         return;
     }
     strbuf_text(out, verbs[step->kind]);
-    if (entry->quantity.state == VALUE_OK && step->value->type) {
-        strbuf_text(out, step->kind == STEP_REDUCTION || step->kind == STEP_MAJORATION ||
-                                 step->kind == STEP_SUPPLEMENT || step->kind == STEP_DEDUCTION ||
-                                 step->kind == STEP_FLOOR || step->kind == STEP_CEILING
-                             ? " de "
-                             : " ");
-        strbuf_value(out, model_of(s), step->value->type, &entry->quantity, entry->den_quantity);
-    }
+    strbuf_quantity(out, s, entry);
     if (step->base == STEP_BASE_CURRENT)
         strbuf_text(out, " du prix obtenu");
     else if (step->base == STEP_BASE_INITIAL)
         strbuf_text(out, " du prix de base");
 }
 
-/* « , car « rang de l'enfant » : 3 ou plus » */
-static void strbuf_reason(struct strbuf *out, const struct delib_session *s, const struct expr *condition)
+/* « , car « rang de l'enfant » : 3 ou plus », « , car « élève boursier » : non communiqué » */
+static void strbuf_reason(struct strbuf *out, const struct delib_session *s, const struct trace_entry *entry)
 {
-    if (!condition)
+    if (!entry_has_reason(entry))
         return;
     strbuf_text(out, ", car ");
-    strbuf_condition(out, s->program, condition);
+    strbuf_entry_reason(out, s, entry);
 }
 
 static void explain_step(struct delib_session *s, const struct trace_entry *entry, delib_step *out)
@@ -174,8 +228,8 @@ static void explain_step(struct delib_session *s, const struct trace_entry *entr
     if (!trace_effect(entry))
         strbuf_text(&text, " : sans effet");
     else
-        strbuf_format(&text, " : %s → %s", before ? before : "?", out->amount ? out->amount : "?");
-    strbuf_reason(&text, s, step->condition);
+        strbuf_format(&text, " : %s → %s", before, out->amount);
+    strbuf_reason(&text, s, entry);
     out->kind = tree_step_word(step->kind);
     out->text = text_of(&text);
     cite(s, out, step->clauses.citation ? step->clauses.citation : hit_citation(s, entry), step->span);
@@ -186,33 +240,30 @@ static const struct citation *price_citation(const struct delib_session *s, cons
 {
     const struct tariff_code *t = &s->program->tariffs[entry->tariff];
 
-    for (size_t i = 0; i < t->version_count; i++)
-        if (t->versions[i].price->expr == entry->expr)
-            return t->versions[i].source->decl->as.tariff.price_clauses.citation;
-    return NULL;
+    size_t ran = 0;
+
+    while (t->versions[ran].price->expr != entry->expr)
+        ran++;
+    return t->versions[ran].source->decl->as.tariff.price_clauses.citation;
 }
 
 static void explain_price(struct delib_session *s, const struct trace_entry *entry, delib_step *out)
 {
     struct strbuf text = strbuf_in(&s->run);
-    const struct citation *citation = hit_citation(s, entry);
+    const struct citation *row = hit_citation(s, entry), *own = NULL;
 
-    if (!citation && entry->kind == TRACE_PRICE)
-        citation = price_citation(s, entry);
+    if (entry->kind == TRACE_EXCEPTION)
+        own = entry->exception->clauses.citation;
+    else if (!row)
+        own = price_citation(s, entry);
     out->kind = entry->kind == TRACE_EXCEPTION ? "exception" : "prix";
     strbuf_text(&text, entry->kind == TRACE_EXCEPTION ? "Par exception" : "Prix");
-    if (entry->kind == TRACE_EXCEPTION && entry->exception->clauses.citation)
-        citation = entry->exception->clauses.citation;
     out->amount = amount_text(s, entry, &entry->after, entry->den_after);
-    strbuf_format(&text, " : %s",
-                  out->amount           ? out->amount
-                  : entry->after.reason ? entry->after.reason
-                                        : "non prévu");
+    strbuf_format(&text, " : %s", out->amount ? out->amount : ending_words(&entry->after));
     strbuf_hits(&text, s, entry);
-    if (entry->kind == TRACE_EXCEPTION)
-        strbuf_reason(&text, s, entry->exception->condition);
+    strbuf_reason(&text, s, entry);
     out->text = text_of(&text);
-    cite(s, out, citation, entry->expr ? entry->expr->span : entry->exception->span);
+    cite(s, out, own ? own : row, entry->expr->span);
 }
 
 static void explain_clause(struct delib_session *s, const struct trace_entry *entry, delib_step *out)
@@ -222,8 +273,10 @@ static void explain_clause(struct delib_session *s, const struct trace_entry *en
     out->kind = "clause";
     out->amount = amount_text(s, entry, &entry->after, entry->den_after);
     if (entry->symbol)
-        strbuf_format(&text, "« %s » n'est pas connu : ", s->program->data_labels[entry->symbol->index]);
-    strbuf_text(&text, out->amount ? out->amount : entry->after.reason ? entry->after.reason : "");
+        strbuf_format(&text, "« %s » n'est pas connu", s->program->data_labels[entry->symbol->index]);
+    else
+        strbuf_text(&text, "Une information d'une fiche n'est pas connue");
+    strbuf_format(&text, " : %s", out->amount ? out->amount : ending_words(&entry->after));
     out->text = text_of(&text);
     cite(s, out, entry->symbol ? entry->symbol->clauses->citation : NULL, entry->expr->span);
 }
@@ -243,22 +296,10 @@ static void name_tariff(struct delib_session *s, const struct trace_entry *entry
 
 /* ------------------------------------------------------------------ data that mattered */
 
-static const struct request *request_of(const struct delib_session *s, const struct symbol *datum)
-{
-    for (size_t i = 0; i < s->requests.count; i++)
-        if (datum->function && strcmp(s->requests.items[i]->function, datum->function->name) == 0 &&
-            text_fold_equal(slice_of(s->requests.items[i]->subject),
-                            datum->decl->as.source.arguments.items[0]->as.reference.name.text))
-            return s->requests.items[i];
-    return NULL;
-}
-
 static const char *fallback_origin(struct delib_session *s, const struct symbol *datum)
 {
     struct strbuf out = strbuf_in(&s->run);
 
-    if (s->values[datum->index].origin)
-        return s->values[datum->index].origin;
     if (datum->decl->as.source.fallback == FALLBACK_HONNEUR)
         return "sur l'honneur";
     strbuf_text(&out, "justificatif");
@@ -267,21 +308,16 @@ static const char *fallback_origin(struct delib_session *s, const struct symbol 
     return text_of(&out);
 }
 
-static void source_origin(struct delib_session *s, const struct symbol *datum, delib_datum *out)
+static void tell_answer(struct delib_session *s, struct used_datum *used, const struct answer *answer)
 {
-    const struct request *r = request_of(s, datum);
     struct strbuf origin = strbuf_in(&s->run);
 
-    if (s->from_fallback[datum->index] || !r) {
-        out->origin = fallback_origin(s, datum);
-        return;
-    }
-    strbuf_text(&origin, datum->function->channel);
-    if (r->answer.provider)
-        strbuf_format(&origin, " (%s)", r->answer.provider);
-    out->origin = text_of(&origin);
-    out->period = r->answer.period;
-    out->obtained = r->answer.obtained;
+    strbuf_text(&origin, used->datum->function->channel);
+    if (answer->provider)
+        strbuf_format(&origin, " (%s)", answer->provider);
+    used->told.origin = text_of(&origin);
+    used->told.period = answer->period;
+    used->told.obtained = answer->obtained;
 }
 
 /* What is missing was not used: it is told apart. */
@@ -290,22 +326,29 @@ static bool datum_is_told(const struct delib_session *s, size_t datum)
     return s->used[datum] && s->seen[datum].state != VALUE_MISSING;
 }
 
+static void note_datum(struct delib_session *s, size_t i)
+{
+    struct used_datum *used = arena_push(&s->run, &s->data_used);
+    const struct machine m = { .session = s };
+
+    used->datum = s->program->model.data.items[i];
+    used->supposed = s->supposed && s->supposed[i].state != DATUM_UNSET;
+    used->told = (delib_datum){ .name = s->program->data_names[i], .label = s->program->data_labels[i] };
+    if (used->supposed)
+        used->told.origin = "supposition";
+    else if (used->datum->kind == SYMBOL_SOURCE && !s->from_fallback[i])
+        used->request = session_request_of(&m, used->datum), used->told.origin = used->datum->function->channel;
+    else if (s->values[i].origin)
+        used->told.origin = s->values[i].origin;
+    else if (used->datum->kind != SYMBOL_SOURCE)
+        used->told.origin = s->values[i].state == DATUM_UNSET ? "par défaut" : "réponse";
+}
+
 void session_note_data(struct delib_session *s)
 {
-    for (size_t i = 0; i < s->program->model.data.count; i++) {
-        struct used_datum *used = datum_is_told(s, i) ? arena_push(&s->run, &s->data_used) : NULL;
-
-        if (!used)
-            continue;
-        used->datum = s->program->model.data.items[i];
-        used->supposed = s->supposed && s->supposed[i].state != DATUM_UNSET;
-        used->told = (delib_datum){.name = s->program->data_names[i],
-                                   .label = s->program->data_labels[i],
-                                   .origin = used->supposed                        ? "supposition"
-                                             : s->values[i].origin               ? s->values[i].origin
-                                             : s->values[i].state == DATUM_UNSET ? "par défaut"
-                                                                                   : "réponse"};
-    }
+    for (size_t i = 0; i < s->program->model.data.count; i++)
+        if (datum_is_told(s, i))
+            note_datum(s, i);
 }
 
 static void explain_datum(struct delib_session *s, struct used_datum *used)
@@ -315,14 +358,16 @@ static void explain_datum(struct delib_session *s, struct used_datum *used)
 
     strbuf_value(&text, model_of(s), datum->type, &s->seen[datum->index], datum->facts.den);
     used->told.value = text_of(&text);
-    if (datum->kind == SYMBOL_SOURCE && !used->supposed)
-        source_origin(s, datum, &used->told);
+    if (used->request)
+        tell_answer(s, used, &used->request->answer);
+    else if (!used->told.origin)
+        used->told.origin = fallback_origin(s, datum);
 }
 
 void session_explain(struct delib_session *s)
 {
     s->steps = arena_array(&s->run, delib_step, s->trace.count);
-    for (size_t i = 0; s->steps && i < s->trace.count; i++) {
+    for (size_t i = 0; i < s->trace.count; i++) {
         const struct trace_entry *entry = &s->trace.items[i];
         delib_step *out = &s->steps[i];
 

@@ -2,12 +2,12 @@
  * What an explanation says of one step beyond delib_step: the sentence for a family, the rows that were used with their
  * bounds, the calculation with its numbers, the rule as written. Made when it is asked for.
  */
+#include "explain.h"
 #include "phrases.h"
-#include "session.h"
 
 static const char *text_of(const struct strbuf *b)
 {
-    return b->bytes ? b->bytes : "";
+    return strbuf_result(b).bytes;
 }
 
 static const char *copy_words(struct delib_session *s, struct span span)
@@ -22,7 +22,7 @@ static const char *value_text(struct delib_session *s, const struct type *type, 
 {
     struct strbuf out = strbuf_in(&s->run);
 
-    if (value->state != VALUE_OK || !type || type->kind == TYPE_OUTCOME)
+    if (value->state != VALUE_OK)
         return NULL;
     strbuf_value(&out, &s->program->model, type, value, den);
     return text_of(&out);
@@ -60,7 +60,7 @@ static const struct symbol *key_symbol(const struct hit *hit)
 {
     const struct expr *key = hit->table->as.table.plan->key;
 
-    return key && key->kind == EXPR_NAME ? key->as.reference.symbol : NULL;
+    return key->kind == EXPR_NAME ? key->as.reference.symbol : NULL;
 }
 
 /* « la réponse à « Quel cours ? » est « danse » », « « quotient familial » vaut 430 € (« de 300 à moins de 450 ») » */
@@ -79,10 +79,10 @@ static void strbuf_hit(struct strbuf *out, struct delib_session *s, const struct
     else
         strbuf_expression(out, s->program, plan->key);
     if (hit->key.state != VALUE_OK) {
-        strbuf_text(out, " : non communiqué");
+        strbuf_text(out, unknown_words(&hit->key));
         return;
     }
-    if (plan->key->type && plan->key->type->kind == TYPE_DATE)
+    if (plan->key->type->kind == TYPE_DATE)
         strbuf_text(out, " : ");
     else
         strbuf_text(out, plan->by_index ? " est « " : " vaut ");
@@ -141,6 +141,15 @@ static bool strbuf_hits(struct strbuf *out, struct delib_session *s, const struc
     return before[0] == ' ';
 }
 
+/* « , car … » or, after the reasons already told, « et … ». */
+static void strbuf_reason(struct strbuf *out, const struct delib_session *s, const struct trace_entry *entry, bool told)
+{
+    if (!entry_has_reason(entry))
+        return;
+    strbuf_text(out, told ? " et " : ", car ");
+    strbuf_entry_reason(out, s, entry);
+}
+
 static const char *bound_text(struct delib_session *s, const struct expr *bound)
 {
     struct strbuf out = strbuf_in(&s->run);
@@ -161,13 +170,10 @@ static void fill_row(struct delib_session *s, const struct hit *hit, delib_row *
 
     *out = (delib_row){ .file = s->program->sources[span.file]->name,
                         .line = source_position(s->program->sources[span.file], span.start).line };
-    if (symbol)
-        out->key = arena_copy_text(&s->run, words.bytes, words.length);
-    else if (key)
-        out->key = copy_words(s, key->span);
+    out->key = symbol ? arena_copy_text(&s->run, words.bytes, words.length) : copy_words(s, key->span);
     if (title)
         out->title = copy_words(s, title->span);
-    if (key && hit->key.state == VALUE_OK && !(title && title->kind == TITLE_CONDITION))
+    if (hit->key.state == VALUE_OK && !(title && title->kind == TITLE_CONDITION))
         out->value = value_text(s, hit->table->a->expr->type, &hit->key, hit->table->a->den);
     if (!title || title->kind != TITLE_INTERVAL)
         return;
@@ -181,7 +187,7 @@ static void fill_row(struct delib_session *s, const struct hit *hit, delib_row *
 
 static bool reads(const struct expr *e, size_t datum)
 {
-    return e && e->facts && data_set_has(&e->facts->reads, datum);
+    return e && data_set_has(&e->facts->reads, datum);
 }
 
 static bool rule_reads(const struct trace_entry *entry, size_t datum)
@@ -224,10 +230,11 @@ static const struct override *seen_values(struct delib_session *s)
     const struct override *list = NULL;
 
     for (size_t i = 0; i < s->program->model.data.count; i++) {
-        struct override *o = s->used[i] ? arena_new(&s->run, struct override) : NULL;
+        struct override *o;
 
-        if (!o)
+        if (!s->used[i])
             continue;
+        o = arena_new(&s->run, struct override);
         *o = (struct override){ s->program->model.data.items[i], s->seen[i], list };
         list = o;
     }
@@ -312,17 +319,6 @@ static const char *noun(const struct trace_entry *entry)
     return type_is_number(entry->type, QUANTITY_MONTANT) ? "le prix" : "le résultat";
 }
 
-bool trace_effect(const struct trace_entry *entry)
-{
-    int128 before, after;
-
-    if (entry->kind != TRACE_STEP)
-        return true;
-    return !int128_mul_checked(entry->den_before, entry->before.d, &before) ||
-           !int128_mul_checked(entry->den_after, entry->after.d, &after) ||
-           int128_compare_fractions(entry->before.num, before, entry->after.num, after) != 0;
-}
-
 /* Does a later step of the same tariff, for the same element, change the price? */
 static bool is_start(const struct delib_session *s, const struct trace_entry *entry)
 {
@@ -331,14 +327,6 @@ static bool is_start(const struct delib_session *s, const struct trace_entry *en
             e->element == entry->element && trace_effect(e))
             return true;
     return false;
-}
-
-static void strbuf_quantity(struct strbuf *out, struct delib_session *s, const struct trace_entry *entry)
-{
-    const struct step *step = entry->step->source;
-
-    if (entry->quantity.state == VALUE_OK && step->value && step->value->type)
-        strbuf_value(out, &s->program->model, step->value->type, &entry->quantity, entry->den_quantity);
 }
 
 /* « Le prix ne peut pas… ; il passe de… », but « une réduction… ; le prix passe de… ». */
@@ -386,13 +374,9 @@ static void step_sentence(struct strbuf *out, struct delib_session *s, const str
 
     step_operation(out, s, entry);
     reason = strbuf_hits(out, s, entry);
-    if (step->condition) {
-        strbuf_text(out, reason ? " et " : ", car ");
-        strbuf_condition(out, s->program, step->condition);
-    }
+    strbuf_reason(out, s, entry, reason);
     if (trace_effect(entry))
-        strbuf_format(out, " ; %s passe de %s à %s", is_about_price(step->kind) ? "il" : noun(entry),
-                      before ? before : "?", after ? after : "?");
+        strbuf_format(out, " ; %s passe de %s à %s", is_about_price(step->kind) ? "il" : noun(entry), before, after);
     else
         strbuf_text(out, " ; cela ne change rien ici");
 }
@@ -401,59 +385,38 @@ static void price_sentence(struct strbuf *out, struct delib_session *s, const st
 {
     const char *amount = value_text(s, entry->type, &entry->after, entry->den_after);
     const char *figures = calculation(s, entry);
-    bool reason;
 
     if (entry->kind == TRACE_EXCEPTION)
         strbuf_text(out, "par exception, ");
-    strbuf_format(out, "%s%s est de %s", noun(entry), is_start(s, entry) ? " de départ" : "", amount ? amount : "?");
+    strbuf_format(out, "%s%s est de %s", noun(entry), is_start(s, entry) ? " de départ" : "", amount);
     if (figures)
         strbuf_format(out, " (%s)", figures);
-    reason = strbuf_hits(out, s, entry);
-    if (entry->kind == TRACE_EXCEPTION) {
-        strbuf_text(out, reason ? " et " : ", car ");
-        strbuf_condition(out, s->program, entry->exception->condition);
-    }
+    strbuf_reason(out, s, entry, strbuf_hits(out, s, entry));
 }
 
-/* « Une personne doit décider », « l'acte ne prévoit pas ce cas ». */
+/* What the act says when it gives no amount; of a datum that is missing, invalid or unavailable it says nothing. */
+static const char *ending(enum value_state state)
+{
+    if (state == VALUE_DECISION)
+        return "l'acte demande une décision individuelle";
+    return state == VALUE_NON_PREVU || state == VALUE_SANS_OBJET ? "l'acte ne fixe pas de montant"
+                                                                 : "le montant ne peut pas être calculé";
+}
+
 static void end_sentence(struct strbuf *out, struct delib_session *s, const struct trace_entry *entry)
 {
-    bool reason;
-
-    strbuf_text(out, entry->after.state == VALUE_DECISION ? "l'acte demande une décision individuelle"
-                                                          : "l'acte ne fixe pas de montant");
+    strbuf_text(out, ending(entry->after.state));
     if (entry->after.reason)
         strbuf_format(out, " (%s)", entry->after.reason);
-    reason = strbuf_hits(out, s, entry);
-    if (entry->kind == TRACE_EXCEPTION) {
-        strbuf_text(out, reason ? " et " : ", car ");
-        strbuf_condition(out, s->program, entry->exception->condition);
-    }
+    strbuf_reason(out, s, entry, strbuf_hits(out, s, entry));
 }
 
 static void clause_sentence(struct strbuf *out, struct delib_session *s, const struct trace_entry *entry)
 {
     const char *amount = value_text(s, entry->type, &entry->after, entry->den_after);
 
-    if (entry->symbol) {
-        strbuf_subject(out, entry->symbol);
-        strbuf_text(out, " : non communiqué ; ");
-    }
-    if (amount)
-        strbuf_format(out, "l'acte prévoit alors %s", amount);
-    else
-        strbuf_format(out, "%s", entry->after.reason ? entry->after.reason : "l'acte ne fixe alors pas de montant");
-}
-
-/* « à » and « é » too: sentences begin with a letter of ours or with « or a label. */
-static void strbuf_capital(struct strbuf *out, struct slice text)
-{
-    if (text.length && text.bytes[0] >= 'a' && text.bytes[0] <= 'z') {
-        strbuf_char(out, (char)(text.bytes[0] - 'a' + 'A'));
-        text.bytes++;
-        text.length--;
-    }
-    strbuf_slice(out, text);
+    strbuf_unknown(out, entry->symbol, &entry->before);
+    strbuf_format(out, " ; l'acte prévoit alors : %s", amount ? amount : ending_words(&entry->after));
 }
 
 static const char *sentence(struct delib_session *s, const struct trace_entry *entry)

@@ -12,6 +12,15 @@ void strbuf_words(struct strbuf *out, const struct delib_program *program, struc
     strbuf_as_written(out, &program->model, span);
 }
 
+void strbuf_capital(struct strbuf *out, struct slice text)
+{
+    size_t letter = text.bytes[0] >= 'a' && text.bytes[0] <= 'z';
+
+    if (letter)
+        strbuf_char(out, (char)(text.bytes[0] - 'a' + 'A'));
+    strbuf_bytes(out, text.bytes + letter, text.length - letter);
+}
+
 struct slice symbol_words(const struct symbol *symbol)
 {
     return symbol->label.length ? symbol->label : symbol->name.text;
@@ -39,12 +48,10 @@ static const struct symbol *named(const struct expr *e)
 
 static void strbuf_constant(struct strbuf *out, const struct delib_program *program, const struct expr *e)
 {
-    struct number n;
+    struct number n = { 0, 1 };
 
-    if (e->type && e->facts && number_make(e->facts->lo, e->facts->den, &n))
-        strbuf_typed_number(out, &program->model, e->type, n);
-    else
-        strbuf_words(out, program, e->span);
+    (void)number_make(e->facts->lo, e->facts->den, &n);
+    strbuf_typed_number(out, &program->model, e->type, n);
 }
 
 static bool is_sum(const struct expr *e)
@@ -67,7 +74,7 @@ void strbuf_expression(struct strbuf *out, const struct delib_program *program, 
 
     if (symbol && symbol->kind != SYMBOL_MEMBER) {
         strbuf_format(out, "« %.*s »", SLICE_ARG(symbol_words(symbol)));
-        if (e->kind == EXPR_FIELD && named(e->as.field.object) && symbol->kind == SYMBOL_COLUMN)
+        if (symbol->kind == SYMBOL_COLUMN)
             strbuf_format(out, " du tableau « %.*s »", SLICE_ARG(symbol_words(named(e->as.field.object))));
     } else if (e->kind == EXPR_AGGREGATE && e->as.aggregate.op == AGGREGATE_COUNT && !e->as.aggregate.condition &&
                named(e->as.aggregate.list)) {
@@ -109,7 +116,7 @@ static void strbuf_comparison(struct strbuf *out, const struct delib_program *pr
     const struct symbol *symbol = named(e->as.binary.left);
     const struct expr *right = e->as.binary.right;
     bool question = symbol && symbol_is_question(symbol);
-    bool member = right->type && right->type->kind == TYPE_ENUM;
+    bool member = right->type->kind == TYPE_ENUM;
 
     if (question)
         strbuf_subject(out, symbol);
@@ -167,13 +174,16 @@ static void strbuf_truth(struct strbuf *out, const struct delib_program *program
     } else if (e->kind == EXPR_IS && named(e->as.is.operand)) {
         symbol = named(e->as.is.operand);
         strbuf_subject(out, symbol);
-        strbuf_text(out, denied ? " hors de « " : symbol_is_question(symbol) ? " est « " : " : « ");
+        strbuf_text(out, symbol_is_question(symbol) ? " est " : " : ");
+        if (denied)
+            strbuf_text(out, e->as.is.title.kind == TITLE_INTERVAL ? "hors de " : "autre que ");
+        strbuf_text(out, "« ");
         strbuf_words(out, program, e->as.is.title.span);
         strbuf_text(out, " »");
     } else {
-        strbuf_format(out, denied ? "le contraire de « " : "« ");
+        strbuf_text(out, denied ? "la condition « " : "« ");
         strbuf_words(out, program, e->span);
-        strbuf_text(out, " »");
+        strbuf_text(out, denied ? " » n'est pas remplie" : " »");
     }
 }
 
@@ -200,14 +210,14 @@ void strbuf_outcome(struct strbuf *out, const struct expr *e)
 
 void strbuf_period(struct strbuf *out, struct period period)
 {
-    bool from = period.from.year != 0, to = period.to.year != 0;
+    bool to = period.to.year != 0;
 
-    if (from) {
-        strbuf_text(out, to ? "du " : "à compter du ");
-        strbuf_date(out, period.from);
-    }
+    if (!period.from.year)
+        return;
+    strbuf_text(out, to ? "du " : "à compter du ");
+    strbuf_date(out, period.from);
     if (to) {
-        strbuf_text(out, from ? " au " : "jusqu'au ");
+        strbuf_text(out, " au ");
         strbuf_date(out, period.to);
     }
 }
@@ -224,10 +234,11 @@ static bool has_digit(struct slice text)
 bool strbuf_act(struct strbuf *out, const struct delib_program *program)
 {
     const struct decl *header = program->act.header;
-    struct slice number = header ? header->as.header.number : SLICE("");
+    struct slice number;
 
-    if (!header || !header->as.header.opening.length)
+    if (!header)
         return false;
+    number = header->as.header.number;
     strbuf_slice(out, header->as.header.opening);
     if (number.length)
         strbuf_format(out, has_digit(number) ? " n° %.*s" : " « %.*s »", SLICE_ARG(number));

@@ -10,8 +10,9 @@
 /* A datum that the last evaluation read: its texts are made with the sentences. */
 struct used_datum {
     const struct symbol *datum;
+    const struct request *request;     /* of a source that was asked; NULL when what the family declared was used */
     bool supposed;
-    delib_datum told;
+    delib_datum told;                  /* origin: NULL as long as it is to be worded */
 };
 
 /* While reach.c looks at what is not known, sources are not asked; with ALL, a default is no answer either. */
@@ -73,8 +74,6 @@ struct request *session_request_of(const struct machine *m, const struct symbol 
 /* The questions and the calls of a tariff, or of the tariff that an input names; questions.c. */
 void session_explore(struct delib_session *session, size_t tariff, const struct symbol *output);
 void session_explore_choice(struct delib_session *session);
-/* Did this entry change the amount? A price does. */
-bool trace_effect(const struct trace_entry *entry);
 /* Sentences of the last evaluation, from its trace. */
 void session_explain(struct delib_session *session);
 /* « 430 € », « oui », « adulte » */
