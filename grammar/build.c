@@ -8,9 +8,8 @@
 
 /* ------------------------------------------------------------------ spans, names, texts */
 
-struct span build_span(struct parser *parser, const struct span *first, const struct span *last)
+struct span build_span(const struct span *first, const struct span *last)
 {
-    (void)parser;
     if (!first)
         return (struct span){ last->end, last->end, last->file };
     return (struct span){ first->start, last->end, first->file };
@@ -74,8 +73,7 @@ name_list build_names(struct parser *parser, const name_list *names, struct name
     name_list list = names ? *names : (name_list){ 0 };
     struct name *item = arena_push(parser->arena, &list);
 
-    if (item)
-        *item = name;
+    *item = name;
     return list;
 }
 
@@ -84,8 +82,7 @@ expr_list build_exprs(struct parser *parser, const expr_list *exprs, struct expr
     expr_list list = exprs ? *exprs : (expr_list){ 0 };
     struct expr **item = arena_push(parser->arena, &list);
 
-    if (item)
-        *item = expr;
+    *item = expr;
     return list;
 }
 
@@ -112,11 +109,9 @@ struct unit_expr *build_unit(struct parser *parser, bool euro, bool percent, str
 {
     struct unit_expr *unit = per ? per : arena_new(parser->arena, struct unit_expr);
 
-    if (unit) {
-        unit->euro = euro;
-        unit->percent = percent;
-        unit->span = span;
-    }
+    unit->euro = euro;
+    unit->percent = percent;
+    unit->span = span;
     return unit;
 }
 
@@ -126,11 +121,8 @@ struct unit_expr *build_unit_per(struct parser *parser, struct unit_expr *unit, 
 
     if (!unit)
         unit = arena_new(parser->arena, struct unit_expr);
-    if (!unit)
-        return NULL;
     item = arena_push(parser->arena, &unit->per);
-    if (item)
-        *item = per;
+    *item = per;
     unit->span = unit->span.end ? span_join(unit->span, per.span) : per.span;
     return unit;
 }
@@ -140,7 +132,7 @@ struct unit_expr *build_plain_unit(struct parser *parser, struct name name)
     bool euro = is_euro(name.text);
     struct unit_expr *unit = build_unit(parser, euro, false, NULL, name.span);
 
-    if (unit && !euro)
+    if (!euro)
         unit->plain = name;
     return unit;
 }
@@ -159,7 +151,7 @@ struct date build_date(struct parser *parser, const struct expr *expr)
 {
     struct diag *diag;
 
-    if (!expr || expr->kind == EXPR_ERROR)
+    if (expr->kind == EXPR_ERROR)
         return (struct date){ 0 };
     if (expr->kind == EXPR_DATE)
         return expr->as.date;
@@ -196,10 +188,8 @@ struct expr *build_number(struct parser *parser, const struct token *token, stru
 {
     struct expr *e = tree_expr(parser->arena, EXPR_NUMBER, span);
 
-    if (e) {
-        e->as.number.value = build_number_value(parser, token);
-        e->as.number.decimals = decimals_written(token->text);
-    }
+    e->as.number.value = build_number_value(parser, token);
+    e->as.number.decimals = decimals_written(token->text);
     return e;
 }
 
@@ -207,12 +197,10 @@ struct expr *build_money(struct parser *parser, const struct token *token, struc
 {
     struct expr *e = build_number(parser, token, span);
 
-    if (e) {
-        e->as.number.euro = true;
-        e->as.number.unit = per;
-        if (per)
-            per->euro = true;
-    }
+    e->as.number.euro = true;
+    e->as.number.unit = per;
+    if (per)
+        per->euro = true;
     return e;
 }
 
@@ -220,10 +208,8 @@ struct expr *build_free(struct parser *parser, struct span span)
 {
     struct expr *e = tree_expr(parser->arena, EXPR_NUMBER, span);
 
-    if (e) {
-        e->as.number.value = number_of(0);
-        e->as.number.euro = true;
-    }
+    e->as.number.value = number_of(0);
+    e->as.number.euro = true;
     return e;
 }
 
@@ -231,8 +217,7 @@ struct expr *build_percent(struct parser *parser, const struct token *token, str
 {
     struct expr *e = build_number(parser, token, span);
 
-    if (e)
-        e->as.number.percent = true;
+    e->as.number.percent = true;
     return e;
 }
 
@@ -250,8 +235,7 @@ static struct expr *date_expr(struct parser *parser, int year, int month, int da
                       year ? " de cette année" : "", date_days_in_month(year ? year : 2024, month));
         return tree_expr(parser->arena, EXPR_ERROR, span);
     }
-    if (e)
-        e->as.date = (struct date){ (int16_t)year, (uint8_t)month, (uint8_t)day };
+    e->as.date = (struct date){ (int16_t)year, (uint8_t)month, (uint8_t)day };
     return e;
 }
 
@@ -280,8 +264,6 @@ static struct expr *duration_expr(struct parser *parser, const struct token *hou
     int rest = minutes ? small_integer(*minutes) : 0;
     struct number sixty;
 
-    if (!e)
-        return NULL;
     if (rest < 0 || rest > 59)
         diag_add(parser->diags, DIAG_UNEXPECTED, (*minutes)->span, "les minutes vont de 0 à 59");
     else if (number_mul(e->as.number.value, number_of(60), &sixty) && number_add(sixty, number_of(rest), &sixty))
@@ -311,9 +293,9 @@ struct expr *build_quantity(struct parser *parser, const struct token *token, co
     if (slice_is(noun->text, "h"))
         return duration_expr(parser, token, rest, span);
     e = build_number(parser, token, span);
-    if (e && is_euro(noun->text))
+    if (is_euro(noun->text))
         e->as.number.euro = true;
-    else if (e)
+    else
         e->as.number.noun = build_name(noun);
     if (rest)
         unexpected_after_noun(parser, noun, *rest);
@@ -329,12 +311,10 @@ struct expr *build_ordinal(struct parser *parser, const struct token *token, con
     if (month)
         return date_expr(parser, year ? small_integer(*year) : 0, month, value, span);
     e = tree_expr(parser->arena, EXPR_NUMBER, span);
-    if (e) {
-        e->as.number.value = number_of(value);
-        e->as.number.ordinal = true;
-        if (noun)
-            e->as.number.noun = build_name(*noun);
-    }
+    e->as.number.value = number_of(value);
+    e->as.number.ordinal = true;
+    if (noun)
+        e->as.number.noun = build_name(*noun);
     if (year)
         diag_add(parser->diags, DIAG_UNEXPECTED, (*year)->span, "ce nombre n'est pas attendu ici");
     return e;
@@ -345,11 +325,9 @@ struct expr *build_started(struct parser *parser, const struct token *token, str
 {
     struct expr *e = tree_expr(parser->arena, EXPR_STARTED, span);
 
-    if (e) {
-        e->as.started.amount = build_money(parser, token, NULL, token->span);
-        e->as.started.unit = unit;
-        e->as.started.quantity = quantity;
-    }
+    e->as.started.amount = build_money(parser, token, NULL, token->span);
+    e->as.started.unit = unit;
+    e->as.started.quantity = quantity;
     return e;
 }
 
@@ -364,8 +342,7 @@ struct expr *build_date_literal(struct parser *parser, const struct token *token
         return tree_expr(parser->arena, EXPR_ERROR, span);
     }
     e = tree_expr(parser->arena, EXPR_DATE, span);
-    if (e)
-        e->as.date = date;
+    e->as.date = date;
     return e;
 }
 
@@ -373,8 +350,7 @@ struct expr *build_boolean(struct parser *parser, bool value, struct span span)
 {
     struct expr *e = tree_expr(parser->arena, EXPR_BOOLEAN, span);
 
-    if (e)
-        e->as.boolean = value;
+    e->as.boolean = value;
     return e;
 }
 
@@ -382,8 +358,7 @@ struct expr *build_text_literal(struct parser *parser, const struct token *token
 {
     struct expr *e = tree_expr(parser->arena, EXPR_TEXT, span);
 
-    if (e)
-        e->as.text = build_text(token);
+    e->as.text = build_text(token);
     return e;
 }
 
@@ -399,15 +374,14 @@ static struct expr *report_chain(struct parser *parser, struct span span)
     diag_help(parser->diags,
               diag_add(parser->diags, DIAG_NESTING, span, "ce calcul enchaîne plus de %d opérations", DEPTH_LIMIT),
               "découpez-le avec des « soit »");
-    if (e)
-        e->depth = DEPTH_LIMIT + 1;
+    e->depth = DEPTH_LIMIT + 1;
     return e;
 }
 
 /* Counts one operation more than its operand; beyond the limit, tells it once and gives an error. */
 static struct expr *deepen(struct parser *parser, struct expr *e, struct expr *operand)
 {
-    if (!e || !operand)
+    if (!operand)
         return e;
     if (operand->kind == EXPR_ERROR && operand->depth > DEPTH_LIMIT)
         return operand;
@@ -419,8 +393,7 @@ struct expr *build_reference(struct parser *parser, struct name name)
 {
     struct expr *e = tree_expr(parser->arena, EXPR_NAME, name.span);
 
-    if (e)
-        e->as.reference.name = name;
+    e->as.reference.name = name;
     return e;
 }
 
@@ -428,10 +401,8 @@ struct expr *build_member_of(struct parser *parser, struct expr *object, struct 
 {
     struct expr *e = tree_expr(parser->arena, EXPR_FIELD, span);
 
-    if (e) {
-        e->as.field.object = object;
-        e->as.field.name = name;
-    }
+    e->as.field.object = object;
+    e->as.field.name = name;
     return deepen(parser, e, object);
 }
 
@@ -439,11 +410,9 @@ struct expr *build_call(struct parser *parser, struct name name, expr_list argum
 {
     struct expr *e = tree_expr(parser->arena, EXPR_CALL, span);
 
-    if (e) {
-        e->as.call.name = name;
-        e->as.call.arguments = arguments;
-        e->as.call.builtin = -1;
-    }
+    e->as.call.name = name;
+    e->as.call.arguments = arguments;
+    e->as.call.builtin = -1;
     return e;
 }
 
@@ -452,10 +421,10 @@ struct expr *build_binary(struct parser *parser, enum binary_op op, struct expr 
 {
     struct expr *e;
 
-    if (left && left->kind == EXPR_ERROR && left->depth > DEPTH_LIMIT)
+    if (left->kind == EXPR_ERROR && left->depth > DEPTH_LIMIT)
         return left;                         /* already told */
     e = tree_binary(parser->arena, op, left, right, op_span);
-    return !e || e->depth <= DEPTH_LIMIT ? e : report_chain(parser, op_span);
+    return e->depth <= DEPTH_LIMIT ? e : report_chain(parser, op_span);
 }
 
 struct expr *build_chain(struct parser *parser, struct expr *low, enum binary_op first, struct expr *middle,
@@ -469,8 +438,7 @@ struct expr *build_unary(struct parser *parser, enum expr_kind kind, struct expr
 {
     struct expr *e = tree_expr(parser->arena, kind, span);
 
-    if (e)
-        e->as.operand = operand;
+    e->as.operand = operand;
     return deepen(parser, e, operand);
 }
 
@@ -480,10 +448,8 @@ struct expr *build_is(struct parser *parser, struct expr *operand, struct title 
 
     if (title.bare_until || title.bare_between)
         title = build_title_checked(parser, title);
-    if (e) {
-        e->as.is.operand = operand;
-        e->as.is.title = title;
-    }
+    e->as.is.operand = operand;
+    e->as.is.title = title;
     return e;
 }
 
@@ -491,13 +457,11 @@ struct expr *build_round(struct parser *parser, struct expr *operand, struct rou
 {
     struct expr *e = tree_expr(parser->arena, EXPR_ROUND, span);
 
-    if (e) {
-        e->as.round.operand = operand;
-        e->as.round.step = step.step;
-        e->as.round.unit = step.unit;
-        e->as.round.noun = step.noun;
-        e->as.round.mode = step.mode;
-    }
+    e->as.round.operand = operand;
+    e->as.round.step = step.step;
+    e->as.round.unit = step.unit;
+    e->as.round.noun = step.noun;
+    e->as.round.mode = step.mode;
     return deepen(parser, e, operand);
 }
 
@@ -516,10 +480,8 @@ struct expr *build_convert(struct parser *parser, struct expr *operand, struct u
 {
     struct expr *e = tree_expr(parser->arena, EXPR_CONVERT, span);
 
-    if (e) {
-        e->as.convert.operand = operand;
-        e->as.convert.unit = unit;
-    }
+    e->as.convert.operand = operand;
+    e->as.convert.unit = unit;
     return deepen(parser, e, operand);
 }
 
@@ -528,13 +490,11 @@ struct expr *build_shift(struct parser *parser, bool down, struct expr *operand,
 {
     struct expr *e = tree_expr(parser->arena, EXPR_SHIFT, span);
 
-    if (e) {
-        e->as.shift.operand = operand;
-        e->as.shift.by = by;
-        e->as.shift.condition = condition;
-        e->as.shift.limit = limit;
-        e->as.shift.down = down;
-    }
+    e->as.shift.operand = operand;
+    e->as.shift.by = by;
+    e->as.shift.condition = condition;
+    e->as.shift.limit = limit;
+    e->as.shift.down = down;
     return e;
 }
 
@@ -543,11 +503,9 @@ struct expr *build_when(struct parser *parser, enum when when, struct expr *oper
 {
     struct expr *e = tree_expr(parser->arena, EXPR_WHEN, span);
 
-    if (e) {
-        e->as.when.operand = operand;
-        e->as.when.other = other;
-        e->as.when.when = when;
-    }
+    e->as.when.operand = operand;
+    e->as.when.other = other;
+    e->as.when.when = when;
     return e;
 }
 
@@ -556,11 +514,9 @@ struct expr *build_with(struct parser *parser, struct name tariff, struct name i
 {
     struct expr *e = tree_expr(parser->arena, EXPR_WITH, span);
 
-    if (e) {
-        e->as.with.tariff = tariff;
-        e->as.with.input = input;
-        e->as.with.value = value;
-    }
+    e->as.with.tariff = tariff;
+    e->as.with.input = input;
+    e->as.with.value = value;
     return e;
 }
 
@@ -568,10 +524,8 @@ struct expr *build_outcome(struct parser *parser, enum outcome outcome, struct s
 {
     struct expr *e = tree_expr(parser->arena, EXPR_OUTCOME, span);
 
-    if (e) {
-        e->as.outcome.outcome = outcome;
-        e->as.outcome.reason = reason;
-    }
+    e->as.outcome.outcome = outcome;
+    e->as.outcome.reason = reason;
     return e;
 }
 
@@ -579,12 +533,10 @@ struct expr *build_best(struct parser *parser, int mode, const alternative_list 
 {
     struct expr *e = tree_expr(parser->arena, EXPR_BEST, span);
 
-    if (e && alternatives) {
-        e->as.best.mode = (enum best_mode)mode;
-        e->as.best.alternatives.items = alternatives->items;
-        e->as.best.alternatives.count = alternatives->count;
-        e->as.best.alternatives.capacity = alternatives->capacity;
-    }
+    e->as.best.mode = (enum best_mode)mode;
+    e->as.best.alternatives.items = alternatives->items;
+    e->as.best.alternatives.count = alternatives->count;
+    e->as.best.alternatives.capacity = alternatives->capacity;
     return e;
 }
 
@@ -594,9 +546,8 @@ alternative_list *build_alternatives(struct parser *parser, alternative_list *li
 
     if (!list)
         list = arena_new(parser->arena, alternative_list);
-    item = list ? arena_push(parser->arena, list) : NULL;
-    if (item)
-        *item = alternative;
+    item = arena_push(parser->arena, list);
+    *item = alternative;
     return list;
 }
 
@@ -605,14 +556,12 @@ struct expr *build_fold(struct parser *parser, int op, struct expr *body, struct
 {
     struct expr *e = tree_expr(parser->arena, EXPR_AGGREGATE, span);
 
-    if (e) {
-        e->as.aggregate.op = (enum aggregate_op)op;
-        e->as.aggregate.body = body;
-        e->as.aggregate.variable = variable;
-        e->as.aggregate.list = list;
-        e->as.aggregate.condition = condition;
-        e->as.aggregate.if_empty = if_empty;
-    }
+    e->as.aggregate.op = (enum aggregate_op)op;
+    e->as.aggregate.body = body;
+    e->as.aggregate.variable = variable;
+    e->as.aggregate.list = list;
+    e->as.aggregate.condition = condition;
+    e->as.aggregate.if_empty = if_empty;
     return e;
 }
 
@@ -626,14 +575,12 @@ struct expr *build_rank(struct parser *parser, struct expr *list, struct expr *c
 {
     struct expr *e = tree_expr(parser->arena, EXPR_RANK, span);
 
-    if (e) {
-        e->as.rank.list = list;
-        e->as.rank.condition = condition;
-        e->as.rank.key = key;
-        e->as.rank.descending = descending != 0;
-        e->as.rank.tie_harmless = tie && tie->kind == EXPR_OUTCOME;
-        e->as.rank.tie = tie && tie->kind != EXPR_OUTCOME ? tie : NULL;
-    }
+    e->as.rank.list = list;
+    e->as.rank.condition = condition;
+    e->as.rank.key = key;
+    e->as.rank.descending = descending != 0;
+    e->as.rank.tie_harmless = tie && tie->kind == EXPR_OUTCOME;
+    e->as.rank.tie = tie && tie->kind != EXPR_OUTCOME ? tie : NULL;
     return e;
 }
 
@@ -654,8 +601,7 @@ static void propose_readings(struct parser *parser, struct diag *diag, const str
         struct strbuf words = strbuf_in(parser->arena);
 
         correction_tranche(&words, low, true, high, included);
-        if (words.bytes)
-            diag_fix(parser->diags, diag, title->span, "%s", words.bytes);
+        diag_fix(parser->diags, diag, title->span, "%s", words.bytes);
     }
 }
 
@@ -679,13 +625,10 @@ struct title build_title_checked(struct parser *parser, struct title title)
 }
 
 /* « 0 – 650 » between two numbers is an interval as communes print it, not a subtraction. */
-struct title build_title(struct parser *parser, struct expr *value)
+struct title build_title(struct expr *value)
 {
     struct title title = tree_title_value(value);
 
-    (void)parser;
-    if (!value)
-        return title;
     if (value->kind == EXPR_OUTCOME && value->as.outcome.outcome == OUTCOME_ABSENT)
         title.kind = TITLE_ABSENT;
     else if (value->kind == EXPR_OUTCOME && value->as.outcome.outcome == OUTCOME_SOURCE_FAILED)
@@ -700,10 +643,8 @@ struct table *build_table_head(struct parser *parser, bool thresholds, struct un
 {
     struct table *table = arena_new(parser->arena, struct table);
 
-    if (table) {
-        table->thresholds = thresholds;
-        table->unit = unit;
-    }
+    table->thresholds = thresholds;
+    table->unit = unit;
     return table;
 }
 
@@ -711,10 +652,8 @@ struct table *build_scale_head(struct parser *parser, bool progressive, struct u
 {
     struct table *table = build_table_head(parser, false, unit);
 
-    if (table) {
-        table->progressive = progressive;
-        table->interpolated = !progressive;
-    }
+    table->progressive = progressive;
+    table->interpolated = !progressive;
     return table;
 }
 
@@ -724,62 +663,36 @@ title_list *build_cells(struct parser *parser, title_list *cells, struct title c
 
     if (!cells)
         cells = arena_new(parser->arena, title_list);
-    item = cells ? arena_push(parser->arena, cells) : NULL;
-    if (item)
-        *item = build_title_checked(parser, cell);
+    item = arena_push(parser->arena, cells);
+    *item = build_title_checked(parser, cell);
     return cells;
 }
 
 /* A line of a grid, not yet divided into titles and cells: its row has no cell. */
-struct table *build_grid_line(struct parser *parser, title_list *cells, struct span span)
+struct table *build_grid_line(struct parser *parser, struct table *table, const title_list *cells, struct span span)
 {
-    struct table *table = arena_new(parser->arena, struct table);
-    struct row *row = table ? arena_push(parser->arena, &table->rows) : NULL;
+    struct row *row = arena_push(parser->arena, &table->rows);
 
-    if (row && cells) {
-        table->grid = true;
-        row->titles = *cells;
-        row->span = span;
-    }
-    return table;
-}
-
-struct table *build_lines(struct parser *parser, struct table *table, struct table *line)
-{
-    struct row *row;
-
-    if (!table)
-        table = arena_new(parser->arena, struct table);
-    if (!table || !line || line->rows.count == 0)
-        return table;
-    table->grid = table->grid || line->grid;
-    row = arena_push(parser->arena, &table->rows);
-    if (row)
-        *row = line->rows.items[0];
+    table->grid = true;
+    row->titles = *cells;
+    row->span = span;
     return table;
 }
 
 struct table *build_row(struct parser *parser, struct table *table, struct title title, struct title cell,
                         struct span span)
 {
-    struct row *row = table ? arena_push(parser->arena, &table->rows) : NULL;
-    struct title *item;
-    struct expr **value;
+    struct row *row = arena_push(parser->arena, &table->rows);
+    struct title *item = arena_push(parser->arena, &row->titles);
+    struct expr **value = arena_push(parser->arena, &row->cells);
 
-    if (!row)
-        return table;
     row->span = span;
-    item = arena_push(parser->arena, &row->titles);
-    value = arena_push(parser->arena, &row->cells);
-    if (!item || !value)
-        return table;
     *item = build_title_checked(parser, title);
     if (cell.kind == TITLE_VALUE || cell.kind == TITLE_ABSENT || cell.kind == TITLE_FAILED) {
         *value = cell.value;
-    } else if (cell.kind != TITLE_ERROR) {          /* « A : moins de 390 », in a block of named tranches */
+    } else {                                        /* « A : moins de 390 », in a block of named tranches */
         item = arena_push(parser->arena, &row->titles);
-        if (item)
-            *item = build_title_checked(parser, cell);
+        *item = build_title_checked(parser, cell);
     }
     return table;
 }
@@ -799,8 +712,7 @@ void build_row_deliberate(struct table *table)
 /* A row at fault was reported; the table must not also be told that it has a gap. */
 void build_row_error(struct table *table)
 {
-    if (table)
-        table->faulty = true;
+    table->faulty = true;
 }
 
 /* The axes of « selon qf et lieu » were read as a conjunction. */
@@ -808,14 +720,13 @@ static void collect_axes(struct parser *parser, expr_list *axes, struct expr *e)
 {
     struct expr **item;
 
-    if (e && e->kind == EXPR_BINARY && e->as.binary.op == OP_AND) {
+    if (e->kind == EXPR_BINARY && e->as.binary.op == OP_AND) {
         collect_axes(parser, axes, e->as.binary.left);
         collect_axes(parser, axes, e->as.binary.right);
         return;
     }
     item = arena_push(parser->arena, axes);
-    if (item)
-        *item = e;
+    *item = e;
 }
 
 static size_t leading_blanks(const title_list *titles)
@@ -848,8 +759,7 @@ static void shape_grid(struct parser *parser, struct table *table, size_t titles
     for (size_t i = titles; i < width; i++) {
         struct title *column = arena_push(parser->arena, &table->columns);
 
-        if (column)
-            *column = header.titles.items[i];
+        *column = header.titles.items[i];
     }
     for (size_t r = 1; r < table->rows.count; r++) {
         struct row row = table->rows.items[r], *out;
@@ -865,8 +775,6 @@ static void shape_grid(struct parser *parser, struct table *table, size_t titles
                 struct expr **cell = arena_push(parser->arena, &row.cells);
                 struct title *title = &row.titles.items[i];
 
-                if (!cell)
-                    return;
                 *cell = title->value;
                 if (title->kind == TITLE_INTERVAL || title->kind == TITLE_CONDITION || title->kind == TITLE_OTHERS)
                     diag_add(parser->diags, DIAG_TABLE_SHAPE, title->span, "un prix est attendu dans cette case");
@@ -874,8 +782,7 @@ static void shape_grid(struct parser *parser, struct table *table, size_t titles
             row.titles.count = titles;
         }
         out = arena_push(parser->arena, &rows);
-        if (out)
-            *out = row;
+        *out = row;
     }
     table->rows = rows;
 }
@@ -884,7 +791,7 @@ static void finish_table(struct parser *parser, struct table *table, struct span
 {
     table->head = selon;
     table->end = (struct span){ span.end > 3 ? span.end - 3 : 0, span.end, span.file };
-    if (table->grid && table->rows.count > 0 && table->rows.items[0].cells.count == 0) {
+    if (table->grid && table->rows.items[0].cells.count == 0) {
         size_t blanks = leading_blanks(&table->rows.items[0].titles);
 
         if (blanks == 0 || blanks >= table->rows.items[0].titles.count) {
@@ -918,8 +825,6 @@ struct expr *build_table(struct parser *parser, struct table *head, struct expr 
 {
     struct expr *e = tree_expr(parser->arena, EXPR_TABLE, span);
 
-    if (!e || !head || !lines)
-        return NULL;
     adopt_lines(head, lines);
     collect_axes(parser, &head->axes, axes);
     finish_table(parser, head, span, selon);
@@ -935,8 +840,7 @@ static void build_remember_import(struct parser *parser, struct table *table)
 {
     struct table **item = arena_push(parser->arena, &parser->act->imports);
 
-    if (item)
-        *item = table;
+    *item = table;
 }
 
 struct expr *build_import(struct parser *parser, struct table *head, struct expr *axes, const struct token *file,
@@ -944,8 +848,6 @@ struct expr *build_import(struct parser *parser, struct table *head, struct expr
 {
     struct expr *e = tree_expr(parser->arena, EXPR_TABLE, span);
 
-    if (!e || !head)
-        return NULL;
     collect_axes(parser, &head->axes, axes);
     head->head = selon;
     head->grid = true;
@@ -958,8 +860,7 @@ struct expr *build_import(struct parser *parser, struct table *head, struct expr
 
 struct table *build_bare_grid(struct parser *parser, struct table *lines)
 {
-    if (lines && lines->rows.count > 0)
-        shape_grid(parser, lines, 0);
+    shape_grid(parser, lines, 0);
     return lines;
 }
 
@@ -968,8 +869,6 @@ struct table *build_named_table(struct parser *parser, struct expr *axis, struct
 {
     struct table *table = build_table_head(parser, false, NULL);
 
-    if (!table || !lines)
-        return NULL;
     adopt_lines(table, lines);
     collect_axes(parser, &table->axes, axis);
     finish_table(parser, table, span, selon);

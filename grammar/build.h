@@ -47,7 +47,7 @@ union value {
     struct property property;
 };
 
-struct span build_span(struct parser *parser, const struct span *first, const struct span *last);
+struct span build_span(const struct span *first, const struct span *last);
 
 struct name build_name(const struct token *token);
 struct name build_text_name(const struct token *token);
@@ -110,7 +110,7 @@ struct rounding_step build_pas(struct number step, struct unit_expr *unit, struc
 struct rounding_step build_truncation(struct rounding_step step);
 
 /* tables */
-struct title build_title(struct parser *parser, struct expr *value);
+struct title build_title(struct expr *value);
 struct title build_title_checked(struct parser *parser, struct title title);   /* reports a bare « jusqu'à » */
 struct table *build_bare_grid(struct parser *parser, struct table *lines);     /* a grid without titles of rows */
 struct table *build_named_table(struct parser *parser, struct expr *axis, struct table *lines, struct span span,
@@ -123,8 +123,7 @@ struct expr *build_import(struct parser *parser, struct table *head, struct expr
                           struct span span, struct span selon);
 struct table *build_row(struct parser *parser, struct table *table, struct title title, struct title cell,
                         struct span span);
-struct table *build_lines(struct parser *parser, struct table *table, struct table *line);
-struct table *build_grid_line(struct parser *parser, title_list *cells, struct span span);
+struct table *build_grid_line(struct parser *parser, struct table *table, const title_list *cells, struct span span);
 title_list *build_cells(struct parser *parser, title_list *cells, struct title cell);
 void build_row_citation(struct table *table, struct citation *citation);
 void build_row_deliberate(struct table *table);
@@ -138,9 +137,7 @@ struct decl *build_named(struct parser *parser, enum decl_kind kind, struct name
 void build_declaration(struct parser *parser, struct decl *decl);
 void build_append(struct decl **list, struct decl *decl);
 void build_recover(struct parser *parser);
-void build_recover_clause(struct parser *parser);
-struct decl *build_header(struct parser *parser, struct decl *header, const struct token *opening,
-                          struct slice number, struct span span);
+struct decl *build_header(struct decl *header, const struct token *opening, struct slice number, struct span span);
 struct decl *build_enumeration(struct parser *parser, struct name name, struct slice label, member_list *members,
                                struct span span);
 member_list *build_members(struct parser *parser, member_list *members, struct member member);
@@ -156,8 +153,7 @@ struct decl *build_function(struct parser *parser, struct name name, parameter_l
                             struct unit_expr *unit, struct expr *value, struct span span);
 parameter_list *build_parameter(struct parser *parser, parameter_list *list, struct name name,
                                 struct type_expr *type);
-struct decl *build_record(struct parser *parser, struct decl *record, struct name name, struct slice label,
-                          struct span span);
+struct decl *build_record(struct decl *record, struct name name, struct slice label, struct span span);
 void build_field(struct parser *parser, struct decl *record, struct name name, struct type_expr *type,
                  struct slice label, struct expr *fallback);
 void build_record_let(struct parser *parser, struct decl *record, struct name name, struct slice label,
@@ -175,22 +171,22 @@ struct type_expr *build_number_type(struct parser *parser, struct span span);
 struct type_expr *build_type_domain(struct type_expr *type, const struct type_expr *domain, struct span span);
 
 /* tariffs */
-struct decl *build_tariff(struct parser *parser, struct decl *tariff, struct name name, struct slice label,
-                          struct name subject, struct unit_expr *unit, struct span span);
+struct decl *build_tariff(struct decl *tariff, struct name name, struct slice label, struct name subject,
+                          struct unit_expr *unit, struct span span);
 void build_price(struct parser *parser, struct decl *tariff, struct expr *price, const struct clauses *clauses,
                  struct span span);
 void build_exception(struct parser *parser, struct decl *tariff, struct name name, struct expr *condition,
                      struct expr *value, bool final, const struct clauses *clauses, struct span span);
 void build_step(struct parser *parser, struct decl *tariff, struct step operation, struct expr *condition,
                 const struct clauses *clauses, struct span span);
-struct step build_operation(struct parser *parser, int kind, struct expr *value, int base);
+struct step build_operation(int kind, struct expr *value, int base);
 struct step build_rounding_step(struct parser *parser, struct rounding_step step, struct span span);
 void build_clause(struct parser *parser, struct clauses *clauses, const struct clauses *one);
 struct citation *build_citation(struct parser *parser, struct span place, struct slice quote, struct span quote_span);
 void build_citation_append(struct citation **list, struct citation *citation);
 
 /* essais */
-struct decl *build_essai(struct parser *parser, struct decl *essai, struct slice label, struct span span);
+struct decl *build_essai(struct decl *essai, struct slice label, struct span span);
 struct decl *build_essais(struct parser *parser, struct name tariff, struct table *grid, struct span span);
 void build_assignment(struct parser *parser, struct decl *essai, struct expr *expr, struct table *records,
                       bool expected);

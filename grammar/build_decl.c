@@ -9,8 +9,7 @@ struct decl *build_decl(struct parser *parser, enum decl_kind kind, struct span 
 {
     struct decl *decl = arena_new(parser->arena, struct decl);
 
-    if (decl)
-        *decl = (struct decl){ .kind = kind, .span = span };
+    *decl = (struct decl){ .kind = kind, .span = span };
     return decl;
 }
 
@@ -24,10 +23,8 @@ struct decl *build_named(struct parser *parser, enum decl_kind kind, struct name
 {
     struct decl *decl = build_decl(parser, kind, span);
 
-    if (decl) {
-        decl->name = name;
-        decl->label = label;
-    }
+    decl->name = name;
+    decl->label = label;
     return decl;
 }
 
@@ -42,8 +39,6 @@ void build_declaration(struct parser *parser, struct decl *decl)
 {
     struct act *act = parser->act;
 
-    if (!decl)
-        return;
     if (act->last)
         act->last->next = decl;
     else
@@ -62,20 +57,11 @@ void build_recover(struct parser *parser)
     build_declaration(parser, build_error(parser, (struct span){ 0, 0, 0 }));
 }
 
-void build_recover_clause(struct parser *parser)
+struct decl *build_header(struct decl *header, const struct token *opening, struct slice number, struct span span)
 {
-    (void)parser;
-}
-
-struct decl *build_header(struct parser *parser, struct decl *header, const struct token *opening,
-                          struct slice number, struct span span)
-{
-    (void)parser;
-    if (header) {
-        header->span = span;
-        header->as.header.opening = opening->text;
-        header->as.header.number = number;
-    }
+    header->span = span;
+    header->as.header.opening = opening->text;
+    header->as.header.number = number;
     return header;
 }
 
@@ -86,11 +72,9 @@ struct decl *build_enumeration(struct parser *parser, struct name name, struct s
 {
     struct decl *decl = build_named(parser, DECL_ENUM, name, label, span);
 
-    if (decl && members) {
-        decl->as.enumeration.members.items = members->items;
-        decl->as.enumeration.members.count = members->count;
-        decl->as.enumeration.members.capacity = members->capacity;
-    }
+    decl->as.enumeration.members.items = members->items;
+    decl->as.enumeration.members.count = members->count;
+    decl->as.enumeration.members.capacity = members->capacity;
     return decl;
 }
 
@@ -100,9 +84,8 @@ member_list *build_members(struct parser *parser, member_list *members, struct m
 
     if (!members)
         members = arena_new(parser->arena, member_list);
-    item = members ? arena_push(parser->arena, members) : NULL;
-    if (item)
-        *item = member;
+    item = arena_push(parser->arena, members);
+    *item = member;
     return members;
 }
 
@@ -116,8 +99,7 @@ struct decl *build_input(struct parser *parser, struct name name, struct slice l
 {
     struct decl *decl = build_named(parser, DECL_INPUT, name, label, span);
 
-    if (decl)
-        decl->as.input.type = type;
+    decl->as.input.type = type;
     return decl;
 }
 
@@ -126,17 +108,15 @@ struct decl *build_source(struct parser *parser, struct name name, struct slice 
 {
     struct decl *decl = build_named(parser, DECL_SOURCE, name, label, span);
 
-    if (decl) {
-        decl->as.source.api = api;
-        decl->as.source.function = function;
-        decl->as.source.arguments = arguments;
-    }
+    decl->as.source.api = api;
+    decl->as.source.function = function;
+    decl->as.source.arguments = arguments;
     return decl;
 }
 
 struct decl *build_fallback(struct decl *source, enum fallback_kind kind, struct slice document)
 {
-    if (source && source->kind == DECL_SOURCE) {
+    if (source->kind == DECL_SOURCE) {
         source->as.source.fallback = kind;
         source->as.source.document = document;
     }
@@ -148,10 +128,8 @@ struct decl *build_let(struct parser *parser, enum decl_kind kind, struct name n
 {
     struct decl *decl = build_named(parser, kind, name, label, span);
 
-    if (decl) {
-        decl->as.let.value = value;
-        decl->as.let.unit = unit;
-    }
+    decl->as.let.value = value;
+    decl->as.let.unit = unit;
     return decl;
 }
 
@@ -160,14 +138,12 @@ struct decl *build_function(struct parser *parser, struct name name, parameter_l
 {
     struct decl *decl = build_named(parser, DECL_FUNCTION, name, SLICE(""), span);
 
-    if (decl) {
-        if (parameters) {
-            decl->as.function.parameters.items = parameters->items;
-            decl->as.function.parameters.count = parameters->count;
-        }
-        decl->as.function.unit = unit;
-        decl->as.function.value = value;
+    if (parameters) {
+        decl->as.function.parameters.items = parameters->items;
+        decl->as.function.parameters.count = parameters->count;
     }
+    decl->as.function.unit = unit;
+    decl->as.function.value = value;
     return decl;
 }
 
@@ -177,38 +153,31 @@ parameter_list *build_parameter(struct parser *parser, parameter_list *list, str
 
     if (!list)
         list = arena_new(parser->arena, parameter_list);
-    item = list ? arena_push(parser->arena, list) : NULL;
-    if (item)
-        *item = (struct parameter){ .name = name, .type = type };
+    item = arena_push(parser->arena, list);
+    *item = (struct parameter){ .name = name, .type = type };
     return list;
 }
 
-struct decl *build_record(struct parser *parser, struct decl *record, struct name name, struct slice label,
-                          struct span span)
+struct decl *build_record(struct decl *record, struct name name, struct slice label, struct span span)
 {
-    (void)parser;
-    if (record) {
-        record->name = name;
-        record->label = label;
-        record->span = span;
-    }
+    record->name = name;
+    record->label = label;
+    record->span = span;
     return record;
 }
 
 void build_field(struct parser *parser, struct decl *record, struct name name, struct type_expr *type,
                  struct slice label, struct expr *fallback)
 {
-    struct parameter *item = record ? arena_push(parser->arena, &record->as.record.fields) : NULL;
+    struct parameter *item = arena_push(parser->arena, &record->as.record.fields);
 
-    if (item)
-        *item = (struct parameter){ .name = name, .type = type, .label = label, .fallback = fallback };
+    *item = (struct parameter){ .name = name, .type = type, .label = label, .fallback = fallback };
 }
 
 void build_record_let(struct parser *parser, struct decl *record, struct name name, struct slice label,
                       struct expr *value, struct span span)
 {
-    if (record)
-        build_append(&record->as.record.lets, build_let(parser, DECL_LET, name, label, NULL, value, span));
+    build_append(&record->as.record.lets, build_let(parser, DECL_LET, name, label, NULL, value, span));
 }
 
 struct decl *build_tranches(struct parser *parser, struct name name, struct slice label, struct expr *axis,
@@ -217,8 +186,6 @@ struct decl *build_tranches(struct parser *parser, struct name name, struct slic
     struct decl *decl = build_named(parser, DECL_TRANCHES, name, label, span);
     struct table *table = build_named_table(parser, axis, lines, span, selon);
 
-    if (!decl || !table)
-        return decl;
     decl->as.tranches.table = table;
     for (size_t i = 0; i < table->rows.count; i++)
         if (table->rows.items[i].titles.count != 2 && table->rows.items[i].titles.items[0].kind == TITLE_VALUE)
@@ -234,8 +201,7 @@ struct decl *build_tableau(struct parser *parser, struct name name, struct slice
 {
     struct decl *decl = build_named(parser, DECL_TABLEAU, name, label, span);
 
-    if (decl)
-        decl->as.tableau.table = build_named_table(parser, axis, lines, span, selon);
+    decl->as.tableau.table = build_named_table(parser, axis, lines, span, selon);
     return decl;
 }
 
@@ -244,8 +210,7 @@ struct decl *build_calendar(struct parser *parser, struct name name, struct slic
 {
     struct decl *decl = build_named(parser, DECL_CALENDAR, name, label, span);
 
-    if (decl)
-        decl->as.calendar.period = period;
+    decl->as.calendar.period = period;
     return decl;
 }
 
@@ -254,11 +219,9 @@ struct decl *build_national(struct parser *parser, struct name name, struct slic
 {
     struct decl *decl = build_named(parser, DECL_NATIONAL, name, label, span);
 
-    if (decl) {
-        decl->as.national.value = value;
-        decl->as.national.period = (struct period){ .from = from, .written = true };
-        decl->as.national.origin = origin;
-    }
+    decl->as.national.value = value;
+    decl->as.national.period = (struct period){ .from = from, .written = true };
+    decl->as.national.origin = origin;
     return decl;
 }
 
@@ -268,10 +231,8 @@ struct type_expr *build_type(struct parser *parser, struct name name, struct spa
 {
     struct type_expr *type = arena_new(parser->arena, struct type_expr);
 
-    if (type) {
-        type->name = name;
-        type->span = span;
-    }
+    type->name = name;
+    type->span = span;
     return type;
 }
 
@@ -282,36 +243,29 @@ struct type_expr *build_number_type(struct parser *parser, struct span span)
 
 struct type_expr *build_type_domain(struct type_expr *type, const struct type_expr *domain, struct span span)
 {
-    if (type && domain) {
-        type->low = domain->low;
-        type->high = domain->high;
-        type->max_items = domain->max_items;
-        type->span = span;
-    }
+    type->low = domain->low;
+    type->high = domain->high;
+    type->max_items = domain->max_items;
+    type->span = span;
     return type;
 }
 
 /* ------------------------------------------------------------------ tariffs */
 
-struct decl *build_tariff(struct parser *parser, struct decl *tariff, struct name name, struct slice label,
-                          struct name subject, struct unit_expr *unit, struct span span)
+struct decl *build_tariff(struct decl *tariff, struct name name, struct slice label, struct name subject,
+                          struct unit_expr *unit, struct span span)
 {
-    (void)parser;
-    if (tariff) {
-        tariff->name = name;
-        tariff->label = label;
-        tariff->span = span;
-        tariff->as.tariff.subject = subject;
-        tariff->as.tariff.unit = unit;
-    }
+    tariff->name = name;
+    tariff->label = label;
+    tariff->span = span;
+    tariff->as.tariff.subject = subject;
+    tariff->as.tariff.unit = unit;
     return tariff;
 }
 
 void build_price(struct parser *parser, struct decl *tariff, struct expr *price, const struct clauses *clauses,
                  struct span span)
 {
-    if (!tariff)
-        return;
     if (tariff->as.tariff.price) {
         struct diag *diag = diag_add(parser->diags, DIAG_DUPLICATE_PRICE, span, "ce tarif a déjà un prix");
 
@@ -327,29 +281,25 @@ void build_price(struct parser *parser, struct decl *tariff, struct expr *price,
 void build_exception(struct parser *parser, struct decl *tariff, struct name name, struct expr *condition,
                      struct expr *value, bool final, const struct clauses *clauses, struct span span)
 {
-    struct exception *item = tariff ? arena_push(parser->arena, &tariff->as.tariff.exceptions) : NULL;
+    struct exception *item = arena_push(parser->arena, &tariff->as.tariff.exceptions);
 
-    if (item)
-        *item = (struct exception){ .name = name, .span = span, .condition = condition, .value = value, .final = final,
-                                    .clauses = *clauses };
+    *item = (struct exception){ .name = name, .span = span, .condition = condition, .value = value, .final = final,
+                                .clauses = *clauses };
 }
 
 void build_step(struct parser *parser, struct decl *tariff, struct step operation, struct expr *condition,
                 const struct clauses *clauses, struct span span)
 {
-    struct step *item = tariff ? arena_push(parser->arena, &tariff->as.tariff.steps) : NULL;
+    struct step *item = arena_push(parser->arena, &tariff->as.tariff.steps);
 
-    if (!item)
-        return;
     *item = operation;
     item->condition = condition;
     item->clauses = *clauses;
     item->span = span;
 }
 
-struct step build_operation(struct parser *parser, int kind, struct expr *value, int base)
+struct step build_operation(int kind, struct expr *value, int base)
 {
-    (void)parser;
     return (struct step){ .kind = (enum step_kind)kind, .value = value, .base = (enum step_base)base };
 }
 
@@ -387,9 +337,8 @@ struct citation *build_citation(struct parser *parser, struct span place, struct
 {
     struct citation *citation = arena_new(parser->arena, struct citation);
 
-    if (citation)
-        *citation = (struct citation){ .place = source_slice(parser->source, place), .quote = quote, .span = place,
-                                       .quote_span = quote_span };
+    *citation = (struct citation){ .place = source_slice(parser->source, place), .quote = quote, .span = place,
+                                   .quote_span = quote_span };
     return citation;
 }
 
@@ -402,13 +351,10 @@ void build_citation_append(struct citation **list, struct citation *citation)
 
 /* ------------------------------------------------------------------ essais */
 
-struct decl *build_essai(struct parser *parser, struct decl *essai, struct slice label, struct span span)
+struct decl *build_essai(struct decl *essai, struct slice label, struct span span)
 {
-    (void)parser;
-    if (essai) {
-        essai->label = label;
-        essai->span = span;
-    }
+    essai->label = label;
+    essai->span = span;
     return essai;
 }
 
@@ -416,8 +362,7 @@ struct decl *build_essais(struct parser *parser, struct name tariff, struct tabl
 {
     struct decl *decl = build_named(parser, DECL_ESSAI, tariff, SLICE(""), span);
 
-    if (decl)
-        decl->as.essai.grid = build_bare_grid(parser, grid);
+    decl->as.essai.grid = build_bare_grid(parser, grid);
     return decl;
 }
 
@@ -425,8 +370,7 @@ static struct assignment *new_assignment(struct parser *parser, struct decl *ess
 {
     struct assignment *item = arena_push(parser->arena, &essai->as.essai.assignments);
 
-    if (item)
-        *item = (struct assignment){ .name = name->as.reference.name, .span = name->span, .expected = expected };
+    *item = (struct assignment){ .name = name->as.reference.name, .span = name->span, .expected = expected };
     return item;
 }
 
@@ -443,12 +387,9 @@ void build_assignment(struct parser *parser, struct decl *essai, struct expr *ex
 {
     struct assignment *item = NULL;
 
-    if (!essai || !expr)
-        return;
     if (records && expr->kind == EXPR_NAME) {
         item = new_assignment(parser, essai, expr, expected);
-        if (item)
-            item->records = build_bare_grid(parser, records);
+        item->records = build_bare_grid(parser, records);
         return;
     }
     if (expr->kind == EXPR_BINARY && expr->as.binary.op == OP_EQUAL && expr->as.binary.left->kind == EXPR_NAME) {
@@ -461,7 +402,7 @@ void build_assignment(struct parser *parser, struct decl *essai, struct expr *ex
     }
     if (item)
         item->values = build_exprs(parser, &item->values, expr);
-    else if (!parser->arena->exhausted)
+    else
         report_assignment(parser, expr->span);
 }
 
@@ -477,8 +418,6 @@ struct decl *build_property(struct parser *parser, struct property property, str
 {
     struct decl *decl = build_decl(parser, DECL_PROPERTY, span);
 
-    if (!decl)
-        return NULL;
     property.condition = condition;
     decl->label = label;
     decl->clauses.citation = citation;

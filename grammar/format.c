@@ -58,8 +58,7 @@ static void find_regions(struct format *format, const char *code)
         if (kind == LINE_TEXT && holds) {
             struct format_region *region = arena_push(format->arena, &format->regions);
 
-            if (region)
-                *region = open;
+            *region = open;
             holds = false;
         }
         if (kind == LINE_TEXT)
@@ -77,8 +76,7 @@ static void whole_file(struct format *format)
 {
     struct format_region *region = arena_push(format->arena, &format->regions);
 
-    if (region)
-        *region = (struct format_region){ .end = format->source->length, .margin = SLICE("") };
+    *region = (struct format_region){ .end = format->source->length, .margin = SLICE("") };
 }
 
 /* ------------------------------------------------------------------ one pass */
@@ -93,15 +91,17 @@ static const char *code_of(struct arena *arena, struct diag_list *diags, const s
     return literate_blank(arena, diags, 0, source->bytes, source->length, &literate);
 }
 
-static bool read_tokens(struct arena *arena, const struct source *source, const struct token_options *options,
-                        token_list *out)
+/* Returns the code whose tokens they are. */
+static const char *read_tokens(struct arena *arena, const struct source *source, const struct token_options *options,
+                               token_list *out)
 {
     struct diag_list ignored;
     const char *code;
 
     diag_list_init(&ignored, arena);
     code = code_of(arena, &ignored, source);
-    return code && tokens_read(arena, &ignored, 0, code, source->length, options, out);
+    tokens_read(arena, &ignored, 0, code, source->length, options, out);
+    return code;
 }
 
 /* A text between quotes that goes on after its block is not something to lay out. */
@@ -150,35 +150,25 @@ static bool format_once(struct format *format, const struct token_options *optio
     format->groups = 0;
     format_layout(format);
     *out = assemble(format);
-    if (format->arena->exhausted)
-        return false;
     after.bytes = out->bytes;
     after.length = (uint32_t)out->length;
-    return read_tokens(format->arena, &after, options, &tokens) &&
-           format_same_tokens(format->arena, &format->tokens, &tokens);
+    read_tokens(format->arena, &after, options, &tokens);
+    return format_same_tokens(format->arena, &format->tokens, &tokens);
 }
 
 /* ------------------------------------------------------------------ the whole */
 
-static bool prepare(struct format *format, const struct token_options *options)
+static void prepare(struct format *format, const struct token_options *options)
 {
-    struct diag_list ignored;
-    const char *code;
+    const char *code = read_tokens(format->arena, format->source, options, &format->tokens);
 
-    diag_list_init(&ignored, format->arena);
-    code = code_of(format->arena, &ignored, format->source);
-    if (!code || !read_tokens(format->arena, format->source, options, &format->tokens))
-        return false;
     if (format->source->literate)
         find_regions(format, code);
     else
         whole_file(format);
     format->marks = arena_array(format->arena, unsigned char, format->tokens.count);
     format->decls = arena_array(format->arena, const struct decl *, format->tokens.count);
-    if (!format->marks || !format->decls)
-        return false;
     format_mark(format);
-    return true;
 }
 
 static bool is_sound(struct arena *arena, struct diag_list *diags, const struct source *source,
@@ -194,7 +184,8 @@ static bool is_sound(struct arena *arena, struct diag_list *diags, const struct 
                   "un fichier de règles est un texte de quelques pages : est-ce le bon ?");
         return false;
     }
-    return parse_source(arena, diags, source, 0, options, act, &literate) && diags->errors == errors;
+    parse_source(arena, diags, source, 0, options, act, &literate);
+    return diags->errors == errors;
 }
 
 /* A file of hard spaces, say: nothing would be left of it. */
@@ -210,24 +201,41 @@ static bool is_empty(const struct format *format, struct diag_list *diags)
     return true;
 }
 
+struct formatting {
+    struct format format;
+    struct diag_list *diags;
+    const struct token_options *options;
+    struct slice *out;
+};
+
+static bool format_guarded(void *context)
+{
+    struct formatting *work = context;
+    struct format *format = &work->format;
+    struct act act = { 0 };
+    struct slice text;
+
+    format->act = &act;
+    if (!is_sound(format->arena, work->diags, format->source, work->options, &act))
+        return true;
+    prepare(format, work->options);
+    if (is_empty(format, work->diags) || !regions_hold_tokens(format))
+        return true;
+    /* Words that meet on one line may become one keyword: the second time, what the author put apart stays apart. */
+    if (!format_once(format, work->options, &text)) {
+        format->keep_breaks = true;
+        if (!format_once(format, work->options, &text))
+            return true;
+    }
+    *work->out = text;
+    return true;
+}
+
 bool format_source(struct arena *arena, struct diag_list *diags, const struct source *source,
                    const struct token_options *options, struct slice *out)
 {
-    struct act act = { 0 };
-    struct format format = { .arena = arena, .source = source, .act = &act };
-    struct slice text;
+    struct formatting work = { { .arena = arena, .source = source }, diags, options, out };
 
     *out = (struct slice){ 0 };
-    if (!is_sound(arena, diags, source, options, &act) || !prepare(&format, options) ||
-        is_empty(&format, diags) || !regions_hold_tokens(&format))
-        return !arena->exhausted;
-    /* Words that meet on one line may become one keyword: the second time, what the author put apart stays apart. */
-    while (!format_once(&format, options, &text)) {
-        if (arena->exhausted || format.keep_breaks)
-            return !arena->exhausted;
-        format.keep_breaks = true;
-    }
-    if (!arena->exhausted)
-        *out = text;
-    return !arena->exhausted;
+    return arena_guard(arena, format_guarded, &work);
 }

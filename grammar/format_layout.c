@@ -394,8 +394,7 @@ static void open_block(struct layout *layout, int word, bool lines)
     if (layout->blocks.count > 0)
         top(layout)->inner = true;
     block = arena_push(layout->format->arena, &layout->blocks);
-    if (block)
-        *block = (struct block){ .word = word, .indent = layout->indent, .lines = lines, .fresh = true };
+    *block = (struct block){ .word = word, .indent = layout->indent, .lines = lines, .fresh = true };
 }
 
 /* On one line when the author put it so, and it is short and simple. */
@@ -549,8 +548,6 @@ static void add_item(struct layout *layout, size_t token)
     if (plan.begins && !comment)
         begin_line(layout, token, &plan, blank);
     item = arena_push(layout->format->arena, &layout->format->items);
-    if (!item)
-        return;
     *item = (struct format_item){ .token = token, .begins = begins, .blank = blank, .comment = comment,
                                   .indent = begins ? plan.indent : 0, .continued = layout->indent + FORMAT_CONTINUED,
                                   .region = region };
@@ -611,8 +608,6 @@ void format_layout(struct format *format)
     struct layout layout = { .format = format, .last = format->tokens.count - 1 };
 
     open_block(&layout, 0, false);
-    if (layout.blocks.count == 0)
-        return;
-    for (size_t i = 0; i + 1 < format->tokens.count && !format->arena->exhausted; i++)
+    for (size_t i = 0; i + 1 < format->tokens.count; i++)
         add_token(&layout, i);
 }

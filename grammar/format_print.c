@@ -110,8 +110,7 @@ static size_t *column_width(struct printer *printer, size_t group, size_t column
     width_list *widths = &printer->groups[group];
 
     while (widths->count <= column)
-        if (!arena_push(printer->format->arena, widths))
-            return NULL;
+        arena_push(printer->format->arena, widths);
     return &widths->items[column];
 }
 
@@ -119,7 +118,7 @@ static void widen(struct printer *printer, size_t group, size_t column, size_t w
 {
     size_t *known = column_width(printer, group, column);
 
-    if (known && *known < width)
+    if (*known < width)
         *known = width;
 }
 
@@ -219,7 +218,7 @@ static void write_grid_line(struct printer *printer, const struct line *line, st
         end = grid_cell_end(printer, i, line->end);
         text = cell_text(printer, i, end);
         width = utf8_count(text);
-        missing = known && *known > width ? *known - width : 0;
+        missing = *known > width ? *known - width : 0;
         strbuf_char(out, ' ');
         if (is_numeric(printer, i, end))
             spaces(out, missing);
@@ -265,9 +264,8 @@ static void add_lines(struct printer *printer, size_t region)
             continue;
         last = &items->items[end - 1];
         line = arena_push(printer->format->arena, &printer->lines);
-        if (line)
-            *line = (struct line){ .first = i, .end = end,
-                                   .comment = last->comment && !last->begins ? last->text : SLICE("") };
+        *line = (struct line){ .first = i, .end = end,
+                               .comment = last->comment && !last->begins ? last->text : SLICE("") };
     }
 }
 
@@ -353,12 +351,9 @@ struct slice format_print_region(struct format *format, size_t region)
 
     printer.groups = arena_array(format->arena, width_list, format->groups + 1);
     printer.ragged = arena_array(format->arena, bool, format->groups + 1);
-    if (!printer.groups || !printer.ragged)
-        return SLICE("");
     break_lines(format, region);
     add_lines(&printer, region);
     write_lines(&printer);
-    if (!format->arena->exhausted)
-        write_region(&printer, &format->regions.items[region], &out);
+    write_region(&printer, &format->regions.items[region], &out);
     return strbuf_result(&out);
 }

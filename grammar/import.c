@@ -99,7 +99,7 @@ char *import_text(struct arena *arena, const char *bytes, size_t length, size_t 
     return out.bytes;
 }
 
-bool import_grid(struct arena *arena, struct diag_list *diags, const struct source *source, uint32_t file,
+void import_grid(struct arena *arena, struct diag_list *diags, const struct source *source, uint32_t file,
                  const struct token_options *options, struct table *table)
 {
     struct act act = { 0 };
@@ -107,19 +107,17 @@ bool import_grid(struct arena *arena, struct diag_list *diags, const struct sour
     size_t errors = diags->errors;
     const struct table *read;
 
-    if (!parse_source(arena, diags, source, file, options, &act, &none))
-        return false;
+    parse_source(arena, diags, source, file, options, &act, &none);
     read = act.first && act.first->kind == DECL_TABLEAU ? act.first->as.tableau.table : NULL;
     if (!read || !read->grid) {
         if (diags->errors == errors)
             diag_add(diags, DIAG_TABLE_SHAPE, table->import_span, "ce fichier ne contient aucune ligne de grille");
         table->faulty = true;
-        return true;
+        return;
     }
     table->rows = read->rows;
     table->columns = read->columns;
     table->title_columns = read->title_columns;
     table->faulty = read->faulty || diags->errors > errors;
     table->import = SLICE("");
-    return true;
 }

@@ -10,8 +10,8 @@
 /* The CSV as « | a | b | » lines. Separator `;`, tab or `,`, found on the first line; RFC 4180 quotes. */
 char *import_text(struct arena *arena, const char *bytes, size_t length, size_t *out_length);
 
-/* Reads that text (now a source of the program) into `table`. False when memory ran out; faults go to `diags`. */
-bool import_grid(struct arena *arena, struct diag_list *diags, const struct source *source, uint32_t file,
+/* Reads that text (now a source of the program) into `table`; faults go to `diags`. */
+void import_grid(struct arena *arena, struct diag_list *diags, const struct source *source, uint32_t file,
                  const struct token_options *options, struct table *table);
 
 #endif

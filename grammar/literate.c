@@ -81,18 +81,16 @@ static void add_heading(struct arena *arena, struct literate *out, struct line l
     if (indent > 3 || level < 1 || level > 6 || indent + level >= line.length || line.bytes[indent + level] != ' ')
         return;
     heading = arena_push(arena, &out->headings);
-    if (heading)
-        *heading = (struct heading){ line.offset, (unsigned)level,
-                                     trimmed(line.bytes + indent + level, line.length - indent - level), false };
+    *heading = (struct heading){ line.offset, (unsigned)level,
+                                 trimmed(line.bytes + indent + level, line.length - indent - level), false };
 }
 
 static void open_block(struct arena *arena, struct literate *out, uint32_t start, size_t inside, size_t length)
 {
     struct rule_block *block = arena_push(arena, &out->blocks);
 
-    if (block)
-        *block = (struct rule_block){ start, (uint32_t)length, (uint32_t)(inside < length ? inside : length),
-                                      (uint32_t)length };
+    *block = (struct rule_block){ start, (uint32_t)length, (uint32_t)(inside < length ? inside : length),
+                                  (uint32_t)length };
     if (out->headings.count > 0)
         out->headings.items[out->headings.count - 1].has_rule = true;
 }
@@ -119,8 +117,6 @@ const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_
     size_t opened = 0;
     struct span opening = { 0, 0, file };
 
-    if (!copy)
-        return NULL;
     memcpy(copy, bytes, length);
     for (size_t start = 0; start < length;) {
         const char *end = memchr(bytes + start, '\n', length - start);
@@ -136,7 +132,7 @@ const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_
                 open_block(arena, out, line.offset, stop + 1, length);
             blank(copy, line);
         } else if (inside && n >= opened && closing == mark && info.length == 0) {
-            if (code && out->blocks.count > 0)
+            if (code)
                 close_block(out, line.offset, stop + 1, length);
             inside = code = false;
             blank(copy, line);
@@ -181,7 +177,7 @@ const char *literate_prose(struct arena *arena, const char *bytes, size_t length
     diag_list_init(&silent, arena);
     code = literate_blank(arena, &silent, 0, bytes, length, &ignored);
     prose = arena_copy_text(arena, bytes, length);
-    for (size_t i = 0; code && prose && i < length; i++)
+    for (size_t i = 0; i < length; i++)
         if (code[i] != ' ')
             prose[i] = ' ';
     return prose;

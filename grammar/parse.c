@@ -42,21 +42,17 @@ static bool report_unreadable(struct diag_list *diags, const struct source *sour
 }
 
 /* An act whose every line was at fault has been told so; the rest of the checks would only repeat it. */
-bool parse_source(struct arena *arena, struct diag_list *diags, const struct source *source, uint32_t file,
+void parse_source(struct arena *arena, struct diag_list *diags, const struct source *source, uint32_t file,
                   const struct token_options *options, struct act *act, struct literate *literate)
 {
     struct parser parser = { .arena = arena, .diags = diags, .source = source, .act = act };
     const char *bytes = source->bytes;
-    int outcome;
 
     if (report_unreadable(diags, source, file))
-        return !arena->exhausted;
+        return;
     if (source->literate)
         bytes = literate_blank(arena, diags, file, bytes, source->length, literate);
-    if (!bytes || !tokens_read(arena, diags, file, bytes, source->length, options, &parser.tokens))
-        return false;
-    outcome = delib_yyparse(&parser);
-    if (outcome == 2 && !arena->exhausted && diags->errors == 0)
+    tokens_read(arena, diags, file, bytes, source->length, options, &parser.tokens);
+    if (delib_yyparse(&parser) == 2 && diags->errors == 0)
         diag_add(diags, DIAG_NESTING, (struct span){ 0, 0, file }, "ce texte est trop imbriqué");
-    return !arena->exhausted;
 }

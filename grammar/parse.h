@@ -15,14 +15,13 @@ struct parser {
     token_list tokens;
     size_t next;                  /* next token to hand to the grammar */
     struct act *act;
-    bool memory_fault;            /* the grammar's own stack could not grow */
 };
 
 /*
- * Read `source` (its bytes may be anything) into a tree appended to `act`. Faults go to `diags`. False only when memory
- * ran out; a text at fault still gives a tree, with EXPR_ERROR and DECL_ERROR nodes.
+ * Read `source` (its bytes may be anything) into a tree appended to `act`. Faults go to `diags`; a text at fault still
+ * gives a tree, with EXPR_ERROR and DECL_ERROR nodes. Run under arena_guard(), as all that builds in an arena here.
  */
-bool parse_source(struct arena *arena, struct diag_list *diags, const struct source *source, uint32_t file,
+void parse_source(struct arena *arena, struct diag_list *diags, const struct source *source, uint32_t file,
                   const struct token_options *options, struct act *act, struct literate *literate);
 
 void *parse_stack_alloc(struct parser *parser, size_t size);

@@ -33,7 +33,7 @@ void delib_yyerror(struct span *span, struct parser *parser, const char *message
 static struct parser *const parser = NULL;
 #define YYMALLOC(size) parse_stack_alloc(parser, (size))
 #define YYFREE(block) ((void)(block))
-#define YYLLOC_DEFAULT(current, rhs, n) ((current) = build_span(parser, (n) ? &YYRHSLOC(rhs, 1) : NULL, (n) ? &YYRHSLOC(rhs, n) : &YYRHSLOC(rhs, 0)))
+#define YYLLOC_DEFAULT(current, rhs, n) ((current) = build_span((n) ? &YYRHSLOC(rhs, 1) : NULL, (n) ? &YYRHSLOC(rhs, n) : &YYRHSLOC(rhs, 0)))
 #define A (parser->arena)
 }
 
@@ -101,8 +101,8 @@ static struct parser *const parser = NULL;
 %type <expr> axes expr ou_expr et_expr non_expr comparaison forme somme produit unaire primaire litteral tableau meilleur
 %type <expr> decalage valeur_clause borne agregat liste tels_que si_vide egalite limite seulement
 %type <title> titre intervalle cellule
-%type <titles> cellules
-%type <table> tete_tableau lignes ligne_grille grille_nue
+%type <titles> cellules ligne_grille
+%type <table> tete_tableau lignes grille_nue
 %type <unit> unite unite_opt en_unite_opt unites
 %type <names> noms
 %type <exprs> arguments arguments_opt
@@ -221,7 +221,7 @@ en_unite_opt:
 /* ---------------------------------------------------------------- header */
 
 entete:
-    DELIBERATION texte_opt clauses_entete FIN   { $$ = build_header(parser, $3, $1, $2, @$); }
+    DELIBERATION texte_opt clauses_entete FIN   { $$ = build_header($3, $1, $2, @$); }
   | DELIBERATION error FIN                 { $$ = build_error(parser, @$); yyerrok; }
   ;
 
@@ -343,7 +343,7 @@ parametres:
 
 enregistrement:
     ENREGISTREMENT nom texte_opt NEWLINE champs_enregistrement FIN
-                                           { $$ = build_record(parser, $5, $2, $3, @$); }
+                                           { $$ = build_record($5, $2, $3, @$); }
   ;
 
 champs_enregistrement:
@@ -388,9 +388,9 @@ utilise:
 
 tarif:
     TARIF nom texte_opt en_unite_opt clauses_tarif FIN
-                                           { $$ = build_tariff(parser, $5, $2, $3, (struct name){ .span = @1 }, $4, @$); }
+                                           { $$ = build_tariff($5, $2, $3, (struct name){ .span = @1 }, $4, @$); }
   | TARIF nom texte_opt POUR nom en_unite_opt clauses_tarif FIN
-                                           { $$ = build_tariff(parser, $7, $2, $3, $5, $6, @$); }
+                                           { $$ = build_tariff($7, $2, $3, $5, $6, @$); }
   | TARIF error clauses_tarif FIN          { $$ = build_error(parser, @$); yyerrok; }
   ;
 
@@ -408,7 +408,7 @@ clauses_tarif:
   | clauses_tarif PUIS operation clauses   { $$ = $1; build_step(parser, $$, $3, NULL, &$4, span_join(@2, @3)); }
   | clauses_tarif PUIS operation SI expr clauses
                                            { $$ = $1; build_step(parser, $$, $3, $5, &$6, span_join(@2, @5)); }
-  | clauses_tarif error                    { $$ = $1; build_recover_clause(parser); }
+  | clauses_tarif error                    { $$ = $1; }
   ;
 
 resultat:
@@ -416,16 +416,16 @@ resultat:
   ;
 
 operation:
-    nature DE expr assiette                { $$ = build_operation(parser, $1, $3, $4); }
-  | nature tableau                         { $$ = build_operation(parser, $1, $2, STEP_BASE_UNSAID); }
-  | nature DU_PRIX_OBTENU tableau          { $$ = build_operation(parser, $1, $3, STEP_BASE_CURRENT); }
-  | nature DU_PRIX_DE_BASE tableau         { $$ = build_operation(parser, $1, $3, STEP_BASE_INITIAL); }
-  | PLANCHER expr                          { $$ = build_operation(parser, STEP_FLOOR, $2, STEP_BASE_UNSAID); }
-  | PLANCHER DE expr                       { $$ = build_operation(parser, STEP_FLOOR, $3, STEP_BASE_UNSAID); }
-  | PLAFOND expr                           { $$ = build_operation(parser, STEP_CEILING, $2, STEP_BASE_UNSAID); }
-  | PLAFOND DE expr                        { $$ = build_operation(parser, STEP_CEILING, $3, STEP_BASE_UNSAID); }
-  | MULTIPLIE_PAR expr                     { $$ = build_operation(parser, STEP_MULTIPLY, $2, STEP_BASE_UNSAID); }
-  | DIVISE_PAR expr                        { $$ = build_operation(parser, STEP_DIVIDE, $2, STEP_BASE_UNSAID); }
+    nature DE expr assiette                { $$ = build_operation($1, $3, $4); }
+  | nature tableau                         { $$ = build_operation($1, $2, STEP_BASE_UNSAID); }
+  | nature DU_PRIX_OBTENU tableau          { $$ = build_operation($1, $3, STEP_BASE_CURRENT); }
+  | nature DU_PRIX_DE_BASE tableau         { $$ = build_operation($1, $3, STEP_BASE_INITIAL); }
+  | PLANCHER expr                          { $$ = build_operation(STEP_FLOOR, $2, STEP_BASE_UNSAID); }
+  | PLANCHER DE expr                       { $$ = build_operation(STEP_FLOOR, $3, STEP_BASE_UNSAID); }
+  | PLAFOND expr                           { $$ = build_operation(STEP_CEILING, $2, STEP_BASE_UNSAID); }
+  | PLAFOND DE expr                        { $$ = build_operation(STEP_CEILING, $3, STEP_BASE_UNSAID); }
+  | MULTIPLIE_PAR expr                     { $$ = build_operation(STEP_MULTIPLY, $2, STEP_BASE_UNSAID); }
+  | DIVISE_PAR expr                        { $$ = build_operation(STEP_DIVIDE, $2, STEP_BASE_UNSAID); }
   | ARRONDI pas                            { $$ = build_rounding_step(parser, $2, @$); }
   | TRONQUE pas                            { $$ = build_rounding_step(parser, build_truncation($2), @$); }
   ;
@@ -483,7 +483,7 @@ reference:
 /* ---------------------------------------------------------------- essais */
 
 essai:
-    ESSAI texte_opt NEWLINE affectations FIN    { $$ = build_essai(parser, $4, $2, @$); }
+    ESSAI texte_opt NEWLINE affectations FIN    { $$ = build_essai($4, $2, @$); }
   | ESSAIS nom NEWLINE grille_nue FIN      { $$ = build_essais(parser, $2, $4, @$); }
   | ESSAI error FIN                        { $$ = build_error(parser, @$); yyerrok; }
   ;
@@ -503,8 +503,8 @@ separateur:
   ;
 
 grille_nue:
-    ligne_grille NEWLINE                   { $$ = build_lines(parser, NULL, $1); }
-  | grille_nue ligne_grille NEWLINE        { $$ = build_lines(parser, $1, $2); }
+    ligne_grille NEWLINE                   { $$ = build_grid_line(parser, build_table_head(parser, false, NULL), $1, @1); }
+  | grille_nue ligne_grille NEWLINE        { $$ = build_grid_line(parser, $1, $2, @2); }
   ;
 
 /* ---------------------------------------------------------------- properties */
@@ -517,7 +517,7 @@ propriete:
 enonce:
     expr                                   { $$ = build_statement(PROPERTY_HOLDS, $1, @$); }
   | forme EST_TOUJOURS intervalle          { $$ = build_statement(PROPERTY_HOLDS, build_is(parser, $1, $3, @$), @$); }
-  | forme EST_TOUJOURS forme               { $$ = build_statement(PROPERTY_HOLDS, build_is(parser, $1, build_title(parser, $3), @$), @$); }
+  | forme EST_TOUJOURS forme               { $$ = build_statement(PROPERTY_HOLDS, build_is(parser, $1, build_title($3), @$), @$); }
   | forme jamais QUAND liste sens          { $$ = build_statement($2, $1, @$); $$.datum = $4; $$.downwards = $5; }
   | forme jamais DE PLUS_DE somme QUAND liste sens DE limite
                                            { $$ = build_statement($2, $1, @$); $$.limit = $5; $$.datum = $7; $$.downwards = $8; $$.distance = $10; }
@@ -570,11 +570,11 @@ tete_tableau:
   ;
 
 lignes:
-    %empty                                 { $$ = build_lines(parser, NULL, NULL); }
+    %empty                                 { $$ = build_table_head(parser, false, NULL); }
   | lignes titre COLON titre NEWLINE       { $$ = build_row(parser, $1, $2, $4, span_join(@2, @4)); }
   | lignes titre COLON titre VOLONTAIRE NEWLINE  { $$ = build_row(parser, $1, $2, $4, span_join(@2, @4)); build_row_deliberate($$); }
   | lignes titre COLON titre citation NEWLINE    { $$ = build_row(parser, $1, $2, $4, span_join(@2, @4)); build_row_citation($$, $5); }
-  | lignes ligne_grille NEWLINE            { $$ = build_lines(parser, $1, $2); }
+  | lignes ligne_grille NEWLINE            { $$ = build_grid_line(parser, $1, $2, @2); }
   | lignes citation NEWLINE                { $$ = $1; build_row_citation($$, $2); }
   | lignes VOLONTAIRE NEWLINE              { $$ = $1; build_row_deliberate($$); }
   | lignes NEWLINE
@@ -582,7 +582,7 @@ lignes:
   ;
 
 ligne_grille:
-    BAR cellules                           { $$ = build_grid_line(parser, $2, @$); }
+    BAR cellules                           { $$ = $2; }
   ;
 
 cellules:
@@ -593,16 +593,16 @@ cellules:
 cellule:
     %empty                                 { $$ = (struct title){ .kind = TITLE_BLANK, .span = @$ }; }
   | MINUS                                  { $$ = (struct title){ .kind = TITLE_BLANK, .span = @$ }; }
-  | ATTENDU                                { $$ = build_title(parser, build_reference(parser, build_name($1))); }
+  | ATTENDU                                { $$ = build_title(build_reference(parser, build_name($1))); }
   | titre
   ;
 
 titre:
-    expr                                   { $$ = build_title(parser, $1); }
+    expr                                   { $$ = build_title($1); }
   | intervalle
   | intervalle OU NON_COMMUNIQUE           { $$ = $1; $$.or_absent = true; $$.span = @$; }
   | intervalle ET NON_COMMUNIQUE           { $$ = $1; $$.or_absent = true; $$.span = @$; }
-  | NON                                    { $$ = build_title(parser, build_boolean(parser, false, @$)); }
+  | NON                                    { $$ = build_title(build_boolean(parser, false, @$)); }
   | SI expr                                { $$ = (struct title){ .kind = TITLE_CONDITION, .span = @$, .value = $2 }; }
   | HORS_TRANCHES                          { $$ = (struct title){ .kind = TITLE_OTHERS, .span = @$ }; }
   | AUTRES                                 { $$ = (struct title){ .kind = TITLE_OTHERS, .span = @$ }; }
@@ -738,7 +738,7 @@ comparaison:
   | forme LT forme LT forme                { $$ = build_chain(parser, $1, OP_LESS, $3, OP_LESS, $5, @2, @4); }
   | forme GE forme                         { $$ = build_binary(parser, OP_GREATER_EQUAL, $1, $3, @2); }
   | forme EST intervalle                   { $$ = build_is(parser, $1, $3, @$); }
-  | forme EST forme                        { $$ = build_is(parser, $1, build_title(parser, $3), @$); }
+  | forme EST forme                        { $$ = build_is(parser, $1, build_title($3), @$); }
   | forme EST_DANS forme                   { $$ = build_when(parser, WHEN_DURING, $1, $3, @$); }
   | forme EST_APRES forme                  { $$ = build_when(parser, WHEN_AFTER, $1, $3, @$); }
   | forme EST_AVANT forme                  { $$ = build_when(parser, WHEN_BEFORE, $1, $3, @$); }
@@ -797,7 +797,7 @@ primaire:
     litteral
   | liste
   | nom LPAREN arguments_opt RPAREN        { $$ = build_call(parser, $1, $3, @$); }
-  | LPAREN expr RPAREN                     { $$ = $2; if ($$) $$->span = @$; }
+  | LPAREN expr RPAREN                     { $$ = $2; $$->span = @$; }
   | LPAREN error RPAREN                    { $$ = tree_expr(A, EXPR_ERROR, @$); yyerrok; }
   | tableau
   | meilleur
@@ -878,12 +878,12 @@ int delib_yylex(DELIB_YYSTYPE *value, struct span *span, struct parser *parser)
     return token->kind;
 }
 
-/* Only "memory exhausted" comes here: syntax errors are reported below. */
+/* Only "memory exhausted" comes here, and parse_source() tells it: syntax errors are reported below. */
 void delib_yyerror(struct span *span, struct parser *parser, const char *message)
 {
     (void)span;
+    (void)parser;
     (void)message;
-    parser->memory_fault = true;
 }
 
 /* A word that may also be a name: not worth listing beside « un nom ». */
@@ -972,8 +972,6 @@ static bool suggest_here(struct parser *parser, struct diag *diag, struct span s
     while (keyword_table[rows].spelling)
         rows++;
     accepted = arena_array(parser->arena, bool, rows);
-    if (!accepted)
-        return false;
     for (size_t k = 0; k < rows; k++)
         for (int i = 0; i < count; i++)
             accepted[k] = accepted[k] || YYTRANSLATE(keyword_table[k].token) == expected[i];
@@ -1025,7 +1023,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parser *par
         strbuf_format(&out, "« %.*s » n'est pas à sa place ici", SLICE_ARG(text));
     if (count > 0)
         list_expected(&out, expected, count);
-    diag = diag_add(parser->diags, DIAG_UNEXPECTED, span, "%s", out.bytes ? out.bytes : "");
+    diag = diag_add(parser->diags, DIAG_UNEXPECTED, span, "%s", out.bytes);
     if (diag && found == YYSYMBOL_NAME && suggest_here(parser, diag, span, expected, count))
         return 0;
     if (diag && found == YYSYMBOL_FIN)

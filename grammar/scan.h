@@ -28,13 +28,12 @@ struct scan {
     size_t length;
     token_list tokens;
     uint32_t unknown_end;     /* end of the last character out of the language: a run is told once */
-    bool exhausted;
     _Alignas(16) char reserve[2048];
     size_t reserved;
 };
 
-/* Scan `length` bytes in place; bytes[length] and bytes[length + 1] must be 0. False when memory ran out. */
-bool scan_bytes(struct scan *scan, char *bytes, size_t length);
+/* Scan `length` bytes in place; bytes[length] and bytes[length + 1] must be 0. */
+void scan_bytes(struct scan *scan, char *bytes, size_t length);
 
 void scan_emit(struct scan *scan, int kind, uint32_t start, uint32_t length);
 void scan_report(struct scan *scan, enum scan_fault fault, uint32_t start, uint32_t length);

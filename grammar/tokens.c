@@ -65,10 +65,6 @@ void scan_emit(struct scan *scan, int kind, uint32_t start, uint32_t length)
 {
     struct token *token = arena_push(scan->arena, &scan->tokens);
 
-    if (!token) {
-        scan->exhausted = true;
-        return;
-    }
     token->kind = kind;
     token->span = (struct span){ start, start + length, scan->file };
     token->text = (struct slice){ scan->base + start, length };
@@ -161,7 +157,7 @@ void scan_report(struct scan *scan, enum scan_fault fault, uint32_t start, uint3
                         "« %.*s » contient un accent séparé de sa lettre", SLICE_ARG(text));
         diag_help(scan->diags, diag,
                   "retapez le mot au clavier : l'accent et la lettre doivent former un seul caractère");
-        if (text_compose(&composed, text) && composed.bytes)
+        if (text_compose(&composed, text))
             diag_fix(scan->diags, diag, span, "%s", composed.bytes);
         break;
     case SCAN_UNTERMINATED:
@@ -177,8 +173,6 @@ void *scan_reserve(struct scan *scan, size_t size)
 {
     size_t start = (scan->reserved + 15) & ~(size_t)15;
 
-    if (size > sizeof scan->reserve - start)
-        return NULL;
     scan->reserved = start + size;
     return scan->reserve + start;
 }
@@ -302,8 +296,7 @@ static struct token *push_token(struct arena *arena, token_list *out, const stru
 {
     struct token *token = arena_push(arena, out);
 
-    if (token)
-        *token = *model;
+    *token = *model;
     return token;
 }
 
@@ -313,8 +306,6 @@ static void push_parts(struct arena *arena, token_list *out, const struct token 
     for (size_t i = 0; i < count; i++) {
         struct token *token = push_token(arena, out, whole);
 
-        if (!token)
-            return;
         token->kind = i == 1 ? NAME : NUMBER;
         token->text = parts[i];
         token->span.start = whole->span.start + (uint32_t)(parts[i].bytes - whole->text.bytes);
@@ -325,7 +316,7 @@ static void push_parts(struct arena *arena, token_list *out, const struct token 
 
 static void join_words(struct arena *arena, const token_list *raw, token_list *out)
 {
-    for (size_t i = 0; i < raw->count && !arena->exhausted;) {
+    for (size_t i = 0; i < raw->count;) {
         const struct token *first = &raw->items[i];
         struct token joined = *first;
         struct slice parts[3];
@@ -407,8 +398,6 @@ static struct span last_word(const struct layout *layout)
 
 static void report_depth(struct layout *layout, struct span span)
 {
-    if (layout->too_deep)
-        return;
     layout->too_deep = true;
     diag_help(layout->diags,
               diag_add(layout->diags, DIAG_NESTING, span, "plus de %u parenthèses ou blocs imbriqués",
@@ -425,8 +414,7 @@ static void open_block(struct layout *layout, int word, bool lines, struct span 
         return;
     }
     block = arena_push(layout->arena, &layout->blocks);
-    if (block)
-        *block = (struct block){ word, lines, layout->parentheses, span };
+    *block = (struct block){ word, lines, layout->parentheses, span };
     layout->parentheses = 0;
 }
 
@@ -587,9 +575,7 @@ static size_t leave(struct layout *layout, const token_list *tokens, size_t at)
     push_token(layout->arena, layout->out, token);
     if (!word)
         return 1;
-    word = push_token(layout->arena, layout->out, word);
-    if (word)
-        layout->out->items[layout->out->count - 1].hidden = true;
+    push_token(layout->arena, layout->out, word)->hidden = true;
     return 2;
 }
 
@@ -620,7 +606,7 @@ static void count_parentheses(struct layout *layout, const struct token *token)
 
 static void follow_blocks(struct layout *layout, const token_list *tokens)
 {
-    for (size_t i = 0; i < tokens->count && !layout->arena->exhausted && !layout->too_deep;) {
+    for (size_t i = 0; i < tokens->count && !layout->too_deep;) {
         struct token token = tokens->items[i];
 
         close_forgotten(layout, tokens, i);
@@ -641,7 +627,7 @@ static void follow_blocks(struct layout *layout, const token_list *tokens)
     }
 }
 
-bool tokens_read(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes, size_t length,
+void tokens_read(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes, size_t length,
                  const struct token_options *options, token_list *out)
 {
     struct scan *scan = arena_new(arena, struct scan);
@@ -652,18 +638,14 @@ bool tokens_read(struct arena *arena, struct diag_list *diags, uint32_t file, co
     struct token end = { .kind = 0, .span = { (uint32_t)length, (uint32_t)length, file }, .text = SLICE("") };
 
     *out = (token_list){ 0 };
-    if (!scan || !copy)
-        return false;
     memcpy(copy, bytes, length);
     *scan = (struct scan){ .arena = arena, .diags = diags, .file = file, .text = bytes, .length = length };
-    if (!scan_bytes(scan, copy, length))
-        return false;
+    scan_bytes(scan, copy, length);
     join_words(arena, &scan->tokens, &joined);
     follow_blocks(&layout, &joined);
     if (layout.too_deep)                     /* told once; the rest would only be told again */
         *out = (token_list){ 0 };
-    while (layout.blocks.count > 0 && !layout.too_deep && !arena->exhausted)
+    while (layout.blocks.count > 0 && !layout.too_deep)
         supply_end(&layout, end.span);
     push_token(arena, out, &end);
-    return !arena->exhausted;
 }

@@ -34,9 +34,8 @@ struct token_options {
 /*
  * Tokens of `bytes` (what is not code already blanked, offsets those of the file), ending with a token of kind 0.
  * Lexical faults and unclosed blocks go to `diags`; missing « fin » are supplied so that the parser goes on.
- * False when memory ran out.
  */
-bool tokens_read(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes, size_t length,
+void tokens_read(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes, size_t length,
                  const struct token_options *options, token_list *out);
 
 #endif

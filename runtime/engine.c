@@ -200,8 +200,9 @@ static bool read_modules(struct delib_program *p, delib_module_reader reader, vo
         keep_source(p, name, s);
         if (s)
             p->parents[p->source_count - 1] = use->name.span.file;
-        if (!s || !parse_source(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, &p->act, &headings))
+        if (!s)
             return false;
+        parse_source(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, &p->act, &headings);
     }
     return true;
 }
@@ -232,8 +233,9 @@ static bool read_imports(struct delib_program *p, delib_module_reader reader, vo
         grid.name = name;
         grid.bytes = import_text(&p->arena, given.bytes, given.length, &grid.length);
         s = add_source(p, &grid);
-        if (!s || !import_grid(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, table))
+        if (!s)
             return false;
+        import_grid(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, table);
     }
     return true;
 }
@@ -273,8 +275,9 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
     struct source *s = add_source(p, source);
 
     keep_source(p, NULL, s);
-    if (!s || !parse_source(&p->arena, &p->diags, s, 0, &tokens, &p->act, &p->literate))
+    if (!s)
         return false;
+    parse_source(&p->arena, &p->diags, s, 0, &tokens, &p->act, &p->literate);
     if (!read_modules(p, reader, context, &tokens) || !read_imports(p, reader, context, &tokens))
         return false;
     if (p->diags.errors > 0)

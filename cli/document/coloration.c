@@ -12,7 +12,7 @@
 /* Deeper nesting is refused by the parser; here it only has to be read. */
 enum { NESTING = 1000 };
 
-bool coloration_read(struct arena *arena, const struct source *source, struct coloration *out)
+void coloration_read(struct arena *arena, const struct source *source, struct coloration *out)
 {
     struct token_options options = { NESTING };
     struct literate literate = { 0 };
@@ -23,9 +23,8 @@ bool coloration_read(struct arena *arena, const struct source *source, struct co
     diag_list_init(&ignored, arena);
     if (source->literate)
         code = literate_blank(arena, &ignored, 0, source->bytes, source->length, &literate);
-    if (!code || utf8_validate(code, source->length) < source->length)
-        return true;
-    return tokens_read(arena, &ignored, 0, code, source->length, &options, &out->tokens);
+    if (utf8_validate(code, source->length) == source->length)
+        tokens_read(arena, &ignored, 0, code, source->length, &options, &out->tokens);
 }
 
 /* NULL: written as it stands. */

@@ -16,8 +16,8 @@ struct coloration {
     unsigned line;                       /* … and its number, so that blocks in order cost one reading */
 };
 
-/* Reads the tokens of `source`, whatever its faults. False when memory ran out. */
-bool coloration_read(struct arena *arena, const struct source *source, struct coloration *out);
+/* Reads the tokens of `source`, whatever its faults. */
+void coloration_read(struct arena *arena, const struct source *source, struct coloration *out);
 /* <pre> with the lines of [start, end), which are whole lines, each with its number and the anchor « L12 ». */
 void coloration_write(struct html *html, struct coloration *coloration, uint32_t start, uint32_t end);
 

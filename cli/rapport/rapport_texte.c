@@ -238,8 +238,7 @@ void rapport_write_text(struct rapport *r)
 {
     struct writing w = { .r = r, .html = &r->html, .titles = { 3, 2 } };
 
-    if (!coloration_read(&r->run->arena, r->source, &w.coloration))
-        return;
+    coloration_read(&r->run->arena, r->source, &w.coloration);
     if (r->source->literate) {
         write_literate(&w, &r->program->literate);
         return;

@@ -1099,8 +1099,9 @@ struct reference *reference_new(const char *text, size_t length)
     diag_list_init(&r->diags, &r->arena);
     r->source = (struct source){
         .name = "programme", .bytes = arena_copy_text(&r->arena, text, length), .length = (uint32_t)length};
-    if (r->numbers && r->source.bytes &&
-        parse_source(&r->arena, &r->diags, &r->source, 0, &options, &r->act, &r->literate) && r->diags.errors == 0)
+    if (r->numbers && r->source.bytes)
+        parse_source(&r->arena, &r->diags, &r->source, 0, &options, &r->act, &r->literate);
+    if (r->numbers && r->source.bytes && r->diags.errors == 0)
         return r;
     reference_free(r);
     return NULL;

@@ -360,7 +360,7 @@ static const char *code_of(const char *bytes, size_t length, bool literate)
     struct act act = { 0 };
 
     diag_list_init(&diags, &arena);
-    assert_true(parse_source(&arena, &diags, &source, 0, &OPTIONS, &act, &blocks));
+    parse_source(&arena, &diags, &source, 0, &OPTIONS, &act, &blocks);
     if (diags.errors > 0)
         return NULL;
     return literate ? literate_blank(&arena, &diags, 0, bytes, length, &blocks) : bytes;
@@ -372,7 +372,7 @@ static token_list tokens_of(struct slice text)
     token_list tokens;
 
     diag_list_init(&diags, &arena);
-    assert_true(tokens_read(&arena, &diags, 0, text.bytes, text.length, &OPTIONS, &tokens));
+    tokens_read(&arena, &diags, 0, text.bytes, text.length, &OPTIONS, &tokens);
     return tokens;
 }
 
