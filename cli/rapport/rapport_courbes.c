@@ -624,7 +624,8 @@ static bool write_curves(struct rapport *r, size_t tariff, size_t version)
     struct plot p = { .r = r, .curves = &c };
     const struct type *type;
 
-    if (!curves_make(&r->run->arena, r->program, tariff, version, &budget, &c) || (c.axis == SIZE_MAX && !c.why))
+    curves_make(&r->run->arena, r->program, tariff, version, &budget, &c);
+    if (c.axis == SIZE_MAX && !c.why)
         return false;
     type = c.axis == SIZE_MAX ? NULL : amount_type(&c);
     write_title(r, tariff, &c);

@@ -66,10 +66,8 @@ static void add_doubt(struct comparer *c, const struct box *box, const struct co
         box_join(&c->comparison->matching.axes, &last->box, box, &last->box))
         return;
     d = arena_push(c->arena, &c->out->doubts);
-    if (d)
-        *d = (struct comparison_doubt){ .box = box_copy(c->arena, box), .why = why };
-    if (d)
-        (void)conditions_copy(c->arena, &d->conditions, conditions);
+    *d = (struct comparison_doubt){ .box = box_copy(c->arena, box), .why = why };
+    (void)conditions_copy(c->arena, &d->conditions, conditions);
 }
 
 static bool same_unit(const struct region_outcome *a, const struct region_outcome *b)
@@ -111,8 +109,6 @@ static bool visit(void *context, const struct region *region)
         (o[BEFORE].statut != DELIB_CALCULE || same_unit(&o[BEFORE], &o[AFTER])))
         return true;
     change = arena_push(c->arena, &c->out->changes);
-    if (!change)
-        return false;
     *change = (struct comparison_change){ .box = box_copy(c->arena, region->box),
                                           .outcomes = { o[BEFORE], o[AFTER] }, .changed = 1, .points = 1 };
     (void)conditions_copy(c->arena, &change->conditions, region->conditions);
@@ -283,18 +279,17 @@ static const char WHY_ENGINE[] = "l'analyse et le moteur ne donnent pas le même
 static const char WHY_NOBODY[] = "aucune famille n'est connue qui soit dans ce cas";
 static const char WHY_PARTS[] = "le nombre d'étapes accordé ne permet pas de dire pour quelles valeurs";
 
-static bool push_change(struct comparer *c, struct comparison_change change)
+static void keep_change(struct comparer *c, const struct comparison_change *change)
 {
-    struct comparison_change *item;
+    *(struct comparison_change *)arena_push(c->arena, &c->out->changes) = *change;
+}
 
-    if (!bound_change(c, &change)) {
+static void push_change(struct comparer *c, struct comparison_change change)
+{
+    if (bound_change(c, &change))
+        keep_change(c, &change);
+    else
         add_doubt(c, &change.box, &change.conditions, WHY_ENGINE);
-        return true;
-    }
-    item = arena_push(c->arena, &c->out->changes);
-    if (item)
-        *item = change;
-    return item != NULL;
 }
 
 static void doubt_parts(struct comparer *c, const struct comparison_change *change)
@@ -313,32 +308,29 @@ static void doubt_parts(struct comparer *c, const struct comparison_change *chan
 }
 
 /* A change of two amounts becomes the parts of its box where they really differ. */
-static bool refine(struct comparer *c, const struct comparison_change *change)
+static void refine(struct comparer *c, const struct comparison_change *change)
 {
     struct parts parts = { .c = c };
     struct comparison_change part = *change;
 
-    if (search_signs(c->search, difference(c, change), &change->box, note_part, &parts) != DELIB_OK)
-        return false;
+    (void)search_signs(c->search, difference(c, change), &change->box, note_part, &parts);
     if (parts.unknown) {
         doubt_parts(c, change);
-        return true;
+        return;
     }
     if (parts.too_many) {
         part.points = box_size(&c->comparison->matching.axes, &change->box);
         part.changed = part.points == INT64_MAX ? INT64_MAX - 1 : part.points - parts.points[SIGN_ZERO];
-        if (part.changed < part.points)
-            return push_change(c, part);
-        parts.count = 0;
-        part.changed = part.points = 1;
-        return push_change(c, part);   /* every point, some up and some down */
+        if (part.changed == part.points)
+            part.changed = part.points = 1;        /* every point, some up and some down */
+        push_change(c, part);
+        return;
     }
     for (size_t i = 0; i < parts.count; i++) {
         part.box = parts.items[i].box;
-        if (parts.items[i].sign != SIGN_ZERO && !push_change(c, part))
-            return false;
+        if (parts.items[i].sign != SIGN_ZERO)
+            push_change(c, part);
     }
-    return true;
 }
 
 /* A family that is concerned, when one is known. */
@@ -350,16 +342,7 @@ static bool find_family(struct comparer *c, const struct comparison_change *chan
     return conditions_witness(&change->conditions, axes, regions_formulas(c->regions), &change->box, out);
 }
 
-static bool keep_change(struct comparer *c, const struct comparison_change *change)
-{
-    struct comparison_change *item = arena_push(c->arena, &c->out->changes);
-
-    if (item)
-        *item = *change;
-    return item != NULL;
-}
-
-static bool check_statuses(struct comparer *c, const struct comparison_change *change)
+static void check_statuses(struct comparer *c, const struct comparison_change *change)
 {
     struct number unused[SIDES];
     struct box family;
@@ -369,12 +352,11 @@ static bool check_statuses(struct comparer *c, const struct comparison_change *c
     else if (!engine_agrees(c, change, &family, unused))
         add_doubt(c, &change->box, &change->conditions, WHY_ENGINE);
     else
-        return keep_change(c, change);
-    return true;
+        keep_change(c, change);
 }
 
 /* Families that conditions choose: prices that do not vary are exact; others have bounds, over the whole box. */
-static bool refine_conditional(struct comparer *c, struct comparison_change *change)
+static void refine_conditional(struct comparer *c, struct comparison_change *change)
 {
     struct formula_pool *pool = regions_formulas(c->regions);
     struct formula_range range;
@@ -383,14 +365,14 @@ static bool refine_conditional(struct comparer *c, struct comparison_change *cha
 
     if (!find_family(c, change, &family)) {
         add_doubt(c, &change->box, &change->conditions, WHY_NOBODY);
-        return true;
+        return;
     }
     if (!engine_agrees(c, change, &family, amounts) || !number_sub(amounts[AFTER], amounts[BEFORE], &here) ||
         !formula_range_on(pool, difference(c, change), &change->box, &range) ||
         !formula_range_on(pool, change->outcomes[BEFORE].formula, &change->box, &change->ranges[BEFORE]) ||
         !formula_range_on(pool, change->outcomes[AFTER].formula, &change->box, &change->ranges[AFTER])) {
         add_doubt(c, &change->box, &change->conditions, WHY_ENGINE);
-        return true;
+        return;
     }
     change->least = range.lo;
     change->greatest = range.hi;
@@ -398,16 +380,17 @@ static bool refine_conditional(struct comparer *c, struct comparison_change *cha
     change->ranges[BEFORE].exact = change->ranges[AFTER].exact = change->proved;
     c->out->complete &= change->proved;
     keep_extreme(c, number_sign(here) > 0 ? &c->out->rise : &c->out->fall, &family, amounts);
-    if (number_sign(range.lo) > 0 || number_sign(range.hi) < 0)
-        return keep_change(c, change);
+    if (number_sign(range.lo) > 0 || number_sign(range.hi) < 0) {
+        keep_change(c, change);
+        return;
+    }
     add_doubt(c, &change->box, &change->conditions, WHY_PARTS);
     c->out->doubts.items[c->out->doubts.count - 1].bounded = true;
     c->out->doubts.items[c->out->doubts.count - 1].least = range.lo;
     c->out->doubts.items[c->out->doubts.count - 1].greatest = range.hi;
-    return true;
 }
 
-static bool refine_all(struct comparer *c)
+static void refine_all(struct comparer *c)
 {
     struct comparison_change *found = c->out->changes.items;
     size_t count = c->out->changes.count;
@@ -418,35 +401,30 @@ static bool refine_all(struct comparer *c)
         uint64_t share = c->budget.left / (count - i);
 
         c->search_budget.left = share;
-        if (!(found[i].amounts && found[i].conditions.count > 0 ? refine_conditional(c, &found[i])
-              : found[i].amounts                                ? refine(c, &found[i])
-                                                                : check_statuses(c, &found[i])))
-            return false;
+        if (!found[i].amounts)
+            check_statuses(c, &found[i]);
+        else if (found[i].conditions.count > 0)
+            refine_conditional(c, &found[i]);
+        else
+            refine(c, &found[i]);
         c->budget.left -= share - c->search_budget.left;
     }
-    return true;
 }
 
 /* ------------------------------------------------------------------ tariffs */
 
-static delib_status compare_tariff(struct comparer *c, uint64_t steps)
+static void compare_tariff(struct comparer *c, uint64_t steps)
 {
     const struct regions_options options = { .conditions = true };
-    delib_status status =
-        regions_new(c->arena, &c->comparison->matching.axes, c->targets, SIDES, &options, &c->regions);
 
+    c->regions = regions_new(c->arena, &c->comparison->matching.axes, c->targets, SIDES, &options);
     c->budget.left = steps - steps / 4;        /* what is left, and a quarter, says who pays more */
-    if (status == DELIB_OK)
-        status = regions_walk(c->regions, NULL, &c->budget, visit, c);
-    if (status != DELIB_OK)
-        return status;
+    regions_walk(c->regions, NULL, &c->budget, visit, c);
     c->budget.left += steps / 4;
     c->out->pool = regions_formulas(c->regions);
     c->search = search_new(c->arena, &c->comparison->matching.axes, regions_formulas(c->regions), &c->search_budget);
-    if (!c->search)
-        return DELIB_NO_MEMORY;
     join_changes(c);
-    return refine_all(c) ? DELIB_OK : DELIB_NO_MEMORY;
+    refine_all(c);
 }
 
 static size_t find_tariff(const delib_program *p, struct slice name)
@@ -467,10 +445,7 @@ static const struct symbol *find_output(const delib_program *p, size_t tariff, s
 
 static void add_lone(struct comparer *c, enum side side, const char *name)
 {
-    struct comparison_lone *lone = arena_push(c->arena, &c->comparison->lone);
-
-    if (lone)
-        *lone = (struct comparison_lone){ side, name };
+    *(struct comparison_lone *)arena_push(c->arena, &c->comparison->lone) = (struct comparison_lone){ side, name };
 }
 
 static const char *copy(struct comparer *c, struct slice text)
@@ -478,32 +453,28 @@ static const char *copy(struct comparer *c, struct slice text)
     return arena_copy_text(c->arena, text.bytes, text.length);
 }
 
-static delib_status compare_one(struct comparer *c, const struct comparison_options *options,
-                                const struct tariff_code *tariff, const struct symbol *before,
-                                const struct symbol *after)
+static void compare_one(struct comparer *c, const struct comparison_options *options,
+                        const struct tariff_code *tariff, const struct symbol *before, const struct symbol *after)
 {
     c->out = arena_push(c->arena, &c->comparison->tariffs);
-    if (!c->out)
-        return DELIB_NO_MEMORY;
     *c->out = (struct comparison_tariff){ .name = tariff->name, .label = tariff->label, .complete = true,
                                           .output = before ? copy(c, before->name.text) : NULL };
     if (c->same) {
         c->out->units[BEFORE] = c->out->units[AFTER] = tariff->versions[0].unit;
-        return DELIB_OK;
+        return;
     }
     c->targets[BEFORE].output = before;
     c->targets[AFTER].output = after;
-    return compare_tariff(c, options->steps);
+    compare_tariff(c, options->steps);
 }
 
 /* The results of a tariff that both have. */
-static delib_status compare_outputs(struct comparer *c, const struct comparison_options *options,
-                                    const struct tariff_code *tariff)
+static void compare_outputs(struct comparer *c, const struct comparison_options *options,
+                            const struct tariff_code *tariff)
 {
     const delib_program *const *p = c->comparison->matching.programs;
-    delib_status status = DELIB_OK;
 
-    for (size_t i = 0; i < p[BEFORE]->output_count && status == DELIB_OK; i++) {
+    for (size_t i = 0; i < p[BEFORE]->output_count; i++) {
         const struct symbol *before = p[BEFORE]->outputs[i].symbol, *after;
 
         if (p[BEFORE]->outputs[i].tariff != c->targets[BEFORE].tariff)
@@ -511,11 +482,10 @@ static delib_status compare_outputs(struct comparer *c, const struct comparison_
         after = find_output(p[AFTER], c->targets[AFTER].tariff,
                             matching_name(&c->comparison->matching, before->name.text));
         if (after)
-            status = compare_one(c, options, tariff, before, after);
+            compare_one(c, options, tariff, before, after);
         else
             add_lone(c, BEFORE, copy(c, before->name.text));
     }
-    return status;
 }
 
 static bool is_matched(const struct comparer *c, const char *name)
@@ -544,12 +514,11 @@ static bool is_wanted(const struct comparison_options *options, const char *name
     return !options->tariff || text_fold_equal(slice_of(options->tariff), slice_of(name));
 }
 
-static delib_status compare_tariffs(struct comparer *c, const struct comparison_options *options)
+static void compare_tariffs(struct comparer *c, const struct comparison_options *options)
 {
     const delib_program *const *p = c->comparison->matching.programs;
-    delib_status status = DELIB_OK;
 
-    for (size_t i = 0; i < p[BEFORE]->tariff_count && status == DELIB_OK; i++) {
+    for (size_t i = 0; i < p[BEFORE]->tariff_count; i++) {
         const struct tariff_code *tariff = &p[BEFORE]->tariffs[i];
         size_t other = find_tariff(p[AFTER], matching_name(&c->comparison->matching, slice_of(tariff->name)));
 
@@ -562,9 +531,8 @@ static delib_status compare_tariffs(struct comparer *c, const struct comparison_
         c->targets[BEFORE].tariff = i;
         c->targets[AFTER].tariff = other;
         c->same = same_rules(c->arena, &c->comparison->matching, (size_t[]){ i, other }, options->dates);
-        status = compare_one(c, options, tariff, NULL, NULL);
-        if (status == DELIB_OK)
-            status = compare_outputs(c, options, tariff);
+        compare_one(c, options, tariff, NULL, NULL);
+        compare_outputs(c, options, tariff);
     }
     for (size_t i = 0; i < p[AFTER]->tariff_count; i++)
         if (is_wanted(options, p[AFTER]->tariffs[i].name) && !is_matched(c, p[AFTER]->tariffs[i].name))
@@ -572,7 +540,6 @@ static delib_status compare_tariffs(struct comparer *c, const struct comparison_
     for (size_t i = 0; i < p[AFTER]->output_count; i++)
         if (!options->tariff && !is_matched_output(c, p[AFTER]->outputs[i].symbol->name.text))
             add_lone(c, AFTER, copy(c, p[AFTER]->outputs[i].symbol->name.text));
-    return status;
 }
 
 /* ------------------------------------------------------------------ the whole */
@@ -582,7 +549,6 @@ struct making {
     const struct comparison_options *options;
     delib_program *programs[SIDES];
     const char *fault;
-    delib_status status;
 };
 
 static bool make(void *context)
@@ -591,16 +557,16 @@ static bool make(void *context)
     struct comparer *c = &g->comparer;
     struct comparison *out = c->comparison;
 
-    g->status = DELIB_INVALID;
-    if (!matching_make(c->arena, g->programs[BEFORE], g->programs[AFTER], g->options->pairs, g->options->pair_count,
-                       g->options->dates, &out->matching, &g->fault))
-        return g->fault != NULL;
+    g->fault = matching_make(c->arena, g->programs[BEFORE], g->programs[AFTER], g->options->pairs,
+                             g->options->pair_count, g->options->dates, &out->matching);
+    if (g->fault)
+        return true;
     out->read = arena_array(c->arena, bool, out->matching.axes.count);
     for (int side = BEFORE; side < SIDES; side++)
         c->targets[side] = (struct region_target){ .program = g->programs[side],
                                                    .bindings = out->matching.bindings[side] };
-    g->status = compare_tariffs(c, g->options);
-    return true;
+    compare_tariffs(c, g->options);
+    return !c->arena->exhausted;
 }
 
 delib_status comparison_make(struct arena *arena, delib_program *before, delib_program *after,
@@ -608,17 +574,18 @@ delib_status comparison_make(struct arena *arena, delib_program *before, delib_p
 {
     delib_session_options session = DELIB_SESSION_OPTIONS_INIT;
     struct making g = { .comparer = { .arena = arena, .comparison = out }, .options = options,
-                        .programs = { before, after }, .status = DELIB_NO_MEMORY };
+                        .programs = { before, after } };
+    delib_status status = DELIB_NO_MEMORY;
 
     *out = (struct comparison){ .read = NULL };
     session.ask_sources = session.trace = 0;
-    if (delib_session_new(before, &session, &g.comparer.sessions[BEFORE]) != DELIB_OK ||
-        delib_session_new(after, &session, &g.comparer.sessions[AFTER]) != DELIB_OK || !arena_guard(arena, make, &g))
-        g.status = DELIB_NO_MEMORY;
+    if (delib_session_new(before, &session, &g.comparer.sessions[BEFORE]) == DELIB_OK &&
+        delib_session_new(after, &session, &g.comparer.sessions[AFTER]) == DELIB_OK && arena_guard(arena, make, &g))
+        status = g.fault ? DELIB_INVALID : DELIB_OK;
     delib_session_free(g.comparer.sessions[BEFORE]);
     delib_session_free(g.comparer.sessions[AFTER]);
     *fault = g.fault;
-    return g.status;
+    return status;
 }
 
 struct date comparison_usual_date(const delib_program *program)

@@ -197,9 +197,8 @@ static bool add_piece(void *context, const struct region *region)
     }
     last = arena_push_(m->curves->arena, (void **)&curve->pieces, &curve->count, &curve->capacity,
                        sizeof *curve->pieces);
-    if (last)
-        *last = piece;
-    return last != NULL;
+    *last = piece;
+    return true;
 }
 
 /* Situations that touch along one answer are said as one. */
@@ -208,47 +207,39 @@ static void add_situation(struct curves *c, struct curve *curve, const struct bo
     struct box joined = box_new(c->arena, &c->axes);
     struct box *grown;
 
-    for (size_t i = 0; joined.items && i < curve->situation_count; i++)
+    for (size_t i = 0; i < curve->situation_count; i++)
         if (box_join(&c->axes, &curve->situations[i], situation, &joined)) {
             curve->situations[i] = curve->situations[--curve->situation_count];
             add_situation(c, curve, &joined);
             return;
         }
     grown = arena_array(c->arena, struct box, curve->situation_count + 1);
-    if (!grown)
-        return;
     for (size_t i = 0; i < curve->situation_count; i++)
         grown[i] = curve->situations[i];
     grown[curve->situation_count++] = box_copy(c->arena, situation);
     curve->situations = grown;
 }
 
-static bool add_curve(struct making *m, const struct box *situation)
+static void add_curve(struct making *m, const struct box *situation)
 {
     struct curves *c = m->curves;
     struct curve curve = { .point = box_copy(c->arena, situation) };
     struct curve *out;
 
-    if (!curve.point.items)
-        return false;
     for (size_t i = 0; i < c->axes.count; i++)
         if (curve.point.items[i].kind == COORDINATE_RANGE)
             curve.point.items[i].hi = curve.point.items[i].lo;
     /* cppcheck-suppress autoVariables ; for the time of the walk */
     m->current = &curve;
-    if (regions_walk(c->regions, &curve.point, m->budget, add_piece, m) != DELIB_OK)
-        return false;
+    regions_walk(c->regions, &curve.point, m->budget, add_piece, m);
     for (size_t i = 0; i < c->count; i++)
         if (same_curve(&c->items[i], &curve)) {
             add_situation(c, &c->items[i], situation);
-            return true;
+            return;
         }
     out = arena_push_(c->arena, (void **)&c->items, &c->count, &c->capacity, sizeof *c->items);
-    if (!out)
-        return false;
     *out = curve;
     add_situation(c, out, situation);
-    return true;
 }
 
 /* ------------------------------------------------------------------ all of them */
@@ -262,7 +253,7 @@ static size_t combinations(const struct making *m)
     return total;
 }
 
-static bool every_combination(struct making *m, struct box *situation, size_t total)
+static void every_combination(struct making *m, struct box *situation, size_t total)
 {
     for (size_t rank = 0; rank < total; rank++) {
         size_t rest = rank;
@@ -271,10 +262,8 @@ static bool every_combination(struct making *m, struct box *situation, size_t to
             situation->items[i] = cell(m, i, rest % cell_count(m, i));
             rest /= cell_count(m, i);
         }
-        if (!add_curve(m, situation))
-            return false;
+        add_curve(m, situation);
     }
-    return true;
 }
 
 /* The cell of the usual value. */
@@ -292,26 +281,24 @@ static size_t usual_cell(const struct making *m, size_t i)
 }
 
 /* The usual family, then each of its answers changed alone. */
-static bool one_at_a_time(struct making *m, struct box *situation)
+static void one_at_a_time(struct making *m, struct box *situation)
 {
     for (size_t i = 0; i < m->curves->axes.count; i++)
         situation->items[i] = cell(m, i, usual_cell(m, i));
-    if (!add_curve(m, situation))
-        return false;
+    add_curve(m, situation);
     for (size_t i = 0; i < m->curves->axes.count; i++) {
         struct coordinate usual = situation->items[i];
 
         for (size_t rank = 0; rank < cell_count(m, i); rank++) {
             situation->items[i] = cell(m, i, rank);
-            if (rank != usual_cell(m, i) && !add_curve(m, situation))
-                return false;
+            if (rank != usual_cell(m, i))
+                add_curve(m, situation);
         }
         situation->items[i] = usual;
     }
-    return true;
 }
 
-static bool start(struct curves *c, const struct delib_program *program, size_t tariff, size_t version)
+static void start(struct curves *c, const struct delib_program *program, size_t tariff, size_t version)
 {
     const struct period *own = &program->tariffs[tariff].versions[version].source->period,
                         *act = &program->model.period;
@@ -322,12 +309,11 @@ static bool start(struct curves *c, const struct delib_program *program, size_t 
         c->date = program->act.header->as.header.date;
     options.date = c->date;
     c->target = target_of_program(c->arena, program, tariff);
-    return axes_of_program(c->arena, program, (struct date){ 0 }, (struct date){ 0 }, false, &c->axes) &&
-           c->target.bindings &&
-           regions_new(c->arena, &c->axes, &c->target, 1, &options, &c->regions) == DELIB_OK;
+    c->axes = axes_of_program(c->arena, program, (struct date){ 0 }, (struct date){ 0 }, false);
+    c->regions = regions_new(c->arena, &c->axes, &c->target, 1, &options);
 }
 
-bool curves_make(struct arena *arena, const struct delib_program *program, size_t tariff, size_t version,
+void curves_make(struct arena *arena, const struct delib_program *program, size_t tariff, size_t version,
                  struct region_budget *budget, struct curves *out)
 {
     struct making m = { .curves = out, .budget = budget };
@@ -336,21 +322,22 @@ bool curves_make(struct arena *arena, const struct delib_program *program, size_
     struct box situation;
 
     *out = (struct curves){ .arena = arena, .axis = SIZE_MAX };
-    if (!start(out, program, tariff, version))
-        return false;
+    start(out, program, tariff, version);
     m.axes = arena_array(arena, struct learned, out->axes.count + 1);
     situation = box_new(arena, &out->axes);
-    if (!m.axes || !situation.items || regions_walk(out->regions, NULL, &half, learn, &m) != DELIB_OK)
-        return false;
+    regions_walk(out->regions, NULL, &half, learn, &m);
     budget->left = budget->left / 2 + half.left;
     out->axis = drawn_axis(out, m.axes);
     if (out->axis == SIZE_MAX)
-        return true;
+        return;
     few = combinations(&m) <= COMBINATIONS;
     for (size_t i = 0; i < out->axes.count; i++)
         out->partial = out->partial || (look_at(&m, i) == LOOK_USUAL && m.axes[i].truncated && !m.axes[i].varies);
     out->partial = out->partial || !few;
-    return !few ? one_at_a_time(&m, &situation) : every_combination(&m, &situation, combinations(&m));
+    if (few)
+        every_combination(&m, &situation, combinations(&m));
+    else
+        one_at_a_time(&m, &situation);
 }
 
 /* ------------------------------------------------------------------ values */
@@ -360,7 +347,7 @@ bool curve_value(const struct curves *curves, const struct curve *curve, const s
 {
     struct box point = box_copy(curves->arena, &curve->point);
 
-    if (!point.items || piece->outcome.why || piece->outcome.statut != DELIB_CALCULE || !piece->outcome.formula)
+    if (piece->outcome.why || piece->outcome.statut != DELIB_CALCULE || !piece->outcome.formula)
         return false;
     point.items[curves->axis] = (struct coordinate){ .kind = COORDINATE_RANGE, .read = true, .lo = n, .hi = n };
     return formula_at(regions_formulas(curves->regions), piece->outcome.formula, &point, out);

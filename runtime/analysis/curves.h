@@ -38,9 +38,9 @@ struct curves {
 
 /*
  * The curves of one version of a tariff, on the first day of its period. Everything lives in `arena`; the program is
- * borrowed. False when memory ran out.
+ * borrowed. Inside arena_guard().
  */
-bool curves_make(struct arena *arena, const struct delib_program *program, size_t tariff, size_t version,
+void curves_make(struct arena *arena, const struct delib_program *program, size_t tariff, size_t version,
                  struct region_budget *budget, struct curves *out);
 
 /* The amount at `n` of a piece that is calculé. False when a number did not fit. */

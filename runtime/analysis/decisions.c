@@ -49,7 +49,6 @@ void decision_name(struct symbolic *s, const struct node *let, const struct symb
 {
     const struct symbol *symbol = let->as.let.symbol;
     struct condition_subject subject = { .model = &s->target->program->model, .type = symbol->type };
-    struct symbolic_name *item;
     const struct formula *core;
 
     if (!s->options->conditions || v->state != VALUE_OK || !v->num || !symbol->type ||
@@ -58,9 +57,7 @@ void decision_name(struct symbolic *s, const struct node *let, const struct symb
         formula_kind_of(core) == FORMULA_AXIS || name_of(s, core))
         return;
     subject.text = words_of(s, symbol->label.length ? symbol->label : symbol->name.text);
-    item = arena_push(s->cutter.arena, &s->names);
-    if (item)
-        *item = (struct symbolic_name){ core, subject };
+    *(struct symbolic_name *)arena_push(s->cutter.arena, &s->names) = (struct symbolic_name){ core, subject };
 }
 
 /* The name of a « soit » when it has one, else the words of what is looked at. */

@@ -102,7 +102,7 @@ static void bind_family(struct tracer *t)
 {
     const struct delib_session *s = t->session;
 
-    axes_of_program(t->arena, s->program, (struct date){ 0 }, (struct date){ 0 }, false, &t->axes);
+    t->axes = axes_of_program(t->arena, s->program, (struct date){ 0 }, (struct date){ 0 }, false);
     t->target = target_of_program(t->arena, s->program, s->asked_tariff);
     t->target.output = s->asked_output;
     t->open = arena_array(t->arena, bool, s->program->model.data.count);
@@ -176,15 +176,12 @@ static delib_result kept_result_at(struct tracer *t, int64_t n)
 static void add_piece(struct tracer *t, struct piece piece)
 {
     struct piece *last = t->pieces.count ? &t->pieces.items[t->pieces.count - 1] : NULL;
-    struct piece *out;
 
     if (last && last->unknown && piece.unknown && piece.lo <= last->hi + 1) {
         last->hi = piece.hi > last->hi ? piece.hi : last->hi;
         return;
     }
-    out = arena_push(t->arena, &t->pieces);
-    if (out)
-        *out = piece;
+    *(struct piece *)arena_push(t->arena, &t->pieces) = piece;
 }
 
 /* Value by value, where the walk says nothing; the caller saw to the number of values. */
@@ -324,11 +321,9 @@ static void find_pieces(struct tracer *t)
     for (size_t i = 0; i < t->session->program->model.data.count; i++)
         if (i != t->axis && t->axes.items[i].opaque && t->target.bindings[i].kind == BINDING_AXIS && !t->open[i])
             start.items[i] = (struct coordinate){ .kind = COORDINATE_RANGE };
-    t->status = regions_new(t->arena, &t->axes, &t->target, 1, &options, &regions);
-    if (t->status != DELIB_OK)
-        return;
+    regions = regions_new(t->arena, &t->axes, &t->target, 1, &options);
     t->pool = regions_formulas(regions);
-    t->status = regions_walk(regions, &start, &budget, visit, t);
+    regions_walk(regions, &start, &budget, visit, t);
     sort_pieces(t);
     drop_overlaps(t);
 }
@@ -346,7 +341,7 @@ static const char *value_text(struct tracer *t, int64_t n)
     struct value value = { .state = VALUE_OK, .num = n, .d = 1 };
 
     strbuf_value(&text, &t->session->program->model, t->datum->type, &value, t->datum->facts.den);
-    return text.bytes ? text.bytes : "";
+    return text.bytes;
 }
 
 static unsigned scale_of(const struct symbol *datum)
@@ -395,12 +390,8 @@ static void add_segment(struct tracer *t, const struct piece *piece, int64_t her
         same_result(&last->from.result, &segment.from.result)) {
         last->to = segment.to;
     } else {
-        delib_segment *out = arena_push(&s->curve.arena, &s->curve);
-
-        if (!out)
-            return;
-        *out = segment;
-        last = out;
+        last = arena_push(&s->curve.arena, &s->curve);
+        *last = segment;
     }
     last->current = last->current || (piece->lo <= here && here <= piece->hi);
 }
@@ -503,8 +494,7 @@ static bool trace_curve(void *context)
     t->here = (int64_t)t->session->seen[t->axis].num;
     bind_family(t);
     find_pieces(t);
-    if (t->status == DELIB_OK)
-        fill_curve(t);
+    fill_curve(t);
     return true;
 }
 

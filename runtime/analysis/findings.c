@@ -33,8 +33,7 @@ static struct table_reach *reach_of(struct reach *r, const struct node *table)
         if (r->tables.items[i].table == table)
             return &r->tables.items[i];
     item = arena_push(r->arena, &r->tables);
-    if (item)
-        *item = (struct table_reach){ table, arena_array(r->arena, bool, table->as.table.table->rows.count) };
+    *item = (struct table_reach){ table, arena_array(r->arena, bool, table->as.table.table->rows.count) };
     return item;
 }
 
@@ -452,7 +451,7 @@ static bool is_read(const struct looking *l, size_t axis)
     return false;
 }
 
-static bool walk(struct looking *l, bool dated)
+static void walk(struct looking *l, bool dated)
 {
     struct findings *f = l->findings;
     const struct proof_period undated = { { 0 }, { 0 } }, *period = dated ? &f->period : &undated;
@@ -460,19 +459,16 @@ static bool walk(struct looking *l, bool dated)
     struct regions_options options = { .date = f->period.from };
     struct region_budget budget = share_of(f);
     uint64_t given = budget.left;
-    delib_status status;
 
     l->parts = (struct variation_parts){ 0 };
     l->unanswered = false;
     l->why = NULL;
     l->region_count = 0;
-    axes_of_program(f->scratch, f->program, period->from, period->to, false, &l->axes);
-    status = regions_new(f->scratch, &l->axes, &target, 1, &options, &l->regions);
-    if (status == DELIB_OK)
-        status = regions_walk(l->regions, NULL, &budget, visit_region, l);
+    l->axes = axes_of_program(f->scratch, f->program, period->from, period->to, false);
+    l->regions = regions_new(f->scratch, &l->axes, &target, 1, &options);
+    regions_walk(l->regions, NULL, &budget, visit_region, l);
     f->budget->left -= given - budget.left;
     l->exhausted = budget.left == 0;
-    return status == DELIB_OK;
 }
 
 static bool look(void *context)
@@ -486,14 +482,13 @@ static bool look(void *context)
         l->exceptions[v] = arena_array(l->findings->scratch, bool, t->versions[v].exception_count);
         l->steps[v] = arena_array(l->findings->scratch, bool, t->versions[v].step_count);
     }
-    if (!walk(l, true))
-        return false;
+    walk(l, true);
     l->findings->tariffs[l->tariff] = (struct tariff_findings){ l->region_count, l->why };
     l->reach->complete = l->reach->complete && !l->why;
     if (!l->why)
         look_for_unreached(l);
-    else if (l->exhausted && !walk(l, false))  /* the first day of the period, where ages depend on one date only */
-        return false;
+    else if (l->exhausted)             /* the first day of the period, where ages depend on one date only */
+        walk(l, false);
     tell_unanswered(l);
     for (size_t i = 0; i < l->axes.count; i++)
         if (is_quotient(&l->axes.items[i]) && is_read(l, i)) {

@@ -181,7 +181,7 @@ static void list_members(struct strbuf *out, const struct matching *m, const str
 }
 
 /* The members of both, in the order of the first; ranks in each program are kept where they differ from the axis. */
-static bool meet_members(struct arena *arena, struct matching *m, size_t axis, const struct symbol *a,
+static void meet_members(struct arena *arena, struct matching *m, size_t axis, const struct symbol *a,
                          const struct symbol *b, size_t datum)
 {
     struct axis *x = &m->axes.items[axis];
@@ -191,8 +191,6 @@ static bool meet_members(struct arena *arena, struct matching *m, size_t axis, c
     struct strbuf text = strbuf_in(arena);
     int64_t count = 0;
 
-    if (!members || !ranks[BEFORE] || !ranks[AFTER])
-        return false;
     for (const struct symbol *member = a->first; member; member = member->next) {
         const struct symbol *other = matching_member(m, member, b);
 
@@ -206,7 +204,7 @@ static bool meet_members(struct arena *arena, struct matching *m, size_t axis, c
         count++;
     }
     if (count == 0)
-        return true;
+        return;
     x->lo = 0;
     x->hi = count - 1;
     x->members = members;
@@ -220,7 +218,6 @@ static bool meet_members(struct arena *arena, struct matching *m, size_t axis, c
         strbuf_text(&text, "les prix sont comparés sur les autres valeurs");
         m->remarks[axis] = text.bytes;
     }
-    return true;
 }
 
 static const char *alone(struct arena *arena, const struct axis *axis, enum side side)
@@ -261,8 +258,10 @@ static bool meet(struct arena *arena, struct matching *m, size_t i, size_t datum
 
     axis->may_be_absent |= other->may_be_absent;
     axis->may_fail |= other->may_fail;
-    if (axis->type->kind == TYPE_ENUM)
-        return meet_members(arena, m, i, axis->type->symbol, other->type->symbol, datum) && axis->members;
+    if (axis->type->kind == TYPE_ENUM) {
+        meet_members(arena, m, i, axis->type->symbol, other->type->symbol, datum);
+        return axis->members != NULL;
+    }
     if (!axis->opaque)
         meet_ranges(arena, axis, other, &m->remarks[i]);
     if (axis->lo <= axis->hi)
@@ -271,26 +270,24 @@ static bool meet(struct arena *arena, struct matching *m, size_t i, size_t datum
     return false;
 }
 
-bool matching_make(struct arena *arena, const delib_program *before, const delib_program *after,
-                   const struct name_pair *pairs, size_t pair_count, const struct date dates[SIDES],
-                   struct matching *out, const char **fault)
+const char *matching_make(struct arena *arena, const delib_program *before, const delib_program *after,
+                          const struct name_pair *pairs, size_t pair_count, const struct date dates[SIDES],
+                          struct matching *out)
 {
-    struct date none = { 0 };
+    const struct date none = { 0 };
     size_t first = before->model.data.count, second = after->model.data.count;
-    struct axes others;
+    struct axes others = axes_of_program(arena, after, none, none, true);
+    const char *fault;
 
-    *fault = NULL;
     *out = (struct matching){ .pairs = pairs, .pair_count = pair_count, .programs = { before, after } };
-    *fault = pair_fault(arena, out);
-    if (*fault || !axes_of_program(arena, before, none, none, true, &out->axes) ||
-        !axes_of_program(arena, after, none, none, true, &others))
-        return false;
+    out->axes = axes_of_program(arena, before, none, none, true);
+    fault = pair_fault(arena, out);
+    if (fault)
+        return fault;
     out->bindings[BEFORE] = target_of_program(arena, before, 0).bindings;
     out->bindings[AFTER] = target_of_program(arena, after, 0).bindings;
     out->remarks = arena_array(arena, const char *, first + second);
     out->lone = arena_array(arena, bool, first + second);
-    if (!out->bindings[BEFORE] || !out->bindings[AFTER] || !out->remarks || !out->lone)
-        return false;
     out->bindings[BEFORE][first] = date_binding(dates[BEFORE]);
     out->bindings[AFTER][second] = date_binding(dates[AFTER]);
     for (size_t k = 0; k < second; k++)
@@ -311,13 +308,11 @@ bool matching_make(struct arena *arena, const delib_program *before, const delib
         if (out->bindings[AFTER][k].axis != SIZE_MAX)
             continue;
         axis = arena_push(arena, &out->axes);
-        if (!axis)
-            return false;
         *axis = others.items[k];
         out->bindings[AFTER][k].axis = out->axes.count - 1;
         out->lone[out->axes.count - 1] = true;
         out->remarks[out->axes.count - 1] = alone(arena, axis, AFTER);
     }
     suggest_pairs(arena, out, first);
-    return !arena->exhausted;
+    return NULL;
 }

@@ -26,12 +26,11 @@ struct matching {
 };
 
 /*
- * False: memory ran out (*fault is NULL), or a name of the correspondence does not exist (*fault says which, in
- * French). Dates of the service: year 0, none.
+ * NULL, or which name of the correspondence does not exist, in French. Dates of the service: year 0, none.
  */
-bool matching_make(struct arena *arena, const delib_program *before, const delib_program *after,
-                   const struct name_pair *pairs, size_t pair_count, const struct date dates[SIDES],
-                   struct matching *out, const char **fault);
+const char *matching_make(struct arena *arena, const delib_program *before, const delib_program *after,
+                          const struct name_pair *pairs, size_t pair_count, const struct date dates[SIDES],
+                          struct matching *out);
 /* What `name` of the first program is called in the second. */
 struct slice matching_name(const struct matching *m, struct slice name);
 /* The member of the second enumeration that stands for this one of the first; NULL when none does. */

@@ -16,11 +16,6 @@ static const char *const KIND_WORDS[MUTATION_KINDS] = {
     [MUTATION_CONDITION] = "condition inversée",  [MUTATION_EXCEPTION] = "exception supprimée",
 };
 
-const char *mutation_kind_words(enum mutation_kind kind)
-{
-    return KIND_WORDS[kind];
-}
-
 struct mutating {
     struct arena *arena;
     const delib_program *program;
@@ -49,8 +44,7 @@ static struct mutant *add(struct mutating *m, enum mutation_kind kind, struct sp
     if (m->out->total++ >= m->out->limit)
         return NULL;
     mutant = arena_push(m->arena, m->out);
-    if (mutant)
-        *mutant = (struct mutant){ .kind = kind, .line = source_position(m->source, at.start).line };
+    *mutant = (struct mutant){ .kind = kind, .line = source_position(m->source, at.start).line };
     return mutant;
 }
 
@@ -77,7 +71,7 @@ static void say(struct mutating *m, struct mutant *mutant, struct slice before, 
     for (size_t i = 0; i < words.length; i++)
         if (words.bytes[i] == '\n' || words.bytes[i] == '\r')
             words.bytes[i] = ' ';
-    mutant->words = words.bytes ? words.bytes : "";
+    mutant->words = words.bytes;
 }
 
 static void replace(struct mutating *m, enum mutation_kind kind, struct span span, struct slice text)
@@ -133,8 +127,7 @@ static void shift_number(struct mutating *m, enum mutation_kind kind, const stru
     if (digits.end == digits.start || !number_add(e->as.number.value, change, &value) || number_sign(value) < 0)
         return;
     strbuf_number(&text, value, e->as.number.decimals);
-    if (text.bytes)
-        replace(m, kind, digits, strbuf_result(&text));
+    replace(m, kind, digits, strbuf_result(&text));
 }
 
 /* One point of the grid, both ways. A rate is held as a fraction and written in percents. */
@@ -273,8 +266,7 @@ static void negate(struct mutating *m, const struct expr *condition)
     if (!condition)
         return;
     strbuf_format(&text, "non (%.*s)", SLICE_ARG(text_of(m, condition->span)));
-    if (text.bytes && is_here(condition->span))
-        replace(m, MUTATION_CONDITION, condition->span, strbuf_result(&text));
+    replace(m, MUTATION_CONDITION, condition->span, strbuf_result(&text));
     mutate_expr(m, condition);
 }
 
@@ -423,7 +415,7 @@ static void sort(struct mutants *mutants)
     }
 }
 
-bool mutants_of_program(struct arena *arena, const delib_program *program, size_t limit, struct mutants *out)
+void mutants_of_program(struct arena *arena, const delib_program *program, size_t limit, struct mutants *out)
 {
     struct mutating m = { .arena = arena, .program = program, .source = program->sources[0], .out = out };
 
@@ -432,7 +424,6 @@ bool mutants_of_program(struct arena *arena, const delib_program *program, size_
         if (d->span.file == 0)
             mutate_decl(&m, d);
     sort(out);
-    return !arena->exhausted;
 }
 
 struct slice mutant_text(struct arena *arena, const delib_program *program, const struct mutant *mutant)

@@ -44,10 +44,8 @@ struct mutants {
     size_t total;
 };
 
-/* « borne déplacée » */
-const char *mutation_kind_words(enum mutation_kind kind);
-/* The mutants of a valid program, in the order of the text; `limit` at most. False when memory ran out. */
-bool mutants_of_program(struct arena *arena, const delib_program *program, size_t limit, struct mutants *out);
+/* The mutants of a valid program, in the order of the text; `limit` at most. Inside arena_guard(). */
+void mutants_of_program(struct arena *arena, const delib_program *program, size_t limit, struct mutants *out);
 /* The text of a mutant. */
 struct slice mutant_text(struct arena *arena, const delib_program *program, const struct mutant *mutant);
 

@@ -289,12 +289,11 @@ static bool visit_values(void *context, const struct region *region)
 }
 
 /* The amounts of the family that refutes a condition. */
-static delib_status look_at_values(struct proving *p)
+static void look_at_values(struct proving *p)
 {
     const struct node *operands[PROOF_VALUES];
     struct region_target *targets;
     struct region_budget budget = { REGION_BUDGET_USUAL };
-    delib_status status;
     struct box start = box_copy(p->arena, &p->out->family);
     size_t count = 0;
 
@@ -306,9 +305,9 @@ static delib_status look_at_values(struct proving *p)
         p->out->values[i].expr = operands[i]->expr;
     }
     if (count == 0)
-        return DELIB_OK;
-    status = regions_new(p->arena, &p->out->axes, targets, count, NULL, &p->regions);
-    return status == DELIB_OK ? regions_walk(p->regions, &start, &budget, visit_values, p) : status;
+        return;
+    p->regions = regions_new(p->arena, &p->out->axes, targets, count, NULL);
+    regions_walk(p->regions, &start, &budget, visit_values, p);
 }
 
 /* ------------------------------------------------------------------ the whole */
@@ -328,18 +327,18 @@ static bool prove(void *context)
     struct proving p = { .arena = w->arena, .property = w->property, .budget = w->budget, .out = w->out };
     bool conditional = w->property->condition != NULL;
 
-    axes_of_program(w->arena, w->program, w->period->from, w->period->to, false, &w->out->axes);
+    w->out->axes = axes_of_program(w->arena, w->program, w->period->from, w->period->to, false);
     p.targets[CONDITION] = p.targets[SUBJECT] = target_of_program(w->arena, w->program, 0);
     p.targets[CONDITION].value = w->property->condition;
     p.targets[SUBJECT].value = w->property->subject;
-    if (regions_new(w->arena, &w->out->axes, conditional ? p.targets : p.targets + SUBJECT, conditional ? 2 : 1, NULL,
-                    &p.regions) != DELIB_OK ||
-        regions_walk(p.regions, NULL, w->budget, visit_region, &p) != DELIB_OK)
-        return false;
+    p.regions = regions_new(w->arena, &w->out->axes, conditional ? p.targets : p.targets + SUBJECT,
+                            conditional ? 2 : 1, NULL);
+    regions_walk(p.regions, NULL, w->budget, visit_region, &p);
     if (is_variation(w->property))
         look_at_pairs(&p);
-    return w->out->verdict != VERDICT_REFUTED || w->property->decl->as.property.kind != PROPERTY_HOLDS ||
-           look_at_values(&p) == DELIB_OK;
+    if (w->out->verdict == VERDICT_REFUTED && w->property->decl->as.property.kind == PROPERTY_HOLDS)
+        look_at_values(&p);
+    return true;
 }
 
 delib_status proof_of(struct arena *arena, const struct delib_program *program, const struct property_code *property,

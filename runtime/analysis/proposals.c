@@ -28,11 +28,6 @@ struct proposing {
     enum coverage_side side;
 };
 
-static bool out_of_memory(const struct proposing *p)
-{
-    return p->arena->exhausted;
-}
-
 /* ------------------------------------------------------------------ writing */
 
 /* A value as the language writes it. */
@@ -113,8 +108,7 @@ static void write_proposal(struct proposing *p, const char *title, const char *e
     if (data.length)
         strbuf_format(&text, "  %s\n", data.bytes);
     strbuf_format(&text, "  attendu %s = %s\nfin\n", p->program->tariffs[p->target.tariff].name, expected);
-    if (proposal)
-        proposal->text = text.bytes ? text.bytes : "";
+    proposal->text = text.bytes;
 }
 
 /* ------------------------------------------------------------------ trying a family */
@@ -153,8 +147,7 @@ static bool keep_if(struct proposing *p, const size_t *place)
 
     memcpy(p->rules, p->trial->rules, rules);
     memcpy(p->bounds, p->trial->bounds, bounds);
-    if (!coverage_add(p->trial, p->session))
-        return false;
+    (void)coverage_add(p->trial, p->session);
     if (*place > 0)
         return true;
     memcpy(p->trial->rules, p->rules, rules);
@@ -171,7 +164,7 @@ static const char *bound_title(struct proposing *p)
     strbuf_coverage_key(&title, p->trial, p->bound);
     strbuf_text(&title, " : ");
     strbuf_coverage_side(&title, p->trial, p->bound, p->side);
-    return title.bytes ? title.bytes : "";
+    return title.bytes;
 }
 
 static bool try_bound(void *context, const struct region *region)
@@ -186,7 +179,7 @@ static bool try_bound(void *context, const struct region *region)
         return true;
     expected = try_point(p);
     if (!expected || !keep_if(p, &p->bound->hits[p->side]))
-        return !out_of_memory(p);
+        return true;
     write_proposal(p, bound_title(p), expected);
     return false;
 }
@@ -211,12 +204,12 @@ static void propose_bound(struct proposing *p, const struct coverage_bound *boun
     size_t axis = bound->datum->index;
     int64_t place;
 
-    if (!start.items || p->axes.items[axis].opaque || !bound_place(&p->axes.items[axis], bound, side, &place))
+    if (p->axes.items[axis].opaque || !bound_place(&p->axes.items[axis], bound, side, &place))
         return;
     start.items[axis] = (struct coordinate){ .kind = COORDINATE_RANGE, .lo = place, .hi = place };
     p->bound = bound;
     p->side = side;
-    (void)regions_walk(p->regions, &start, p->budget, try_bound, p);
+    regions_walk(p->regions, &start, p->budget, try_bound, p);
 }
 
 static void propose_bounds(struct proposing *p)
@@ -225,7 +218,7 @@ static void propose_bounds(struct proposing *p)
         for (int side = 0; side < SIDE_COUNT; side++) {
             const struct coverage_bound *b = &p->trial->bounds[i];
 
-            if (b->exact && b->possible[side] && b->hits[side] == 0 && !out_of_memory(p) &&
+            if (b->exact && b->possible[side] && b->hits[side] == 0 &&
                 (b->decl->kind != DECL_TARIFF || b->decl == p->version->source->decl))
                 propose_bound(p, b, (enum coverage_side)side);
         }
@@ -267,10 +260,10 @@ static bool try_rules(void *context, const struct region *region)
     take_point(p, region->box);
     expected = try_point(p);
     if (!expected || !keep_if(p, &rule->hits))
-        return !out_of_memory(p);
+        return true;
     strbuf_coverage_title(&title, p->trial, rule);
-    write_proposal(p, title.bytes ? title.bytes : "", expected);
-    return !out_of_memory(p);
+    write_proposal(p, title.bytes, expected);
+    return true;
 }
 
 /* ------------------------------------------------------------------ every version */
@@ -294,54 +287,47 @@ static bool needs_date(const struct proposing *p, const struct tariff_code *tari
     return needed;
 }
 
-static delib_session *open_session(struct proposing *p)
-{
-    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
-    struct strbuf iso = strbuf_in(p->arena);
-    delib_session *session = NULL;
-
-    options.ask_sources = 0;
-    if (p->date.year)
-        strbuf_date_iso(&iso, p->date);
-    options.date = p->date.year ? iso.bytes : NULL;
-    return delib_session_new(p->program, &options, &session) == DELIB_OK ? session : NULL;
-}
-
-static bool propose_for(struct proposing *p, size_t tariff, size_t version)
+static void propose_for(struct proposing *p, size_t tariff, size_t version)
 {
     struct regions_options options = { 0 };
 
     p->version = &p->program->tariffs[tariff].versions[version];
     p->date = needs_date(p, &p->program->tariffs[tariff]) ? first_day(p) : (struct date){ 0 };
-    options.date = p->date;
+    p->session->first_date = options.date = p->date;
     p->target = target_of_program(p->arena, p->program, tariff);
     p->point = box_new(p->arena, &p->axes);
-    if (!p->target.bindings || !p->point.items ||
-        regions_new(p->arena, &p->axes, &p->target, 1, &options, &p->regions) != DELIB_OK)
-        return false;
-    p->session = open_session(p);
-    if (!p->session)
-        return false;
+    p->regions = regions_new(p->arena, &p->axes, &p->target, 1, &options);
     propose_bounds(p);
-    (void)regions_walk(p->regions, NULL, p->budget, try_rules, p);
-    delib_session_free(p->session);
-    return !out_of_memory(p);
+    regions_walk(p->regions, NULL, p->budget, try_rules, p);
+}
+
+static bool propose(void *context)
+{
+    struct proposing *p = context;
+    const struct delib_program *program = p->program;
+
+    p->rules = arena_array(p->arena, struct coverage_rule, p->trial->rule_count + 1);
+    p->bounds = arena_array(p->arena, struct coverage_bound, p->trial->bound_count + 1);
+    p->axes = axes_of_program(p->arena, program, (struct date){ 0 }, (struct date){ 0 }, false);
+    for (size_t t = 0; t < program->tariff_count; t++)
+        for (size_t v = 0; v < program->tariffs[t].version_count; v++)
+            if (program->tariffs[t].versions[v].source->decl->span.file == 0)
+                propose_for(p, t, v);
+    return true;
 }
 
 bool proposals_make(struct coverage *trial, struct delib_program *program, struct region_budget *budget,
                     struct proposals *out)
 {
     struct proposing p = { .trial = trial, .arena = trial->arena, .program = program, .budget = budget, .out = out };
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
+    bool done;
 
     *out = (struct proposals){ 0 };
-    p.rules = arena_array(p.arena, struct coverage_rule, trial->rule_count + 1);
-    p.bounds = arena_array(p.arena, struct coverage_bound, trial->bound_count + 1);
-    if (!p.rules || !p.bounds ||
-        !axes_of_program(p.arena, program, (struct date){0}, (struct date){0}, false, &p.axes))
+    options.ask_sources = 0;
+    if (delib_session_new(program, &options, &p.session) != DELIB_OK)
         return false;
-    for (size_t t = 0; t < program->tariff_count; t++)
-        for (size_t v = 0; v < program->tariffs[t].version_count; v++)
-            if (program->tariffs[t].versions[v].source->decl->span.file == 0 && !propose_for(&p, t, v))
-                return false;
-    return true;
+    done = arena_guard(p.arena, propose, &p);
+    delib_session_free(p.session);
+    return done;
 }

@@ -62,25 +62,19 @@ static struct axis axis_of_datum(const struct delib_program *program, size_t i, 
 /* The symbol « date » has a type only where the act names it. */
 static const struct type DATE_OF_SERVICE = { .kind = TYPE_DATE };
 
-bool axes_of_program(struct arena *arena, const struct delib_program *program, struct date from, struct date to,
-                     bool failures, struct axes *out)
+struct axes axes_of_program(struct arena *arena, const struct delib_program *program, struct date from, struct date to,
+                            bool failures)
 {
     size_t count = program->model.data.count;
+    struct axes axes = { .items = arena_array(arena, struct axis, count + 1), .count = count, .capacity = count + 1 };
 
-    *out = (struct axes){.items = arena_array(arena, struct axis, count + 1), .count = count, .capacity = count + 1};
-    if (!out->items)
-        return false;
     for (size_t i = 0; i < count; i++)
-        out->items[i] = axis_of_datum(program, i, failures);
+        axes.items[i] = axis_of_datum(program, i, failures);
     if (from.year && to.year)
-        out->items[out->count++] = (struct axis){.name = "date",
-                                                 .label = "date du service",
-                                                 .model = &program->model,
-                                                 .type = &DATE_OF_SERVICE,
-                                                 .den = 1,
-                                                 .lo = date_to_days(from),
-                                                 .hi = date_to_days(to)};
-    return true;
+        axes.items[axes.count++] = (struct axis){ .name = "date", .label = "date du service",
+                                                  .model = &program->model, .type = &DATE_OF_SERVICE, .den = 1,
+                                                  .lo = date_to_days(from), .hi = date_to_days(to) };
+    return axes;
 }
 
 struct region_target target_of_program(struct arena *arena, const struct delib_program *program, size_t tariff)
@@ -88,47 +82,33 @@ struct region_target target_of_program(struct arena *arena, const struct delib_p
     struct region_target t = { .program = program, .tariff = tariff };
 
     t.bindings = arena_array(arena, struct binding, program->model.data.count + 1);
-    for (size_t i = 0; t.bindings && i <= program->model.data.count; i++)
+    for (size_t i = 0; i <= program->model.data.count; i++)
         t.bindings[i] = (struct binding){ .kind = BINDING_AXIS, .axis = i };
     return t;
 }
 
 /* ------------------------------------------------------------------ a walker */
 
-static bool make(void *context)
-{
-    struct regions *r = context;
-    struct cutter *c = &r->symbolic.cutter;
-
-    r->memos = arena_array(r->arena, struct symbolic_memo *, r->target_count);
-    r->outcomes = arena_array(r->arena, struct region_outcome, r->target_count);
-    r->whole = box_new(r->arena, r->axes);
-    for (size_t i = 0; r->memos && i < r->target_count; i++)
-        r->memos[i] = arena_array(r->arena, struct symbolic_memo, r->targets[i].program->let_count);
-    r->symbolic.options = &r->options;
-    *c = (struct cutter){ .arena = r->arena, .axes = r->axes, .pool = formula_pool_new(r->arena, r->axes),
-                          .probe = box_new(r->arena, r->axes) };
-    return true;
-}
-
-delib_status regions_new(struct arena *arena, const struct axes *axes, const struct region_target *targets,
-                         size_t target_count, const struct regions_options *options, struct regions **out)
+struct regions *regions_new(struct arena *arena, const struct axes *axes, const struct region_target *targets,
+                            size_t target_count, const struct regions_options *options)
 {
     struct regions *r = arena_new(arena, struct regions);
 
-    *out = NULL;
-    if (!r)
-        return DELIB_NO_MEMORY;
     r->arena = arena;
     r->axes = axes;
     r->targets = targets;
     r->target_count = target_count;
     if (options)
         r->options = *options;
-    if (!arena_guard(arena, make, r))
-        return DELIB_NO_MEMORY;
-    *out = r;
-    return DELIB_OK;
+    r->memos = arena_array(arena, struct symbolic_memo *, target_count);
+    r->outcomes = arena_array(arena, struct region_outcome, target_count);
+    r->whole = box_new(arena, axes);
+    for (size_t i = 0; i < target_count; i++)
+        r->memos[i] = arena_array(arena, struct symbolic_memo, targets[i].program->let_count);
+    r->symbolic.options = &r->options;
+    r->symbolic.cutter = (struct cutter){ .arena = arena, .axes = axes, .pool = formula_pool_new(arena, axes),
+                                          .probe = box_new(arena, axes) };
+    return r;
 }
 
 struct formula_pool *regions_formulas(struct regions *r)
@@ -140,7 +120,6 @@ struct formula_pool *regions_formulas(struct regions *r)
 
 struct walk {
     struct regions *r;
-    const struct box *start;
     region_visitor visit;
     void *context;
     size_t depth;                      /* frames in use */
@@ -216,8 +195,8 @@ static bool next_condition(struct regions *r, struct frame *f, struct conditions
     while (f->next < f->parts.count) {
         bool empty = false;
 
-        if (conditions_copy(r->arena, out, &f->conditions) &&
-            conditions_add(r->arena, out, &f->parts.items[f->next++], &empty))
+        (void)conditions_copy(r->arena, out, &f->conditions);
+        if (conditions_add(r->arena, out, &f->parts.items[f->next++], &empty))
             return true;
     }
     return false;
@@ -295,37 +274,26 @@ static void take(struct walk *w)
     }
 }
 
-static bool walk(void *context)
+void regions_walk(struct regions *r, const struct box *start, struct region_budget *budget, region_visitor visit,
+                  void *context)
 {
-    struct walk *w = context;
-    struct regions *r = w->r;
-
-    copy_box(&frame_at(r, 0)->box, w->start);
-    r->frames.items[0]->conditions.count = 0;
-    take(w);
-    while (w->depth > 0 && !w->stopped) {
-        struct frame *below = frame_at(r, w->depth), *f = r->frames.items[w->depth - 1];
-
-        if (r->symbolic.cutter.budget->left == 0) {
-            tell_the_rest(w);
-            break;
-        }
-        if (next_part(r, f, below, false))
-            take(w);
-        else
-            w->depth--;
-    }
-    return true;
-}
-
-delib_status regions_walk(struct regions *r, const struct box *start, struct region_budget *budget,
-                          region_visitor visit, void *context)
-{
-    struct walk w = { .r = r, .start = start ? start : &r->whole, .visit = visit, .context = context };
+    struct walk w = { .r = r, .visit = visit, .context = context };
 
     r->symbolic.cutter.budget = budget;
     r->symbolic.cutter.counted = formula_pool_work(r->symbolic.cutter.pool);
-    return arena_guard(r->arena, walk, &w) ? DELIB_OK : DELIB_NO_MEMORY;
+    copy_box(&frame_at(r, 0)->box, start ? start : &r->whole);
+    r->frames.items[0]->conditions.count = 0;
+    take(&w);
+    while (w.depth > 0 && !w.stopped) {
+        struct frame *below = frame_at(r, w.depth), *f = r->frames.items[w.depth - 1];
+
+        if (budget->left == 0)
+            tell_the_rest(&w);
+        else if (next_part(r, f, below, false))
+            take(&w);
+        else
+            w.depth--;
+    }
 }
 
 bool outcomes_equal(const struct region_outcome *a, const struct region_outcome *b)

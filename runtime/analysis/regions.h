@@ -102,27 +102,27 @@ struct regions;
 
 /*
  * The axes of one program: its data, in order, so that datum i is axis i. With `from` to `to`, the date of the
- * service is a last axis; year 0: it is not. `failures`: sources may fail. False when memory ran out.
+ * service is a last axis; year 0: it is not. `failures`: sources may fail.
  */
-bool axes_of_program(struct arena *arena, const struct delib_program *program, struct date from, struct date to,
-                     bool failures, struct axes *out);
-/* The target of that tariff on those axes; bindings may then be changed. NULL bindings when memory ran out. */
+struct axes axes_of_program(struct arena *arena, const struct delib_program *program, struct date from, struct date to,
+                            bool failures);
+/* The target of that tariff on those axes; bindings may then be changed. */
 struct region_target target_of_program(struct arena *arena, const struct delib_program *program, size_t tariff);
 
 /*
- * A walker for those targets. Everything it makes lives in `arena`; axes, targets and programs are borrowed.
- * DELIB_NO_MEMORY: *out is NULL.
+ * A walker for those targets; `options` NULL: the usual ones. Everything it makes lives in `arena`; axes, targets and
+ * programs are borrowed.
  */
-delib_status regions_new(struct arena *arena, const struct axes *axes, const struct region_target *targets,
-                         size_t target_count, const struct regions_options *options, struct regions **out);
+struct regions *regions_new(struct arena *arena, const struct axes *axes, const struct region_target *targets,
+                            size_t target_count, const struct regions_options *options);
 struct formula_pool *regions_formulas(struct regions *r);
 
 /*
- * Visits the regions of `start` (NULL: all families). DELIB_OK when the whole was visited or the visitor stopped;
- * DELIB_NO_MEMORY. When the budget runs out, what is left is visited as undecided: the regions always cover `start`.
+ * Visits the regions of `start` (NULL: all families), until the visitor stops. When the budget runs out, what is left
+ * is visited as undecided: the regions always cover `start`.
  */
-delib_status regions_walk(struct regions *r, const struct box *start, struct region_budget *budget,
-                          region_visitor visit, void *context);
+void regions_walk(struct regions *r, const struct box *start, struct region_budget *budget, region_visitor visit,
+                  void *context);
 
 /* The same status, and the same amount or text for the same family: formulas are equal. */
 bool outcomes_equal(const struct region_outcome *a, const struct region_outcome *b);

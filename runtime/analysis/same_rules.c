@@ -22,15 +22,11 @@ static bool same_tariffs(struct sameness *s, size_t a, size_t b);
 
 static bool already(struct sameness *s, const void *a, const void *b)
 {
-    struct seen_pair *pair;
-
     for (size_t i = 0; i < s->seen.count; i++)
         if (s->seen.items[i].a == a && s->seen.items[i].b == b)
             return true;
-    pair = arena_push(s->arena, &s->seen);
-    if (pair)
-        *pair = (struct seen_pair){ a, b };
-    return pair == NULL;
+    *(struct seen_pair *)arena_push(s->arena, &s->seen) = (struct seen_pair){ a, b };
+    return false;
 }
 
 static bool same_number(struct number a, struct number b)

@@ -18,8 +18,8 @@ bool variation_keep(struct arena *arena, struct formula_pool *pool, const struct
         return false;
     part = arena_push(arena, parts);
     path = arena_array(arena, struct region_mark, outcome->path_count);
-    if (outcome->path_count > 0)
-        memcpy(path, outcome->path, outcome->path_count * sizeof *path);
+    for (size_t i = 0; i < outcome->path_count; i++)
+        path[i] = outcome->path[i];
     *part = (struct variation_part){ box_copy(arena, box), outcome->formula, range.lo, range.hi, path,
                                      outcome->path_count };
     return true;

@@ -104,7 +104,7 @@ static void check_program(delib_program *program, struct tally *tally)
             struct curves c;
             delib_session *session;
 
-            assert_true(curves_make(&arena, program, t, v, &budget, &c));
+            curves_make(&arena, program, t, v, &budget, &c);
             session = session_at(program, c.date, &arena);
             for (size_t i = 0; c.axis != SIZE_MAX && i < c.count; i++)
                 if (c.items[i].count)
@@ -139,21 +139,34 @@ static void curves_of_examples(void **state)
 
 /* ---- Memory ---- */
 
-/* Curves, coverage and proposals of one act, in an arena that stops after `limit` bytes. */
-static bool everything_within(delib_program *program, size_t limit)
+struct everything {
+    struct arena arena;
+    delib_program *program;
+};
+
+static bool make_everything(void *context)
 {
-    struct failing_memory given = { 0 };
-    struct arena small;
+    struct everything *e = context;
     struct region_budget budget = { 300000 };
     struct curves curves;
     struct coverage coverage;
     struct proposals proposals;
+
+    curves_make(&e->arena, e->program, 0, 0, &budget, &curves);
+    (void)coverage_new(&e->arena, e->program, &coverage);
+    return proposals_make(&coverage, e->program, &budget, &proposals);
+}
+
+/* Curves, coverage and proposals of one act, in an arena that stops after `limit` bytes. */
+static bool everything_within(delib_program *program, size_t limit)
+{
+    struct failing_memory given = { 0 };
+    struct everything e = { .program = program };
     bool done;
 
-    arena_init(&small, failing_allocator(&given), limit);
-    done = curves_make(&small, program, 0, 0, &budget, &curves) && coverage_new(&small, program, &coverage) &&
-           proposals_make(&coverage, program, &budget, &proposals);
-    arena_release(&small);
+    arena_init(&e.arena, failing_allocator(&given), limit);
+    done = arena_guard(&e.arena, make_everything, &e);
+    arena_release(&e.arena);
     assert_int_equal(given.live, 0);
     return done;
 }

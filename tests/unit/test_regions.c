@@ -341,16 +341,16 @@ static void check_tariff(const char *name, delib_program *p, size_t tariff, cons
     arena_init(&c.arena, (struct allocator){ plain_resize, NULL }, (size_t)1 << 30);
     if (date && !dates)
         assert_true(date_parse(slice_of(date), &walk_options.date));
-    assert_true(axes_of_program(&c.arena, p, dates ? (struct date){ 2020, 1, 1 } : (struct date){ 0 },
-                                (struct date){ 2030, 12, 31 }, true, &c.axes));
+    c.axes = axes_of_program(&c.arena, p, dates ? (struct date){ 2020, 1, 1 } : (struct date){ 0 },
+                             (struct date){ 2030, 12, 31 }, true);
     c.target = target_of_program(&c.arena, p, tariff);
     c.target.output = output;
     c.point = box_new(&c.arena, &c.axes);
     options.ask_sources = options.trace = 0;
     options.date = dates ? NULL : date;
     assert_int_equal(delib_session_new(p, &options, &c.session), DELIB_OK);
-    assert_int_equal(regions_new(&c.arena, &c.axes, &c.target, 1, &walk_options, &c.regions), DELIB_OK);
-    assert_int_equal(regions_walk(c.regions, NULL, &budget, check_region, &c), DELIB_OK);
+    c.regions = regions_new(&c.arena, &c.axes, &c.target, 1, &walk_options);
+    regions_walk(c.regions, NULL, &budget, check_region, &c);
     check_cover(&c);
     tally->tariffs++;
     if (getenv("DELIB_REGIONS_SAID"))
@@ -509,7 +509,7 @@ static size_t check_family(const char *path, delib_program *p, size_t tariff, st
     c.name = path;
     c.tally = tally;
     arena_init(&c.arena, (struct allocator){ plain_resize, NULL }, (size_t)1 << 30);
-    assert_true(axes_of_program(&c.arena, p, (struct date){ 0 }, (struct date){ 0 }, true, &c.axes));
+    c.axes = axes_of_program(&c.arena, p, (struct date){ 0 }, (struct date){ 0 }, true);
     c.target = target_of_program(&c.arena, p, tariff);
     for (size_t i = 0; i < p->model.data.count; i++)
         if (p->model.data.items[i]->type->kind == TYPE_LIST) {
@@ -521,9 +521,9 @@ static size_t check_family(const char *path, delib_program *p, size_t tariff, st
     options.ask_sources = options.trace = 0;
     options.date = "2026-10-01";
     assert_int_equal(delib_session_new(p, &options, &c.session), DELIB_OK);
-    assert_int_equal(regions_new(&c.arena, &c.axes, &c.target, 1, &walk_options, &c.regions), DELIB_OK);
+    c.regions = regions_new(&c.arena, &c.axes, &c.target, 1, &walk_options);
     if (lists > 0) {
-        assert_int_equal(regions_walk(c.regions, NULL, &budget, check_region, &c), DELIB_OK);
+        regions_walk(c.regions, NULL, &budget, check_region, &c);
         check_cover(&c);
     }
     delib_session_free(c.session);
@@ -662,7 +662,7 @@ static void check_line(struct check *c, size_t axis)
     memcpy(start.items, c->point.items, start.count * sizeof *start.items);
     start.items[axis].kind = COORDINATE_FREE;
     memset(line, 0, sizeof line);
-    assert_int_equal(regions_walk(c->regions, &start, &budget, check_segment, &k), DELIB_OK);
+    regions_walk(c->regions, &start, &budget, check_segment, &k);
     for (int64_t n = 0; n <= INTEGERS; n++) {
         if (n * den < c->axes.items[axis].lo || n * den > c->axes.items[axis].hi || line[n].why)
             continue;
@@ -686,13 +686,13 @@ static void check_lines(const char *path, delib_program *p, struct tally *tally)
             c.name = path;
             c.tally = tally;
             arena_init(&c.arena, (struct allocator){ plain_resize, NULL }, (size_t)1 << 30);
-            assert_true(axes_of_program(&c.arena, p, (struct date){ 0 }, (struct date){ 0 }, false, &c.axes));
+            c.axes = axes_of_program(&c.arena, p, (struct date){ 0 }, (struct date){ 0 }, false);
             c.target = target_of_program(&c.arena, p, t);
             c.point = box_new(&c.arena, &c.axes);
             options.ask_sources = options.trace = 0;
             options.date = "2026-10-01";
             assert_int_equal(delib_session_new(p, &options, &c.session), DELIB_OK);
-            assert_int_equal(regions_new(&c.arena, &c.axes, &c.target, 1, &walk_options, &c.regions), DELIB_OK);
+            c.regions = regions_new(&c.arena, &c.axes, &c.target, 1, &walk_options);
             check_line(&c, axis);
             delib_session_free(c.session);
             arena_release(&c.arena);
@@ -794,12 +794,12 @@ static void a_bomb_ends_within_its_budget(void **unused)
         fail_msg("%s", d.printed);
     }
     arena_init(&c.arena, (struct allocator){ plain_resize, NULL }, (size_t)256 << 20);
-    assert_true(axes_of_program(&c.arena, p, (struct date){ 0 }, (struct date){ 0 }, true, &c.axes));
+    c.axes = axes_of_program(&c.arena, p, (struct date){ 0 }, (struct date){ 0 }, true);
     c.target = target_of_program(&c.arena, p, 0);
     c.point = count.point = box_new(&c.arena, &c.axes);
     draw_point(&c, NULL);
-    assert_int_equal(regions_new(&c.arena, &c.axes, &c.target, 1, NULL, &c.regions), DELIB_OK);
-    assert_int_equal(regions_walk(c.regions, NULL, &budget, count_bomb, &count), DELIB_OK);
+    c.regions = regions_new(&c.arena, &c.axes, &c.target, 1, NULL);
+    regions_walk(c.regions, NULL, &budget, count_bomb, &count);
     assert_int_equal(budget.left, 0);
     assert_true(count.undecided > 0);
     assert_int_equal(count.holding, 1);
@@ -838,26 +838,33 @@ static bool count_region(void *context, const struct region *region)
     return true;
 }
 
+struct counting {
+    struct arena arena;
+    const delib_program *program;
+    size_t *count;
+};
+
+static bool walk_all(void *context)
+{
+    struct counting *c = context;
+    struct axes axes = axes_of_program(&c->arena, c->program, (struct date){ 0 }, (struct date){ 0 }, true);
+    struct region_target target = target_of_program(&c->arena, c->program, 0);
+    struct region_budget budget = { 1000000 };
+
+    regions_walk(regions_new(&c->arena, &axes, &target, 1, NULL), NULL, &budget, count_region, c->count);
+    return true;
+}
+
 static delib_status walk_with(struct refusals *refusals, size_t limit, delib_program *p, size_t *count)
 {
-    struct arena arena;
-    struct axes axes;
-    struct region_target target;
-    struct regions *regions;
-    struct region_budget budget = { 1000000 };
-    delib_status status = DELIB_NO_MEMORY;
+    struct counting c = { .program = p, .count = count };
+    bool done;
 
-    arena_init(&arena, (struct allocator){ refusing_resize, refusals }, limit);
+    arena_init(&c.arena, (struct allocator){ refusing_resize, refusals }, limit);
     *count = 0;
-    if (axes_of_program(&arena, p, (struct date){ 0 }, (struct date){ 0 }, true, &axes)) {
-        target = target_of_program(&arena, p, 0);
-        if (target.bindings)
-            status = regions_new(&arena, &axes, &target, 1, NULL, &regions);
-        if (status == DELIB_OK)
-            status = regions_walk(regions, NULL, &budget, count_region, count);
-    }
-    arena_release(&arena);
-    return status;
+    done = arena_guard(&c.arena, walk_all, &c);
+    arena_release(&c.arena);
+    return done ? DELIB_OK : DELIB_NO_MEMORY;
 }
 
 static void no_memory_is_a_status(void **unused)
