@@ -31,12 +31,12 @@ static bool already(struct sameness *s, const void *a, const void *b)
 
 static bool same_number(struct number a, struct number b)
 {
-    return a.num == b.num && a.den == b.den;
+    return number_compare(a, b) == 0;
 }
 
 static bool same_date(struct date a, struct date b)
 {
-    return a.year == b.year && a.month == b.month && a.day == b.day;
+    return date_compare(a, b) == 0;
 }
 
 static bool same_dates_of_service(const struct sameness *s)
@@ -49,12 +49,14 @@ static bool same_dates_of_service(const struct sameness *s)
 /* Members are known by their rank: the same names in the same order. */
 static bool same_members(const struct sameness *s, const struct symbol *a, const struct symbol *b)
 {
-    const struct symbol *x = a->first, *y = b->first;
+    const struct symbol *y = b->first;
 
-    for (; x && y; x = x->next, y = y->next)
+    if (a->count != b->count)
+        return false;
+    for (const struct symbol *x = a->first; x; x = x->next, y = y->next)
         if (matching_member(s->m, x, b) != y)
             return false;
-    return !x && !y;
+    return true;
 }
 
 static bool same_type(const struct sameness *s, const struct type *a, const struct type *b)
@@ -68,13 +70,13 @@ static bool same_type(const struct sameness *s, const struct type *a, const stru
     return a->max_items == b->max_items && same_type(s, a->element, b->element);
 }
 
-/* One datum, with the same domain, and what the act says once of its absence. */
+/* One datum, with the same domain (or there is a remark), and what the act says once of its absence. */
 static bool same_datum(struct sameness *s, const struct symbol *a, const struct symbol *b)
 {
     const struct binding *x = &s->m->bindings[BEFORE][a->index], *y = &s->m->bindings[AFTER][b->index];
     const struct delib_program *const *p = s->m->programs;
 
-    if (x->axis != y->axis || s->m->remarks[x->axis] || x->members || y->members || !same_type(s, a->type, b->type) ||
+    if (x->axis != y->axis || s->m->remarks[x->axis] || y->members || !same_type(s, a->type, b->type) ||
         data_set_is_empty(&a->facts.absent) != data_set_is_empty(&b->facts.absent))
         return false;
     if (already(s, a, b))
@@ -86,25 +88,22 @@ static bool same_datum(struct sameness *s, const struct symbol *a, const struct 
 /* What a field is when a record does not give it. */
 static bool same_default(const struct symbol *a, const struct symbol *b)
 {
-    const struct facts *x = a->value ? a->value->facts : NULL, *y = b->value ? b->value->facts : NULL;
-
-    return a->kind != SYMBOL_FIELD || (!x && !y) || (x && y && x->lo == y->lo && x->den == y->den);
+    if (!a->value || !b->value)
+        return !a->value == !b->value;
+    return same_number(facts_low(a->value->facts), facts_low(b->value->facts));
 }
 
 /* Fields are reached by their name: the records of both must have it in common, with the same values. */
 static bool same_field(const struct sameness *s, const struct symbol *a, const struct symbol *b)
 {
-    return a->kind == b->kind && text_fold_equal(a->name.text, b->name.text) && same_type(s, a->type, b->type) &&
+    return text_fold_equal(a->name.text, b->name.text) && same_type(s, a->type, b->type) &&
            same_default(a, b) && a->facts.den == b->facts.den && a->facts.lo == b->facts.lo &&
            a->facts.hi == b->facts.hi && data_set_is_empty(&a->facts.absent) == data_set_is_empty(&b->facts.absent);
 }
 
 static bool same_symbol(struct sameness *s, const struct symbol *a, const struct symbol *b)
 {
-    bool data = (a->kind == SYMBOL_INPUT || a->kind == SYMBOL_SOURCE) &&
-                (b->kind == SYMBOL_INPUT || b->kind == SYMBOL_SOURCE);
-
-    return data ? same_datum(s, a, b) : same_field(s, a, b);
+    return a->kind == SYMBOL_FIELD ? same_field(s, a, b) : same_datum(s, a, b);
 }
 
 /* ------------------------------------------------------------------ nodes */
@@ -114,18 +113,17 @@ static bool same_text(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static bool same_constant(const struct node *a, const struct node *b)
+/* Of a constant that is no text: empty. */
+static struct slice text_of(const struct node *constant)
 {
-    bool text = a->expr && a->expr->kind == EXPR_TEXT;
-
-    if (text != (b->expr && b->expr->kind == EXPR_TEXT))
-        return false;
-    return text ? slice_equal(a->expr->as.text, b->expr->as.text) : a->as.constant == b->as.constant;
+    return constant->expr && constant->expr->kind == EXPR_TEXT ? constant->expr->as.text : SLICE("");
 }
 
 static bool same_edge(const struct edge *a, const struct edge *b)
 {
-    return a->set == b->set && (!a->set || (a->included == b->included && a->num == b->num && a->den == b->den));
+    if (!a->set || !b->set)
+        return a->set == b->set;
+    return a->included == b->included && a->num == b->num && a->den == b->den;
 }
 
 static bool same_cells(struct sameness *s, const struct node *a, int x, const struct node *b, int y)
@@ -139,8 +137,7 @@ static bool same_segments(struct sameness *s, const struct node *a, const struct
 {
     const struct table_plan *p = a->as.table.plan, *q = b->as.table.plan;
 
-    if (p->segment_count != q->segment_count || !p->key != !q->key ||
-        (p->key && p->key->facts->ratio != q->key->facts->ratio))
+    if (p->segment_count != q->segment_count)
         return false;
     for (size_t i = 0; i < p->segment_count; i++) {
         const struct segment *x = &p->segments[i], *y = &q->segments[i];
@@ -220,7 +217,7 @@ static bool same_period(const struct period *a, const struct period *b)
 static bool same_kind(struct sameness *s, const struct node *a, const struct node *b)
 {
     switch (a->kind) {
-    case NODE_CONSTANT: return same_constant(a, b);
+    case NODE_CONSTANT: return a->as.constant == b->as.constant && slice_equal(text_of(a), text_of(b));
     case NODE_DATUM: case NODE_BASKET: case NODE_FIELD: return same_symbol(s, a->as.symbol, b->as.symbol);
     case NODE_LET: return same_let(s, a, b);
     case NODE_SLOT: return a->as.slot == b->as.slot;
@@ -249,9 +246,9 @@ static bool same_kind(struct sameness *s, const struct node *a, const struct nod
     case NODE_DATES: return a->as.date == b->as.date && (a->b || same_dates_of_service(s));
     case NODE_VARIABLE: case NODE_PRICE: case NODE_BASE: case NODE_NEGATE: case NODE_NOT: case NODE_ADD:
     case NODE_SUBTRACT: case NODE_MULTIPLY: case NODE_DIVIDE: case NODE_SCALE: case NODE_MAXIMUM: case NODE_MINIMUM:
-    case NODE_KNOWN: return true;
+    case NODE_KNOWN: break;
     }
-    return false;
+    return true;
 }
 
 static bool same(struct sameness *s, const struct node *a, const struct node *b)
