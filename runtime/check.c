@@ -74,8 +74,8 @@ delib_status delib_check_new(delib_program *program, const delib_check_options *
     *out = NULL;
     if (!program)
         return DELIB_MISUSE;
-    if (options)
-        memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
+    if (options && !options_read(&o, sizeof o, options))
+        return DELIB_MISUSE;
     if (!program->usable || !read_date(o.date, &date))
         return DELIB_INVALID;
     c = program->allocator.resize(program->allocator.context, NULL, sizeof *c);

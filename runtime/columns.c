@@ -347,8 +347,10 @@ delib_status delib_batch_new(delib_program *program, const delib_batch_options *
     *out = NULL;
     if (!program || !program->usable)
         return DELIB_MISUSE;
-    if (options)
-        memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
+    if (options && !options_read(&o, sizeof o, options))
+        return DELIB_MISUSE;
+    if (!o.inputs && o.input_count > 0)
+        return DELIB_MISUSE;
     b = program->allocator.resize(program->allocator.context, NULL, sizeof *b);
     if (!b)
         return DELIB_NO_MEMORY;

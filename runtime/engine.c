@@ -31,12 +31,8 @@ const char *delib_version(void)
     return DELIB_VERSION;
 }
 
-static delib_options complete_options(const delib_options *given)
+static delib_options complete_options(delib_options o)
 {
-    delib_options o = DELIB_OPTIONS_INIT;
-
-    if (given)
-        memcpy(&o, given, given->size < sizeof o ? given->size : sizeof o);
     o.size = sizeof o;
     o.source_limit = o.source_limit ? o.source_limit : (size_t)16 << 20;
     o.memory_limit = o.memory_limit ? o.memory_limit : (size_t)1 << 30;
@@ -48,13 +44,17 @@ static delib_options complete_options(const delib_options *given)
 
 delib_status delib_engine_new(const delib_options *options, delib_engine **out)
 {
-    delib_options o = complete_options(options);
-    struct allocator allocator = { o.resize ? o.resize : default_resize, o.resize_context };
+    delib_options o = DELIB_OPTIONS_INIT;
+    struct allocator allocator;
     delib_engine *engine;
 
     if (!out)
         return DELIB_MISUSE;
     *out = NULL;
+    if (options && !options_read(&o, sizeof o, options))
+        return DELIB_MISUSE;
+    o = complete_options(o);
+    allocator = (struct allocator){ o.resize ? o.resize : default_resize, o.resize_context };
     engine = allocator.resize(allocator.context, NULL, sizeof *engine);
     if (!engine)
         return DELIB_NO_MEMORY;
@@ -125,8 +125,7 @@ static void keep_text(struct delib_program *p, const char *asked, const char *na
 
 static void keep_copy(struct delib_program *p, const char *asked, const delib_source *given)
 {
-    keep_text(p, asked, asked, arena_copy_text(&p->arena, given->bytes ? given->bytes : "", given->length),
-              given->length);
+    keep_text(p, asked, asked, arena_copy_text(&p->arena, given->bytes, given->length), given->length);
 }
 
 static void keep_source(struct delib_program *p, const char *asked, const struct source *s)
@@ -175,19 +174,37 @@ static void report_module(struct delib_program *p, const struct decl *use)
               "placez « %.*s.delib » à côté du fichier", SLICE_ARG(use->name.text));
 }
 
+/* How a host gives the other texts of an act. */
+struct reader {
+    delib_module_reader read;
+    void *context;
+};
+
+/* A text that the host did not make is not there: its length alone would have us read somebody else's memory. */
+static bool read_text(const struct delib_program *p, const struct reader *reader, const char *name, delib_source *out)
+{
+    *out = (delib_source){ 0 };
+    if (!reader->read || reader->read(reader->context, name, out) != DELIB_OK)
+        return false;
+    if (!out->name)
+        out->name = name;
+    if (out->length == 0)
+        out->bytes = "";
+    return out->bytes && out->length <= p->options.source_limit;
+}
+
 /* Modules are read in the order of their first use; one that uses another appends to the same list. */
-static bool read_modules(struct delib_program *p, delib_module_reader reader, void *context,
-                         const struct token_options *tokens)
+static bool read_modules(struct delib_program *p, const struct reader *reader, const struct token_options *tokens)
 {
     for (const struct decl *use = find_use(&p->act, NULL); use; use = find_use(&p->act, use)) {
-        delib_source given = { 0 };
+        delib_source given;
         char *name = arena_copy_text(&p->arena, use->name.text.bytes, use->name.text.length);
         struct literate headings = { 0 };
         struct source *s;
 
         if (!name)
             return false;
-        if (!reader || reader(context, name, &given) != DELIB_OK || given.length > p->options.source_limit) {
+        if (!read_text(p, reader, name, &given)) {
             report_module(p, use);
             continue;
         }
@@ -216,16 +233,15 @@ static void report_import(struct delib_program *p, const struct table *table)
 }
 
 /* Grids « depuis "x.csv" » come through the same reader as modules. */
-static bool read_imports(struct delib_program *p, delib_module_reader reader, void *context,
-                         const struct token_options *tokens)
+static bool read_imports(struct delib_program *p, const struct reader *reader, const struct token_options *tokens)
 {
     for (size_t i = 0; i < p->act.imports.count; i++) {
         struct table *table = p->act.imports.items[i];
         char *name = arena_copy_text(&p->arena, table->import.bytes, table->import.length);
-        delib_source given = { 0 }, grid = { 0 };
+        delib_source given, grid = { 0 };
         struct source *s;
 
-        if (!reader || reader(context, name, &given) != DELIB_OK || given.length > p->options.source_limit) {
+        if (!read_text(p, reader, name, &given)) {
             report_import(p, table);
             continue;
         }
@@ -241,17 +257,17 @@ static bool read_imports(struct delib_program *p, delib_module_reader reader, vo
 }
 
 /* The act is the text around the rules of a literate file, or the document that the header names. */
-static bool check_quotes(struct delib_program *p, delib_module_reader reader, void *context)
+static bool check_quotes(struct delib_program *p, const struct reader *reader)
 {
     const struct source *s = p->sources[0];
     const struct decl *header = p->act.header;
     struct slice document = header ? header->as.header.document : SLICE("");
-    delib_source given = { 0 };
+    delib_source given;
     char *name;
 
     if (document.length > 0) {
         name = arena_copy_text(&p->arena, document.bytes, document.length);
-        if (!reader || reader(context, name, &given) != DELIB_OK) {
+        if (!read_text(p, reader, name, &given)) {
             diag_help(&p->diags,
                       diag_add(&p->diags, DIAG_QUOTE_NOT_FOUND, header->as.header.document_span,
                                "le document « %.*s » est introuvable", SLICE_ARG(document)),
@@ -268,8 +284,7 @@ static bool check_quotes(struct delib_program *p, delib_module_reader reader, vo
 }
 
 /* A text without a fault of grammar goes on to names and types; otherwise those would only repeat the fault. */
-static bool read_and_check(struct delib_program *p, const delib_source *source, delib_module_reader reader,
-                           void *context)
+static bool read_and_check(struct delib_program *p, const delib_source *source, const struct reader *reader)
 {
     struct token_options tokens = { p->options.nesting_limit };
     struct source *s = add_source(p, source);
@@ -278,7 +293,7 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
     if (!s)
         return false;
     parse_source(&p->arena, &p->diags, s, 0, &tokens, &p->act, &p->literate);
-    if (!read_modules(p, reader, context, &tokens) || !read_imports(p, reader, context, &tokens))
+    if (!read_modules(p, reader, &tokens) || !read_imports(p, reader, &tokens))
         return false;
     if (p->diags.errors > 0)
         return true;
@@ -286,7 +301,7 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
                        p->extension ? extension_catalogue(p->extension) : &catalogue_standard))
         return false;
     p->model.step_limit = p->options.step_limit;
-    return typing_model(&p->model) && check_quotes(p, reader, context);
+    return typing_model(&p->model) && check_quotes(p, reader);
 }
 
 static void program_free(struct delib_program *p)
@@ -315,8 +330,7 @@ static bool refuse_size(struct delib_program *p, const delib_source *source)
 struct compilation {
     struct delib_program *program;
     const delib_source *source;
-    delib_module_reader modules;
-    void *modules_context;
+    struct reader modules;
 };
 
 static bool compile_guarded(void *context)
@@ -325,7 +339,7 @@ static bool compile_guarded(void *context)
     struct delib_program *p = c->program;
     bool ok = c->source->length > p->options.source_limit
                   ? refuse_size(p, c->source)
-                  : read_and_check(p, c->source, c->modules, c->modules_context);
+                  : read_and_check(p, c->source, &c->modules);
 
     p->usable = ok && p->diags.errors == 0;
     return ok && (!p->usable || program_compile(p)) && program_describe(p, &p->arena, &p->diags, &p->diagnostics);
@@ -334,7 +348,7 @@ static bool compile_guarded(void *context)
 delib_status delib_compile(delib_engine *engine, const delib_source *source, delib_module_reader modules,
                            void *modules_context, delib_program **out)
 {
-    struct compilation work = { NULL, source, modules, modules_context };
+    struct compilation work = { NULL, source, { modules, modules_context } };
     struct delib_program *p;
 
     if (!out)

@@ -7,6 +7,7 @@
 
 #include "delib.h"
 #include "grammar/parse.h"
+#include "host.h"
 #include "lang/typing.h"
 
 #include <stdatomic.h>

@@ -54,8 +54,7 @@ delib_status session_keep(struct delib_session *session, const struct symbol *sy
 {
     delib_value *copy = arena_new(&session->data, delib_value);
 
-    if (!copy || !value_copy(&session->data, value, copy, VALUE_DEPTH))
-        return DELIB_MISUSE;
+    value_copy(&session->data, value, copy);
     session->given[symbol->index] = copy;
     return DELIB_OK;
 }

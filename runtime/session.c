@@ -80,8 +80,8 @@ delib_status delib_session_new(delib_program *program, const delib_session_optio
     *out = NULL;
     if (!program || !program->usable)
         return DELIB_MISUSE;
-    if (options)
-        memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
+    if (options && !options_read(&o, sizeof o, options))
+        return DELIB_MISUSE;
     s = program->allocator.resize(program->allocator.context, NULL, sizeof *s);
     if (!s)
         return DELIB_NO_MEMORY;
@@ -307,7 +307,7 @@ delib_status delib_session_set_from(delib_session *session, const char *name, co
 {
     struct call call = { .session = session, .name = name, .value = value, .origin = origin };
 
-    if (!session || !name || !value)
+    if (!session || !name || !value || !value_is_sound(value, VALUE_DEPTH))
         return DELIB_MISUSE;
     if (session->data.exhausted)
         return DELIB_NO_MEMORY;
@@ -862,9 +862,8 @@ static delib_status take_answer(struct delib_session *session, size_t id, const 
                                  .provider = value_copy_text(&session->data, answer->provider),
                                  .period = value_copy_text(&session->data, answer->period),
                                  .obtained = value_copy_text(&session->data, answer->obtained) };
-    if (answer->kind == DELIB_ANSWER_VALUE &&
-        !value_copy(&session->data, &answer->record, &r->answer.record, VALUE_DEPTH))
-        return DELIB_MISUSE;
+    if (answer->kind == DELIB_ANSWER_VALUE)
+        value_copy(&session->data, &answer->record, &r->answer.record);
     r->answered = true;
     return DELIB_OK;
 }
@@ -877,11 +876,19 @@ static bool call_answer(void *context)
     return true;
 }
 
+static bool answer_is_sound(const delib_answer *answer)
+{
+    if (answer->size < sizeof *answer || (unsigned)answer->kind > DELIB_ANSWER_FAILED)
+        return false;
+    return answer->kind != DELIB_ANSWER_VALUE ||
+           (answer->record.kind == DELIB_VALUE_RECORD && value_is_sound(&answer->record, VALUE_DEPTH));
+}
+
 delib_status delib_session_answer(delib_session *session, size_t id, const delib_answer *answer)
 {
     struct call call = { .session = session, .index = id, .answer = answer };
 
-    if (!session || !answer || id >= session->requests.count || session->requests.items[id]->answered)
+    if (!session || !answer || !answer_is_sound(answer) || id >= session->requests.count || session->requests.items[id]->answered)
         return DELIB_MISUSE;
     return finish(&call, guarded(session, call_answer, &call));
 }

@@ -83,10 +83,10 @@ void strbuf_value(struct strbuf *out, const struct model *model, const struct ty
 bool value_read(struct delib_session *session, const struct symbol *symbol, const struct type *type,
                 const struct facts *domain, const delib_value *in, struct datum_value *out);
 
-/* Deep copies of what a host gave. value_copy: false when lists and records are nested deeper than `depth`. */
+/* Deep copies of what a host gave, once value_is_sound() has followed it down to VALUE_DEPTH. */
 #define VALUE_DEPTH 16
 const char *value_copy_text(struct arena *arena, const char *text);
-bool value_copy(struct arena *arena, const delib_value *in, delib_value *out, unsigned depth);
+void value_copy(struct arena *arena, const delib_value *in, delib_value *out);
 /* The request number `id`, as the host sees it. */
 delib_request session_request(const struct delib_session *session, size_t id);
 /* record.c: remembers what was given for a datum. DELIB_OK, or DELIB_MISUSE when it is nested too deeply. */

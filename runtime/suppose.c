@@ -63,7 +63,7 @@ delib_status delib_session_suppose(delib_session *session, const char *name, con
 {
     struct supposition call = { .session = session, .name = name, .value = value };
 
-    if (!session || (name && !value))
+    if (!session || (name && (!value || !value_is_sound(value, VALUE_DEPTH))))
         return DELIB_MISUSE;
     if (session->data.exhausted)
         return DELIB_NO_MEMORY;

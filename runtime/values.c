@@ -354,30 +354,26 @@ const char *value_copy_text(struct arena *arena, const char *text)
     return text ? arena_copy_text(arena, text, strlen(text)) : NULL;
 }
 
-bool value_copy(struct arena *arena, const delib_value *in, delib_value *out, unsigned depth)
+void value_copy(struct arena *arena, const delib_value *in, delib_value *out)
 {
     delib_value *items = NULL;
     const char **names = NULL;
 
     *out = *in;
-    out->text = value_copy_text(arena, in->text);
+    out->text = value_has_text(in) ? value_copy_text(arena, in->text) : NULL;
     out->items = NULL;
     out->names = NULL;
     if (in->kind != DELIB_VALUE_LIST && in->kind != DELIB_VALUE_RECORD)
-        return true;
-    if (depth == 0)
-        return false;
+        return;
     items = arena_array(arena, delib_value, in->count);
     names = arena_array(arena, const char *, in->count);
     if (!items || !names)
-        return true;
+        return;
     for (size_t i = 0; i < in->count; i++) {
-        if (!value_copy(arena, &in->items[i], &items[i], depth - 1))
-            return false;
+        value_copy(arena, &in->items[i], &items[i]);
         if (in->kind == DELIB_VALUE_RECORD)
             names[i] = value_copy_text(arena, in->names[i]);
     }
     out->items = items;
     out->names = names;
-    return true;
 }

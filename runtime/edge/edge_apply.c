@@ -5,6 +5,8 @@
 
 delib_status delib_io_demande_apply(delib_io_demande *demande, delib_session *session)
 {
+    if (!demande || !session)
+        return DELIB_MISUSE;
     demande->diagnostics.count = 0;
     for (size_t i = 0; i < delib_io_demande_entree_count(demande); i++) {
         const delib_value *value = &demande->entrees->items[i];

@@ -9,6 +9,7 @@
 #include "lang/arena.h"
 #include "lang/text.h"
 #include "runtime/delib_io.h"
+#include "runtime/host.h"
 
 /* ------------------------------------------------------------------ memory */
 
@@ -59,8 +60,9 @@ delib_status edge_diagnostic_get(const struct edge_diagnostics *list, size_t ind
 
 /* ------------------------------------------------------------------ JSON being written */
 
-/* What it should have held could not be made: delib_io_json_finish() will say DELIB_NO_MEMORY. */
+/* What it should have held could not be made: delib_io_json_finish() will say DELIB_NO_MEMORY, or DELIB_MISUSE. */
 void edge_json_exhausted(delib_io_json *json);
+void edge_json_misused(delib_io_json *json);
 
 /* ------------------------------------------------------------------ trees of values */
 
@@ -93,6 +95,11 @@ void edge_tree_open(struct edge_tree *tree, struct arena *arena, struct edge_dia
 /* Each fills tree->root, or reports why not. */
 void edge_read_json(struct edge_tree *tree, struct slice text);
 void edge_read_yaml(struct edge_tree *tree, struct slice text);
+/* What a host gave as a text: an empty one may be NULL, as an empty std::string_view or an empty buffer is. */
+static inline bool edge_is_text(const char *bytes, size_t length)
+{
+    return bytes || length == 0;
+}
 /* Checks size and UTF-8, chooses the format, reads. */
 void edge_read(struct edge_tree *tree, struct slice text, delib_io_format format);
 struct edge_place edge_place_of(const struct edge_tree *tree, const delib_value *value);

@@ -267,8 +267,13 @@ static delib_status edge_config_done(delib_io_config *config, delib_io_config **
 
 delib_status delib_io_config_read(const char *name, const char *bytes, size_t length, delib_io_config **out)
 {
-    delib_io_config *config = edge_config_new(name);
+    delib_io_config *config;
+    if (!out)
+        return DELIB_MISUSE;
     *out = NULL;
+    if (!edge_is_text(bytes, length))
+        return DELIB_MISUSE;
+    config = edge_config_new(name);
     if (!config)
         return DELIB_NO_MEMORY;
     edge_read(&config->tree, (struct slice){ bytes, length }, DELIB_IO_YAML);
@@ -301,9 +306,14 @@ static void edge_config_build_local(delib_io_config *config, const char *address
 
 delib_status delib_io_config_local(const char *address, delib_io_config **out)
 {
-    delib_io_config *config = edge_config_new("bac à sable");
-    const struct slice text = slice_of(address);
+    const struct slice text = slice_of(address ? address : "");
+    delib_io_config *config;
+    if (!out)
+        return DELIB_MISUSE;
     *out = NULL;
+    if (!address)
+        return DELIB_MISUSE;
+    config = edge_config_new("bac à sable");
     if (!config)
         return DELIB_NO_MEMORY;
     if (text.length > 7 && memcmp(text.bytes, "http://", 7) == 0 && edge_check_address(text) == EDGE_ADDRESS_OK)
@@ -364,6 +374,8 @@ static void edge_config_check_secret(delib_io_config *config, const struct edge_
 
 delib_status delib_io_config_check(delib_io_config *config)
 {
+    if (!config)
+        return DELIB_MISUSE;
     if (config->impot.key) {
         const struct edge_secret key = { .file = config->impot.key };
         edge_secret_tell(&config->diagnostics, &key, edge_secret_check_file(config->impot.key));
@@ -379,10 +391,10 @@ delib_status delib_io_config_check(delib_io_config *config)
 
 size_t delib_io_config_diagnostic_count(const delib_io_config *config)
 {
-    return config->diagnostics.count;
+    return config ? config->diagnostics.count : 0;
 }
 
 delib_status delib_io_config_diagnostic(const delib_io_config *config, size_t index, delib_diagnostic *out)
 {
-    return edge_diagnostic_get(&config->diagnostics, index, out);
+    return config ? edge_diagnostic_get(&config->diagnostics, index, out) : DELIB_MISUSE;
 }

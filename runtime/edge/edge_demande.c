@@ -455,8 +455,13 @@ static delib_status edge_demande_done(delib_io_demande *demande, delib_io_demand
 delib_status delib_io_demande_read(const char *name, const char *bytes, size_t length, delib_io_format format,
                                    delib_io_demande **out)
 {
-    delib_io_demande *demande = edge_demande_new(name);
+    delib_io_demande *demande;
+    if (!out)
+        return DELIB_MISUSE;
     *out = NULL;
+    if (!edge_is_text(bytes, length))
+        return DELIB_MISUSE;
+    demande = edge_demande_new(name);
     if (!demande)
         return DELIB_NO_MEMORY;
     edge_read(&demande->tree, (struct slice){ bytes, length }, format);
@@ -466,8 +471,13 @@ delib_status delib_io_demande_read(const char *name, const char *bytes, size_t l
 
 delib_status delib_io_demande_from(const char *name, const delib_value *value, delib_io_demande **out)
 {
-    delib_io_demande *demande = edge_demande_new(name);
+    delib_io_demande *demande;
+    if (!out)
+        return DELIB_MISUSE;
     *out = NULL;
+    if (!value || !value_is_sound(value, EDGE_DEPTH_LIMIT))
+        return DELIB_MISUSE;
+    demande = edge_demande_new(name);
     if (!demande)
         return DELIB_NO_MEMORY;
     demande->tree.root = edge_value_copy(&demande->arena, value);
@@ -485,27 +495,29 @@ void delib_io_demande_free(delib_io_demande *demande)
 
 const char *delib_io_demande_tarif(const delib_io_demande *demande)
 {
-    return demande->tarif;
+    return demande ? demande->tarif : NULL;
 }
 
 const char *delib_io_demande_date(const delib_io_demande *demande)
 {
-    return demande->date;
+    return demande ? demande->date : NULL;
 }
 
 const char *delib_io_demande_aujourd_hui(const delib_io_demande *demande)
 {
-    return demande->aujourd_hui;
+    return demande ? demande->aujourd_hui : NULL;
 }
 
 int delib_io_demande_explication(const delib_io_demande *demande)
 {
-    return !demande->unexplained;
+    return demande && !demande->unexplained;
 }
 
 delib_status delib_io_demande_at(delib_io_demande *demande, const char *date, const char *aujourd_hui)
 {
     struct date read;
+    if (!demande)
+        return DELIB_MISUSE;
     if ((date && !date_parse(slice_of(date), &read)) || (aujourd_hui && !date_parse(slice_of(aujourd_hui), &read)))
         return DELIB_INVALID;
     if (date && date_parse(slice_of(date), &read))
@@ -517,7 +529,7 @@ delib_status delib_io_demande_at(delib_io_demande *demande, const char *date, co
 
 size_t delib_io_demande_entree_count(const delib_io_demande *demande)
 {
-    return demande->entrees ? demande->entrees->count : 0;
+    return demande && demande->entrees ? demande->entrees->count : 0;
 }
 
 const char *delib_io_demande_entree_name(const delib_io_demande *demande, size_t index)
@@ -532,10 +544,10 @@ const delib_value *delib_io_demande_entree_value(const delib_io_demande *demande
 
 size_t delib_io_demande_diagnostic_count(const delib_io_demande *demande)
 {
-    return demande->diagnostics.count;
+    return demande ? demande->diagnostics.count : 0;
 }
 
 delib_status delib_io_demande_diagnostic(const delib_io_demande *demande, size_t index, delib_diagnostic *out)
 {
-    return edge_diagnostic_get(&demande->diagnostics, index, out);
+    return demande ? edge_diagnostic_get(&demande->diagnostics, index, out) : DELIB_MISUSE;
 }

@@ -114,7 +114,7 @@ const char *edge_shown(struct arena *arena, const char *text)
 
 delib_status edge_diagnostic_get(const struct edge_diagnostics *list, size_t index, delib_diagnostic *out)
 {
-    if (index >= list->count)
+    if (!out || index >= list->count)
         return DELIB_MISUSE;
     *out = list->items[index];
     return DELIB_OK;

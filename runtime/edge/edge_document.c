@@ -15,9 +15,14 @@ struct delib_io_document {
 delib_status delib_io_document_read(const char *name, const char *bytes, size_t length, delib_io_format format,
                                     const delib_io_limits *limits, delib_io_document **out)
 {
-    delib_io_document *document = calloc(1, sizeof(*document));
+    delib_io_document *document;
     delib_status status;
+    if (!out)
+        return DELIB_MISUSE;
     *out = NULL;
+    if (!edge_is_text(bytes, length))
+        return DELIB_MISUSE;
+    document = calloc(1, sizeof(*document));
     if (!document)
         return DELIB_NO_MEMORY;
     edge_tree_open(&document->tree, &document->arena, &document->diagnostics, name, limits);
@@ -40,15 +45,15 @@ void delib_io_document_free(delib_io_document *document)
 
 const delib_value *delib_io_document_root(const delib_io_document *document)
 {
-    return &document->tree.root;
+    return document ? &document->tree.root : NULL;
 }
 
 const delib_value *delib_io_value_get(const delib_value *record, const char *name)
 {
-    if (!record || record->kind != DELIB_VALUE_RECORD)
+    if (!name || !record || record->kind != DELIB_VALUE_RECORD || !record->names || !record->items)
         return NULL;
     for (size_t i = 0; i < record->count; i++) {
-        if (strcmp(record->names[i], name) == 0)
+        if (record->names[i] && strcmp(record->names[i], name) == 0)
             return &record->items[i];
     }
     return NULL;
@@ -57,7 +62,10 @@ const delib_value *delib_io_value_get(const delib_value *record, const char *nam
 delib_status delib_io_document_place(const delib_io_document *document, const delib_value *value, unsigned *line,
                                      unsigned *column)
 {
-    const struct edge_place place = edge_place_of(&document->tree, value);
+    struct edge_place place;
+    if (!document || !value || !line || !column)
+        return DELIB_MISUSE;
+    place = edge_place_of(&document->tree, value);
     *line = place.line;
     *column = place.column;
     return place.line > 0 ? DELIB_OK : DELIB_MISUSE;
@@ -65,10 +73,10 @@ delib_status delib_io_document_place(const delib_io_document *document, const de
 
 size_t delib_io_document_diagnostic_count(const delib_io_document *document)
 {
-    return document->diagnostics.count;
+    return document ? document->diagnostics.count : 0;
 }
 
 delib_status delib_io_document_diagnostic(const delib_io_document *document, size_t index, delib_diagnostic *out)
 {
-    return edge_diagnostic_get(&document->diagnostics, index, out);
+    return document ? edge_diagnostic_get(&document->diagnostics, index, out) : DELIB_MISUSE;
 }

@@ -29,13 +29,20 @@ int64_t edge_wall_clock(const delib_io_driver *driver)
 delib_status delib_io_driver_new(const delib_io_config *config, const delib_io_driver_options *options,
                                  delib_io_driver **out)
 {
-    delib_io_driver *driver = calloc(1, sizeof(*driver));
+    delib_io_driver_options given = DELIB_IO_DRIVER_OPTIONS_INIT;
+    delib_io_driver *driver;
+    if (!out)
+        return DELIB_MISUSE;
     *out = NULL;
+    if (!config)
+        return DELIB_MISUSE;
+    if (options && !options_read(&given, sizeof(given), options))
+        return DELIB_MISUSE;
+    driver = calloc(1, sizeof(*driver));
     if (!driver)
         return DELIB_NO_MEMORY;
     driver->config = config;
-    if (options)
-        memcpy(&driver->options, options, options->size < sizeof(*options) ? options->size : sizeof(*options));
+    driver->options = given;
     driver->last_finished = &driver->finished;
     driver->jitter = (uint64_t)edge_now_ms() * 2654435761u + 1;
     driver->http = edge_http_new();
@@ -157,6 +164,8 @@ static delib_status edge_job_ask(delib_io_driver *driver, struct edge_job *job)
         delib_status status = delib_session_request(session, i, &request);
         if (status != DELIB_OK)
             return status;
+        if (edge_is_ours(&request) && !job->public->demande)
+            return DELIB_MISUSE;                    /* nobody said who the person is */
         if (!edge_is_ours(&request)) {
             status = edge_job_ask_host(driver, job, &request);     /* it leaves the list */
             answered = true;
@@ -255,7 +264,10 @@ static void edge_driver_turn(delib_io_driver *driver)
 
 delib_status delib_io_start(delib_io_driver *driver, delib_io_job *public)
 {
-    struct edge_job *job = calloc(1, sizeof(*job));
+    struct edge_job *job;
+    if (!driver || !public)
+        return DELIB_MISUSE;
+    job = calloc(1, sizeof(*job));
     if (!job)
         return DELIB_NO_MEMORY;
     job->public = public;
@@ -269,6 +281,8 @@ delib_io_job *delib_io_next(delib_io_driver *driver)
 {
     struct edge_job *job;
     delib_io_job *public;
+    if (!driver)
+        return NULL;
     while (!driver->finished && driver->jobs)
         edge_driver_turn(driver);
     job = driver->finished;
@@ -287,7 +301,7 @@ delib_status delib_io_evaluate(delib_io_driver *driver, const delib_io_demande *
 {
     delib_io_job job = { .demande = demande, .session = session, .tariff = tariff };
     delib_status status;
-    if (driver->jobs || driver->finished)
+    if (!driver || !session || !out || driver->jobs || driver->finished)
         return DELIB_MISUSE;
     status = delib_io_start(driver, &job);
     if (status != DELIB_OK)

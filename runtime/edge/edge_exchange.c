@@ -62,6 +62,11 @@ delib_status edge_exchange_new(const delib_io_config *config, const delib_io_dem
 delib_status delib_io_exchange_new(const delib_io_config *config, const delib_io_demande *demande,
                                    const delib_request *request, delib_io_exchange **out)
 {
+    if (!out)
+        return DELIB_MISUSE;
+    *out = NULL;
+    if (!config || !demande || !request || !request->function)
+        return DELIB_MISUSE;
     return edge_exchange_new(config, demande, request, (int64_t)time(NULL), out);
 }
 
@@ -75,9 +80,10 @@ void delib_io_exchange_free(delib_io_exchange *exchange)
 
 delib_status delib_io_exchange_request(const delib_io_exchange *exchange, delib_io_http_request *out)
 {
-    const struct edge_request *request = &exchange->request;
-    if (exchange->answered)
+    const struct edge_request *request;
+    if (!exchange || !out || exchange->answered)
         return DELIB_MISUSE;
+    request = &exchange->request;
     *out = (delib_io_http_request){
         .size = sizeof(*out), .method = request->method, .url = request->url, .logged_url = request->logged_url,
         .headers = request->headers.items, .header_count = request->headers.count,
@@ -90,15 +96,17 @@ delib_status delib_io_exchange_request(const delib_io_exchange *exchange, delib_
 delib_status delib_io_exchange_receive(delib_io_exchange *exchange, int http_status, const char *headers,
                                        size_t header_length, const char *body, size_t length, const char *obtained)
 {
-    const struct edge_request *request = &exchange->request;
-    struct edge_decoder decoder = { .arena = &exchange->arena, .function = request->function,
-                                    .person = request->person, .subject = request->subject,
-                                    .today = exchange->today, .year = request->year };
+    const struct edge_request *request;
+    struct edge_decoder decoder;
     (void)headers;
     (void)header_length;
-    if (exchange->answered)
+    if (!exchange || exchange->answered)
         return DELIB_MISUSE;
-    decoder.scopes = request->grant->scopes;
+    request = &exchange->request;
+    decoder = (struct edge_decoder){ .arena = &exchange->arena, .function = request->function,
+                                     .person = request->person, .subject = request->subject,
+                                     .today = exchange->today, .year = request->year,
+                                     .scopes = request->grant->scopes };
     if (obtained)
         decoder.obtained = arena_copy_text(&exchange->arena, obtained, strlen(obtained));
     edge_decode(&decoder, http_status, (struct slice){ body ? body : "", body ? length : 0 }, &exchange->answer);
@@ -108,16 +116,17 @@ delib_status delib_io_exchange_receive(delib_io_exchange *exchange, int http_sta
 
 delib_status delib_io_exchange_fail(delib_io_exchange *exchange, delib_io_fault fault)
 {
-    const delib_io_config *config = exchange->config;
-    const long delay = fault == DELIB_IO_CONNECT_TIMEOUT ? config->connect_timeout_ms : config->total_timeout_ms;
-    if (exchange->answered)
+    long delay;
+    if (!exchange || exchange->answered)
         return DELIB_MISUSE;
+    delay = fault == DELIB_IO_CONNECT_TIMEOUT ? exchange->config->connect_timeout_ms
+                                              : exchange->config->total_timeout_ms;
     return edge_exchange_end(exchange, edge_outcome_of_fault(fault), NULL, delay);
 }
 
 const delib_answer *delib_io_exchange_answer(const delib_io_exchange *exchange)
 {
-    return exchange->answered ? &exchange->answer : NULL;
+    return exchange && exchange->answered ? &exchange->answer : NULL;
 }
 
 /* ------------------------------------------------------------------ decoding alone */
@@ -130,12 +139,16 @@ struct delib_io_decoded {
 delib_status delib_io_decode(const char *function, const char *today, int http_status, const char *headers,
                              size_t header_length, const char *body, size_t length, delib_io_decoded **out)
 {
-    const struct slice name = slice_of(function);
-    struct edge_decoder decoder = { .function = catalogue_find(&catalogue_standard, name.bytes, name.length) };
+    struct edge_decoder decoder = { 0 };
     delib_io_decoded *decoded;
     (void)headers;
     (void)header_length;
+    if (!out)
+        return DELIB_MISUSE;
     *out = NULL;
+    if (!function)
+        return DELIB_MISUSE;
+    decoder.function = catalogue_find(&catalogue_standard, function, strlen(function));
     if (!decoder.function || (today && !date_parse(slice_of(today), &decoder.today)))
         return DELIB_INVALID;
     decoded = calloc(1, sizeof(*decoded));
@@ -154,7 +167,7 @@ delib_status delib_io_decode(const char *function, const char *today, int http_s
 
 const delib_answer *delib_io_decoded_answer(const delib_io_decoded *decoded)
 {
-    return &decoded->answer;
+    return decoded ? &decoded->answer : NULL;
 }
 
 void delib_io_decoded_free(delib_io_decoded *decoded)

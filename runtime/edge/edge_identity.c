@@ -173,7 +173,8 @@ static bool edge_field_is_given(const struct edge_subject *subject, const struct
 delib_status delib_io_identity(const delib_io_demande *demande, const char *subject, const char *function, size_t index,
                                delib_io_identity_field *out)
 {
-    const struct catalogue_function *f = catalogue_find(&catalogue_standard, function, strlen(function));
+    const struct catalogue_function *f =
+        function ? catalogue_find(&catalogue_standard, function, strlen(function)) : NULL;
     const struct edge_subject *person = demande && subject ? edge_demande_subject(demande, subject) : NULL;
     if (!f || !out)
         return DELIB_MISUSE;

@@ -314,19 +314,19 @@ static delib_status edge_journal_start(struct delib_io_journal *j, const char *p
 
 delib_status delib_io_journal_open(const char *path, const delib_io_journal_options *options, delib_io_journal **out)
 {
+    delib_io_journal_options given = DELIB_IO_JOURNAL_OPTIONS_INIT;
     struct delib_io_journal *j;
     delib_status status;
     if (!out)
         return DELIB_MISUSE;
     *out = NULL;
-    if (!path || !*path)
+    if (!path || !*path || (options && !options_read(&given, sizeof(given), options)))
         return DELIB_MISUSE;
     j = calloc(1, sizeof(*j));
     if (!j)
         return DELIB_NO_MEMORY;
     j->file = j->head = -1;
-    if (options)
-        memcpy(&j->options, options, options->size < sizeof(j->options) ? options->size : sizeof(j->options));
+    j->options = given;
     arena_init(&j->arena, edge_allocator(), 0);
     arena_init(&j->scratch, edge_allocator(), 0);
     status = edge_journal_start(j, path);

@@ -378,18 +378,18 @@ static delib_status edge_audit_do(struct delib_io_audit *a, const char *path)
 
 delib_status delib_io_audit_run(const char *path, const delib_io_audit_options *options, delib_io_audit **out)
 {
+    delib_io_audit_options given = DELIB_IO_AUDIT_OPTIONS_INIT;
     struct delib_io_audit *a;
     delib_status status;
     if (!out)
         return DELIB_MISUSE;
     *out = NULL;
-    if (!path || !*path)
+    if (!path || !*path || (options && !options_read(&given, sizeof(given), options)))
         return DELIB_MISUSE;
     a = calloc(1, sizeof(*a));
     if (!a)
         return DELIB_NO_MEMORY;
-    if (options)
-        memcpy(&a->options, options, options->size < sizeof(a->options) ? options->size : sizeof(a->options));
+    a->options = given;
     a->next = 1;
     memcpy(a->previous, EDGE_JOURNAL_FIRST, sizeof(a->previous));
     memcpy(a->last, EDGE_JOURNAL_FIRST, sizeof(a->last));

@@ -210,8 +210,8 @@ delib_status delib_io_journal_purge(delib_io_journal *j, const delib_io_journal_
     if (!j || !purged)
         return DELIB_MISUSE;
     *purged = 0;
-    if (options)
-        memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
+    if (options && !options_read(&o, sizeof(o), options))
+        return DELIB_MISUSE;
     edge_journal_forget(j);
     if ((o.before && (strlen(o.before) != 10 || !date_parse(slice_of(o.before), &before)))
         || !edge_purge_today(&purge))

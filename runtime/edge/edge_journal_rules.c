@@ -85,7 +85,8 @@ delib_status edge_journal_rules_text(struct arena *arena, const delib_program *p
 
 void delib_io_fingerprint(const char *bytes, size_t length, char out[DELIB_IO_HASH_SIZE])
 {
-    edge_fingerprint((struct slice){ bytes, length }, out);
+    if (out)
+        edge_fingerprint(bytes ? (struct slice){ bytes, length } : SLICE(""), out);
 }
 
 delib_status delib_io_rules_hash(const delib_program *program, char out[DELIB_IO_HASH_SIZE])

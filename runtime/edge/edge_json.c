@@ -209,6 +209,8 @@ struct delib_io_json {
 
 delib_status delib_io_json_new(delib_io_json **out)
 {
+    if (!out)
+        return DELIB_MISUSE;
     *out = calloc(1, sizeof(**out));
     return *out ? DELIB_OK : DELIB_NO_MEMORY;
 }
@@ -224,7 +226,7 @@ void delib_io_json_free(delib_io_json *json)
 
 static void edge_writer_fail(delib_io_json *json, delib_status status)
 {
-    if (json->status == DELIB_OK)
+    if (json && json->status == DELIB_OK)
         json->status = status;
 }
 
@@ -233,19 +235,25 @@ void edge_json_exhausted(delib_io_json *json)
     edge_writer_fail(json, DELIB_NO_MEMORY);
 }
 
+void edge_json_misused(delib_io_json *json)
+{
+    edge_writer_fail(json, DELIB_MISUSE);
+}
+
 /* Puts a new value (transferred, NULL when it could not be made) where the next one goes. */
 static void edge_writer_put(delib_io_json *json, const char *key, json_t *value)
 {
-    json_t *parent = json->depth > 0 ? json->open[json->depth - 1] : NULL;
+    json_t *parent;
     int refused = 0;
     if (!value) {
         edge_writer_fail(json, DELIB_NO_MEMORY);
         return;
     }
-    if (json->status != DELIB_OK) {
+    if (!json || json->status != DELIB_OK) {
         json_decref(value);
         return;
     }
+    parent = json->depth > 0 ? json->open[json->depth - 1] : NULL;
     if (!parent && !json->root && !key) {
         json->root = value;
     } else if (json_is_array(parent) && !key) {
@@ -265,7 +273,7 @@ static void edge_writer_put(delib_io_json *json, const char *key, json_t *value)
 static void edge_writer_open(delib_io_json *json, const char *key, json_t *container)
 {
     edge_writer_put(json, key, container);
-    if (json->status != DELIB_OK)
+    if (!json || json->status != DELIB_OK)
         return;
     if (json->depth == EDGE_WRITER_DEPTH)
         edge_writer_fail(json, DELIB_LIMIT);
@@ -285,7 +293,7 @@ void delib_io_json_list(delib_io_json *json, const char *key)
 
 void delib_io_json_end(delib_io_json *json)
 {
-    if (json->depth > 0)
+    if (json && json->depth > 0)
         json->depth--;
     else
         edge_writer_fail(json, DELIB_MISUSE);
@@ -348,16 +356,18 @@ void delib_io_json_decimal(delib_io_json *json, const char *key, int64_t units, 
     delib_io_json_text(json, key, edge_decimal_text(buffer, units, scale));
 }
 
+static void edge_writer_value(delib_io_json *json, const char *key, const delib_value *value);
+
 static void edge_writer_children(delib_io_json *json, const delib_value *value)
 {
     if (json->status != DELIB_OK)
         return;
     for (size_t i = 0; i < value->count; i++)
-        delib_io_json_value(json, value->kind == DELIB_VALUE_RECORD ? value->names[i] : NULL, &value->items[i]);
+        edge_writer_value(json, value->kind == DELIB_VALUE_RECORD ? value->names[i] : NULL, &value->items[i]);
     delib_io_json_end(json);
 }
 
-void delib_io_json_value(delib_io_json *json, const char *key, const delib_value *value)
+static void edge_writer_value(delib_io_json *json, const char *key, const delib_value *value)
 {
     switch (value->kind) {
     case DELIB_VALUE_ABSENT:
@@ -385,7 +395,14 @@ void delib_io_json_value(delib_io_json *json, const char *key, const delib_value
         edge_writer_children(json, value);
         return;
     }
-    edge_writer_fail(json, DELIB_MISUSE);
+}
+
+void delib_io_json_value(delib_io_json *json, const char *key, const delib_value *value)
+{
+    if (!json || !value || !value_is_sound(value, EDGE_WRITER_DEPTH))
+        edge_writer_fail(json, DELIB_MISUSE);
+    else
+        edge_writer_value(json, key, value);
 }
 
 /* jansson's own growing text loses what does not fit without a word; this one remembers. */
@@ -410,9 +427,13 @@ static int edge_writer_collect(const char *bytes, size_t count, void *context)
 delib_status delib_io_json_finish(delib_io_json *json, int pretty, const char **text, size_t *length)
 {
     const size_t flags = JSON_ENCODE_ANY | (pretty ? JSON_INDENT(2) : JSON_COMPACT);
+    if (!text)
+        return DELIB_MISUSE;
     *text = NULL;
     if (length)
         *length = 0;
+    if (!json)
+        return DELIB_MISUSE;
     if (json->status != DELIB_OK)
         return json->status;
     if (json->depth > 0 || !json->root)

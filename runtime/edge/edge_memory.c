@@ -39,8 +39,7 @@ delib_status edge_status(const struct arena *arena, const struct edge_diagnostic
 delib_value edge_value_copy(struct arena *arena, const delib_value *value)
 {
     delib_value copy = *value;
-    if (value->text)
-        copy.text = arena_copy_text(arena, value->text, strlen(value->text));
+    copy.text = value_has_text(value) ? arena_copy_text(arena, value->text, strlen(value->text)) : NULL;
     copy.items = NULL;
     copy.names = NULL;
     if (value->count > 0 && (value->kind == DELIB_VALUE_LIST || value->kind == DELIB_VALUE_RECORD)) {

@@ -136,6 +136,12 @@ static void edge_write_missing(struct edge_result *r)
 void delib_io_json_result(delib_io_json *json, const delib_session *session, const delib_result *result)
 {
     struct edge_result r = { .json = json, .session = session };
+    if (!json)
+        return;
+    if (!session || !result) {
+        edge_json_misused(json);
+        return;
+    }
     arena_init(&r.arena, edge_allocator(), 0);
     delib_io_json_text(json, "statut", delib_statut_text(result->statut));
     delib_io_json_text(json, "tarif", result->tariff);

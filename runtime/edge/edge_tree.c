@@ -58,6 +58,8 @@ void edge_read(struct edge_tree *tree, struct slice text, delib_io_format format
 {
     static const char bom[] = "\xEF\xBB\xBF";
     size_t valid;
+    if (!text.bytes)
+        text = SLICE("");
     if (text.length > tree->byte_limit) {
         edge_report(tree->diagnostics, EDGE_TEXT_SIZE, (struct edge_place){ 0, 0 }, NULL,
                     "texte trop grand : %zu octets, %zu au plus sont lus", text.length, tree->byte_limit);

@@ -185,13 +185,11 @@ static void test_mistyped_values(void **state)
     assert_int_equal(delib_session_set_text(session, "rang", "2"), DELIB_OK);
     refuse(session, "inconnu", (delib_value){.kind = DELIB_VALUE_TEXT, .text = "1"});
     refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_TEXT, .text = "deux"});
-    refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_TEXT, .text = NULL});
     refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_BOOLEAN, .boolean = 1});
     refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_LIST});
     refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_RECORD});
     refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_NUMBER, .units = 1, .scale = 19});
     refuse(session, "rang", (delib_value){.kind = DELIB_VALUE_NUMBER, .units = 1, .scale = 4000000000u});
-    refuse(session, "rang", (delib_value){.kind = (delib_value_kind)99});
     refuse(session, "usager", (delib_value){.kind = DELIB_VALUE_TEXT, .text = "chat"});
     assert_non_null(strstr(delib_session_error(session), "enfant"));
     refuse(session, "cantine", (delib_value){.kind = DELIB_VALUE_TEXT, .text = "1"}); /* a tariff is no datum */

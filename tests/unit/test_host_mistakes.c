@@ -1,0 +1,321 @@
+/*
+ * What a host gets wrong and the library sees: structures made without their _INIT, trees of values whose pointers are
+ * not there, module readers that promise bytes, results that no evaluation gave, texts that are not UTF-8. Each ends as
+ * a status, and what was there stays as it was. NULL for every pointer: tests/embarquer/run-null.py.
+ */
+#include "runtime/delib_io.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char act[] = "entrée enfants : entier de 1 à 9 « Combien d'enfants ? »\n"
+                          "entrée âges : liste de entier de 0 à 20, au plus 9 « Âges » facultatif\n"
+                          "source ancienneté « ancienneté » : portail.anciennete(demandeur)\n"
+                          "  à défaut, sur justificatif « attestation »\n"
+                          "tarif cantine « Cantine » en € par repas\n"
+                          "  prix selon ancienneté\n"
+                          "    moins de 5 : 3,00 €\n"
+                          "    à partir de 5 : 2,00 €\n"
+                          "    non communiqué : 4,00 €\n"
+                          "  fin\n"
+                          "  exception nombreuse si enfants ≥ 3 : 1,00 €\n"
+                          "fin tarif\n";
+
+struct host {
+    delib_engine *engine;
+    delib_program *program;
+    delib_session *session;
+};
+
+static delib_program *compile(delib_engine *engine, const char *text, delib_module_reader reader, void *context,
+                              delib_status expected)
+{
+    delib_source source = { "acte.delib", text, strlen(text) };
+    delib_program *program = NULL;
+
+    assert_int_equal(delib_compile(engine, &source, reader, context, &program), expected);
+    return program;
+}
+
+static delib_session *session_of(delib_program *program, int ask_sources)
+{
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
+    delib_session *session = NULL;
+
+    options.date = "2026-11-23";
+    options.ask_sources = ask_sources;
+    options.record = 1;
+    assert_int_equal(delib_session_new(program, &options, &session), DELIB_OK);
+    return session;
+}
+
+static int open_host(void **state)
+{
+    static struct host host;
+    const delib_field field = { "valeur", "entier", NULL, 0, 120, 0 };
+    delib_function function = DELIB_FUNCTION_INIT;
+
+    function.name = "portail.anciennete";
+    function.label = "ancienneté dans la commune";
+    function.channel = "Portail famille";
+    function.category = "communale";
+    function.fields = &field;
+    function.field_count = 1;
+    assert_int_equal(delib_engine_new(NULL, &host.engine), DELIB_OK);
+    assert_int_equal(delib_engine_add_function(host.engine, &function, NULL), DELIB_OK);
+    host.program = compile(host.engine, act, NULL, NULL, DELIB_OK);
+    host.session = session_of(host.program, 1);
+    *state = &host;
+    return 0;
+}
+
+static int close_host(void **state)
+{
+    struct host *host = *state;
+
+    delib_session_free(host->session);
+    delib_program_release(host->program);
+    delib_engine_free(host->engine);
+    return 0;
+}
+
+/* ------------------------------------------------------------------ structures without their size */
+
+/* A structure that only zeroes made would lose its limits, its date or its inputs without a word. */
+static void test_options_without_size(void **state)
+{
+    struct host *host = *state;
+    delib_options options = { .memory_limit = 1 << 20 };
+    delib_session_options session = { .date = "2026-11-23" };
+    delib_check_options check = { .step_limit = 10 };
+    delib_batch_options batch = { .date = "2026-11-23" };
+    delib_io_driver_options driver = { .cache_entries = 1 };
+    delib_io_journal_options journal = { .existing = 1 };
+    delib_io_audit_options audit = { .replay = 1 };
+    delib_io_config *config = NULL;
+    void *out;
+
+    for (size_t size = 0; size <= sizeof(size_t); size++) {
+        options.size = session.size = check.size = batch.size = driver.size = journal.size = audit.size = size;
+        assert_int_equal(delib_engine_new(&options, (delib_engine **)&out), DELIB_MISUSE);
+        assert_int_equal(delib_session_new(host->program, &session, (delib_session **)&out), DELIB_MISUSE);
+        assert_int_equal(delib_check_new(host->program, &check, (delib_check **)&out), DELIB_MISUSE);
+        assert_int_equal(delib_batch_new(host->program, &batch, NULL, (delib_batch **)&out), DELIB_MISUSE);
+        assert_int_equal(delib_io_config_local("http://127.0.0.1:9", &config), DELIB_OK);
+        assert_int_equal(delib_io_driver_new(config, &driver, (delib_io_driver **)&out), DELIB_MISUSE);
+        delib_io_config_free(config);
+        assert_int_equal(delib_io_journal_open("journal", &journal, (delib_io_journal **)&out), DELIB_MISUSE);
+        assert_int_equal(delib_io_audit_run("journal", &audit, (delib_io_audit **)&out), DELIB_MISUSE);
+        assert_null(out);
+    }
+}
+
+/* A host compiled with a later header, whose structure is longer. */
+static void test_options_of_a_later_header(void **state)
+{
+    struct host *host = *state;
+    struct { delib_session_options options; char more[64]; } later = { DELIB_SESSION_OPTIONS_INIT, "" };
+    delib_session_context context;
+    delib_session *session;
+
+    later.options.size = sizeof later;
+    later.options.date = "2026-11-23";
+    assert_int_equal(delib_session_new(host->program, &later.options, &session), DELIB_OK);
+    assert_int_equal(delib_session_describe(session, &context), DELIB_OK);
+    assert_string_equal(context.date, "2026-11-23");
+    delib_session_free(session);
+}
+
+static void test_batch_without_its_inputs(void **state)
+{
+    struct host *host = *state;
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+    delib_batch *batch;
+
+    options.input_count = 2;
+    assert_int_equal(delib_batch_new(host->program, &options, NULL, &batch), DELIB_MISUSE);
+}
+
+/* ------------------------------------------------------------------ values */
+
+static const delib_value seven = { .kind = DELIB_VALUE_NUMBER, .units = 7 };
+static const char *const no_name[] = { NULL }, *const valeur[] = { "valeur" };
+
+/* What can be given for a datum or answered for a source, and is not there. */
+static const delib_value broken[] = {
+    { .kind = (delib_value_kind)99 },
+    { .kind = (delib_value_kind)-1 },
+    { .kind = DELIB_VALUE_TEXT },
+    { .kind = DELIB_VALUE_LIST, .count = 3 },
+    { .kind = DELIB_VALUE_RECORD, .count = 1 },
+    { .kind = DELIB_VALUE_RECORD, .count = 1, .items = &seven },
+    { .kind = DELIB_VALUE_RECORD, .count = 1, .names = valeur },
+    { .kind = DELIB_VALUE_RECORD, .count = 1, .items = &seven, .names = no_name },
+};
+
+static void test_broken_values(void **state)
+{
+    struct host *host = *state;
+    delib_io_demande *demande;
+    delib_io_json *json;
+    const char *text;
+    delib_value around = { .kind = DELIB_VALUE_LIST, .count = 1 };
+
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+        around.items = &broken[i];
+        for (const delib_value *value = &around; value; value = value == &around ? &broken[i] : NULL) {
+            assert_int_equal(delib_session_set(host->session, "âges", value), DELIB_MISUSE);
+            assert_int_equal(delib_session_suppose(host->session, "âges", value), DELIB_MISUSE);
+            assert_int_equal(delib_io_demande_from("d", value, &demande), DELIB_MISUSE);
+            assert_int_equal(delib_io_json_new(&json), DELIB_OK);
+            delib_io_json_value(json, NULL, value);
+            assert_int_equal(delib_io_json_finish(json, 0, &text, NULL), DELIB_MISUSE);
+            delib_io_json_free(json);
+        }
+    }
+}
+
+/* `text` says something of a text and of what is absent; elsewhere a host may leave there what its stack held. */
+static void test_members_that_a_kind_does_not_have(void **state)
+{
+    struct host *host = *state;
+    const char *const nowhere = (const char *)(uintptr_t)1;
+    const delib_value number = { .kind = DELIB_VALUE_NUMBER, .units = 3, .text = nowhere,
+                                 .items = (const delib_value *)nowhere, .count = 9 };
+    const delib_value list = { .kind = DELIB_VALUE_LIST, .count = 1, .items = &number, .text = nowhere,
+                               .names = (const char *const *)nowhere };
+    const delib_value demande = { .kind = DELIB_VALUE_RECORD, .text = nowhere };
+    delib_result result;
+    delib_io_demande *read;
+
+    assert_int_equal(delib_session_set(host->session, "enfants", &number), DELIB_OK);
+    assert_int_equal(delib_session_set(host->session, "âges", &list), DELIB_OK);
+    assert_int_equal(delib_evaluate(host->session, 0, &result), DELIB_OK);
+    assert_int_equal(result.units, 100);
+    assert_int_equal(delib_io_demande_from("d", &demande, &read), DELIB_OK);
+    delib_io_demande_free(read);
+}
+
+/* Lists within lists, deeper than any type: told before anything follows them down. */
+static void test_bottomless_value(void **state)
+{
+    struct host *host = *state;
+    delib_value *levels = calloc(100001, sizeof *levels);
+
+    assert_non_null(levels);
+    for (size_t i = 0; i < 100000; i++)
+        levels[i] = (delib_value){ .kind = DELIB_VALUE_LIST, .count = 1, .items = &levels[i + 1] };
+    assert_int_equal(delib_session_set(host->session, "âges", levels), DELIB_MISUSE);
+    free(levels);
+}
+
+/* ------------------------------------------------------------------ answers */
+
+static delib_status answer(struct host *host, const delib_answer *given)
+{
+    delib_value two = { .kind = DELIB_VALUE_NUMBER, .units = 2 };
+    delib_request request;
+    delib_result result;
+
+    delib_session_reset(host->session);
+    assert_int_equal(delib_session_set(host->session, "enfants", &two), DELIB_OK);
+    assert_int_equal(delib_evaluate(host->session, 0, &result), DELIB_PENDING);
+    assert_int_equal(delib_session_request(host->session, 0, &request), DELIB_OK);
+    return delib_session_answer(host->session, request.id, given);
+}
+
+static void test_broken_answers(void **state)
+{
+    struct host *host = *state;
+    const delib_value record = { .kind = DELIB_VALUE_RECORD, .count = 1, .items = &seven, .names = valeur };
+    delib_answer given = { .size = sizeof given, .record = record };
+    delib_result result;
+
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+        given.record = broken[i];
+        assert_int_equal(answer(host, &given), DELIB_MISUSE);
+    }
+    given.record = seven;                                       /* a value alone is not a record */
+    assert_int_equal(answer(host, &given), DELIB_MISUSE);
+    given.record = record;
+    given.kind = (delib_answer_kind)55;
+    assert_int_equal(answer(host, &given), DELIB_MISUSE);
+    given.kind = DELIB_ANSWER_VALUE;
+    given.size = 0;
+    assert_int_equal(answer(host, &given), DELIB_MISUSE);
+    given.size = sizeof given;
+    assert_int_equal(delib_session_request_count(host->session), 1);      /* it still waits */
+    assert_int_equal(answer(host, &given), DELIB_OK);
+    assert_int_equal(delib_evaluate(host->session, 0, &result), DELIB_OK);
+    assert_int_equal(result.units, 200);
+    assert_int_equal(delib_session_answer(host->session, 0, &given), DELIB_MISUSE);       /* twice */
+}
+
+/* ------------------------------------------------------------------ module readers */
+
+static delib_status give(void *context, const char *name, delib_source *out)
+{
+    (void)name;
+    *out = *(const delib_source *)context;
+    return DELIB_OK;
+}
+
+static void test_reader_without_bytes(void **state)
+{
+    struct host *host = *state;
+    static const char *const acts[] = {
+        "utilise barèmes\ntarif t en €\n  prix 1,00 €\nfin tarif\n",
+        "délibération \"1\" du 1er juin 2026\n  document \"acte.txt\"\nfin\n"
+        "tarif t en €\n  prix 1,00 €\n    cite article 1 « Un euro. »\nfin tarif\n",
+        "entrée a : oui_non « A »\nentrée b : oui_non « B »\n"
+        "tarif t en €\n  prix grille en € selon a et b depuis \"grille.csv\"\n  fin\nfin tarif\n",
+    };
+    delib_source promised = { "barèmes.delib", NULL, 100000 };
+
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        delib_program *program = compile(host->engine, acts[i], give, &promised, DELIB_INVALID);
+        delib_diagnostic diagnostic;
+
+        assert_int_equal(delib_program_diagnostic(program, 0, &diagnostic), DELIB_OK);
+        if (!strstr(diagnostic.message, "introuvable"))
+            fail_msg("%s", diagnostic.printed);
+        delib_program_release(program);
+    }
+}
+
+static void test_reader_without_name(void **state)
+{
+    struct host *host = *state;
+    const char module[] = "entrée réside : oui_non « Réside ? »\n";
+    delib_source given = { NULL, module, sizeof module - 1 };
+    delib_text text;
+    delib_program *program = compile(host->engine, "utilise barèmes\ntarif t en €\n  prix 1,00 €\n"
+                                                   "  exception e si non réside : 2,00 €\nfin tarif\n",
+                                     give, &given, DELIB_OK);
+
+    assert_int_equal(delib_program_text(program, 1, &text), DELIB_OK);
+    assert_string_equal(text.name, "barèmes");
+    delib_program_release(program);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_options_without_size, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_options_of_a_later_header, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_batch_without_its_inputs, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_broken_values, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_members_that_a_kind_does_not_have, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_bottomless_value, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_broken_answers, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_reader_without_bytes, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_reader_without_name, open_host, close_host),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
