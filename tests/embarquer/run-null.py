@@ -55,6 +55,7 @@ class Host:
     """A live object of every kind, for the arguments that are not the NULL one."""
 
     def __init__(self, folder):
+        self.folder = folder
         self.core = ctypes.CDLL(BUILD + "/libdelib.so.0", mode=ctypes.RTLD_GLOBAL)
         self.edge = ctypes.CDLL(BUILD + "/libdelib-io.so.0")
         self.kept = []
@@ -125,6 +126,7 @@ class Host:
         child = os.fork()
         if child == 0:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            os.chdir(self.folder)                   # a journal or keys may be made there
             arguments = [None if i in nulls else self.argument(*parameter)
                          for i, parameter in enumerate(prototype.parameters)]
             function = self.function(prototype.name)
