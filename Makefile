@@ -7,7 +7,7 @@
 #   make bench     speed, beside hand-written C    make bench-peers   beside other engines (npm, luajit)
 #   make lint      compilers and analysers, strict     make fuzz       long, with clang (FUZZ_SECONDS=600)
 #   make clean                                        make deb        Debian packages in $(BUILD)/deb
-#   make samples-deps   what the PHP and Node samples need
+#   make samples-deps   what the C++, Java, PHP and Node samples need
 #
 # CC, CFLAGS, CPPFLAGS, LDFLAGS are yours; another build folder keeps another set of flags, for example
 #   make check BUILD=build/tsan CC=clang CFLAGS='-O1 -g -fsanitize=thread'

@@ -1,9 +1,15 @@
 #!/bin/sh
-# What the PHP and Node samples need: php-cli (its FFI is in Debian's package) and koffi, from npm, in a folder.
+# What the samples need: g++, a JDK with JNA, php-cli (its FFI is in Debian's package); koffi, from npm, in a folder.
 set -e
 folder=${1:?usage: samples-deps.sh FOLDER}
-if ! command -v php >/dev/null; then
-    apt-get install -y --no-install-recommends php-cli
+missing=
+command -v g++ >/dev/null || missing="$missing g++"
+command -v php >/dev/null || missing="$missing php-cli"
+command -v javac >/dev/null || missing="$missing default-jdk-headless"
+[ -e /usr/share/java/jna.jar ] || missing="$missing libjna-java"
+if [ -n "$missing" ]; then
+    # shellcheck disable=SC2086
+    apt-get install -y --no-install-recommends $missing
 fi
 if command -v npm >/dev/null; then
     mkdir -p "$folder"

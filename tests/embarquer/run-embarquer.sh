@@ -1,6 +1,7 @@
 #!/bin/sh
 # The embedding samples, built against an installed tree with its own flags, run on the families of the examples, and
-# compared with the program; each under valgrind as well. PHP and Node: when `make samples-deps` installed them.
+# compared with the program; each under valgrind as well. C++, Java, PHP and Node: when `make samples-deps` installed
+# what they need.
 . tests/tap.sh
 
 root=$(mktemp -d) || exit 1
@@ -172,6 +173,29 @@ server=
 succeeds "boucle_curl: nobody listens, and it says so without dying" sh -c \
     "'$root/boucle_curl' '$act' $demande '$base' | grep -q 'source indisponible\\|à compléter'"
 
+# An act at fault, for those who must say so.
+sed 's/de 450 à moins de/de 460 à moins de/' "$act" >"$root/trou.delib.md"
+
+# ---------------------------------------------------------------- C++
+
+if ! command -v g++ >/dev/null; then
+    skip "C++" "g++ is not installed (make samples-deps)"
+else
+    succeeds "familles.cpp compiles with delib-io.pc" g++ $CFLAGS -std=c++17 -Wall -Wextra -Wpedantic -Wshadow -Werror \
+        $(pkg-config --cflags delib-io delib) $samples/cpp/familles.cpp -o "$root/familles" \
+        $(pkg-config --libs delib-io delib) -pthread
+    succeeds "familles.cpp ends well" sh -c "'$root/familles' '$act' '$root/demandes' >'$root/cpp'"
+    same "C++" "$root/cpp"
+    leaks "familles.cpp" "$root/familles" "$act" "$root/demandes"
+    { echo '{"tarif": "piscine"}'; echo '{"entrees": {"qf": "beaucoup"}}'; echo '{'; } >"$root/wrong"
+    "$root/familles" "$act" "$root/wrong" >"$root/out" 2>&1
+    for line in '^no such tariff$' '« qf » : un nombre entier' 'JSON tronqué'; do
+        succeeds "familles.cpp goes on after: $line" grep -q "$line" "$root/out"
+    done
+    "$root/familles" "$root/trou.delib.md" "$root/demandes" >"$root/out" 2>&1
+    succeeds "familles.cpp tells the faults of the act" sh -c "test $? = 1 && grep -q 'D201' '$root/out'"
+fi
+
 # ---------------------------------------------------------------- Python
 
 export LIBDELIB="$usr/lib/libdelib.so.0" LIBDELIB_IO="$usr/lib/libdelib-io.so.0"
@@ -189,7 +213,20 @@ else
     succeeds "every public name of the module has a docstring and type hints" "$python" tests/embarquer/annotations.py
 fi
 
-# ---------------------------------------------------------------- PHP, Node
+# ---------------------------------------------------------------- Java, PHP, Node
+
+jna=/usr/share/java/jna.jar
+if [ -n "$instrumented" ]; then
+    skip "Java" "an instrumented library cannot be loaded by it"
+elif ! command -v javac >/dev/null || [ ! -e $jna ]; then
+    skip "Java" "a JDK with JNA is not installed (make samples-deps)"
+else
+    run_java="java -cp $jna $samples/java/Tarif.java $LIBDELIB_IO"
+    succeeds "Tarif.java ends well" sh -c "$run_java '$act' '$root/demandes' >'$root/java'"
+    same "Java" "$root/java"
+    $run_java "$root/trou.delib.md" "$root/demandes" >"$root/out" 2>&1
+    succeeds "Tarif.java tells the faults of the act" grep -q '"code":"D201"' "$root/out"
+fi
 
 if [ -n "$instrumented" ]; then
     skip "PHP" "an instrumented library cannot be loaded by it"
