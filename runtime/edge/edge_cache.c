@@ -32,10 +32,8 @@ bool edge_cache_init(struct edge_cache *cache, size_t capacity)
 
 static void edge_cached_clear(struct edge_cached *entry)
 {
-    if (entry->key)
-        edge_wipe(entry->key, strlen(entry->key));
-    if (entry->body)
-        edge_wipe(entry->body, entry->length);
+    edge_wipe(entry->key, strlen(entry->key));
+    edge_wipe(entry->body, entry->length);
     free(entry->key);
     free(entry->body);
     *entry = (struct edge_cached){ .key = NULL };
@@ -63,14 +61,13 @@ const struct edge_cached *edge_cache_find(const struct edge_cache *cache, const 
     return NULL;
 }
 
-/* Takes the entry out of its bucket. */
+/* Takes the entry out of its bucket, where it is. */
 static void edge_cache_unlink(struct edge_cache *cache, const struct edge_cached *entry)
 {
     size_t *at = &cache->buckets[entry->hash % cache->bucket_count];
-    while (*at > 0 && &cache->entries[*at - 1] != entry)
+    while (&cache->entries[*at - 1] != entry)
         at = &cache->entries[*at - 1].following;
-    if (*at > 0)
-        *at = entry->following;
+    *at = entry->following;
 }
 
 static struct edge_cached *edge_cache_slot(struct edge_cache *cache)
@@ -80,8 +77,7 @@ static struct edge_cached *edge_cache_slot(struct edge_cache *cache)
         return &cache->entries[cache->count++];
     entry = &cache->entries[cache->oldest];
     cache->oldest = (cache->oldest + 1) % cache->capacity;
-    if (entry->key)
-        edge_cache_unlink(cache, entry);
+    edge_cache_unlink(cache, entry);
     edge_cached_clear(entry);
     return entry;
 }
@@ -102,8 +98,7 @@ void edge_cache_add(struct edge_cache *cache, const char *key, int http_status, 
         return;
     }
     memcpy(key_copy, key, strlen(key) + 1);
-    if (body.length > 0)
-        memcpy(body_copy, body.bytes, body.length);
+    memcpy(body_copy, body.bytes, body.length);
     entry = edge_cache_slot(cache);
     *entry = (struct edge_cached){ .key = key_copy, .body = body_copy, .length = body.length,
                                    .http_status = http_status, .hash = edge_hash(key) };

@@ -149,8 +149,8 @@ static void edge_config_grant_particulier(const struct edge_fields *parent, stru
     struct edge_fields fields;
     if (!edge_fields_group(&fields, parent, "api_particulier", keys))
         return;
-    grant->given = true;
     edge_secret_field(&fields, "jeton", &grant->token);
+    grant->given = edge_secret_is_given(&grant->token);
     grant->scopes = edge_config_scopes(&fields);
 }
 
@@ -160,9 +160,9 @@ static void edge_config_grant_impot(const struct edge_fields *parent, struct edg
     struct edge_fields fields;
     if (!edge_fields_group(&fields, parent, "api_impot_particulier", keys))
         return;
-    grant->given = true;
     edge_secret_field(&fields, "identifiant", &grant->client_id);
     edge_secret_field(&fields, "secret", &grant->client_secret);
+    grant->given = edge_secret_is_given(&grant->client_id) && edge_secret_is_given(&grant->client_secret);
     grant->teleservice = edge_field_text(&fields, "id_teleservice", "l'identifiant du téléservice est attendu");
     if (grant->teleservice && !edge_check_token(slice_of(grant->teleservice), 100))
         edge_field_refuse(&fields, "id_teleservice", "l'identifiant du téléservice est attendu, sans espace", NULL);

@@ -23,52 +23,26 @@ static char *edge_secret_join(const char *before, const char *between, const cha
     return out;
 }
 
-/* What is wrong, without the secret: « la variable X n'existe pas ». */
-static const char *edge_secret_problem(struct arena *arena, const struct edge_secret *secret,
-                                       enum edge_secret_status status)
-{
-    struct strbuf out = strbuf_in(arena);
-    const char *name = secret->variable ? secret->variable : secret->file ? secret->file : "";
-    switch (status) {
-    case EDGE_SECRET_OK:
-    case EDGE_SECRET_NO_MEMORY:
-        return NULL;
-    case EDGE_SECRET_UNSET:
-        strbuf_format(&out, "la variable d'environnement « %s » n'existe pas, ou elle est vide", name);
-        break;
-    case EDGE_SECRET_NO_FILE:
-        strbuf_format(&out, "le fichier « %s » ne peut pas être lu", name);
-        break;
-    case EDGE_SECRET_OPEN_TO_OTHERS:
-        strbuf_format(&out, "le fichier « %s » peut être lu par d'autres que son propriétaire", name);
-        break;
-    case EDGE_SECRET_MALFORMED:
-        strbuf_format(&out, "« %s » est vide, trop long, ou contient une espace", name);
-        break;
-    }
-    return out.bytes;
-}
-
 static bool edge_secret_get(struct arena *arena, const struct edge_secret *secret, char **out, const char **outcome,
                             const char **detail)
 {
     const enum edge_secret_status status = edge_secret_fetch(secret, out);
-    if (status == EDGE_SECRET_OK)
-        return true;
-    *outcome = status == EDGE_SECRET_NO_MEMORY ? "client_defaillant" : "jeton_inaccessible";
-    *detail = edge_secret_problem(arena, secret, status);
-    return false;
+    if (status == EDGE_SECRET_NO_MEMORY) {
+        *outcome = "client_defaillant";
+    } else if (status != EDGE_SECRET_OK) {
+        *outcome = "jeton_inaccessible";
+        *detail = edge_secret_problem(arena, secret, status);
+    }
+    return status == EDGE_SECRET_OK;
 }
 
-static bool edge_secrets_add(struct edge_secrets *secrets, const char *name, const char *value, const char **outcome)
+/* `name` ends with what comes before the secret: "Authorization: Bearer ". */
+static bool edge_secrets_add(struct edge_secrets *secrets, const char *name, const char *value)
 {
-    char *header = edge_secret_join(name, ": ", value);
-    if (!header) {
-        *outcome = "client_defaillant";
-        return false;
-    }
-    secrets->headers[secrets->count++] = header;
-    return true;
+    char *header = edge_secret_join(name, "", value);
+    if (header)
+        secrets->headers[secrets->count++] = header;
+    return header != NULL;
 }
 
 void edge_secrets_free(struct edge_secrets *secrets)
@@ -80,25 +54,15 @@ void edge_secrets_free(struct edge_secrets *secrets)
 
 /* ------------------------------------------------------------------ strategies */
 
-static bool edge_secrets_bearer(struct edge_secrets *secrets, const char *token, const char **outcome)
-{
-    char *value = edge_secret_join("Bearer ", "", token);
-    const bool good = value && edge_secrets_add(secrets, "Authorization", value, outcome);
-    if (!value)
-        *outcome = "client_defaillant";
-    edge_secret_free(value);
-    return good;
-}
+#define EDGE_BEARER "Authorization: Bearer "
 
 static bool edge_secrets_of_demarche(struct edge_secrets *secrets, const struct edge_request *request,
                                      const char **outcome, const char **detail)
 {
+    const bool older = request->function->api == CATALOGUE_API_PARTICULIER_V2;
     char *token = NULL;
-    bool good = edge_secret_get(request->arena, &request->grant->token, &token, outcome, detail);
-    if (good && request->function->api == CATALOGUE_API_PARTICULIER_V2)
-        good = edge_secrets_add(secrets, "X-Api-Key", token, outcome);
-    else if (good)
-        good = edge_secrets_bearer(secrets, token, outcome);
+    const bool good = edge_secret_get(request->arena, &request->grant->token, &token, outcome, detail)
+                   && edge_secrets_add(secrets, older ? "X-Api-Key: " : EDGE_BEARER, token);
     edge_secret_free(token);
     return good;
 }
@@ -113,15 +77,13 @@ bool edge_secrets_fetch(struct edge_secrets *secrets, const struct edge_request 
 {
     const bool france_connect = request->modality == EDGE_FRANCE_CONNECT;
     secrets->count = 0;
-    if (oauth) {
-        if (!edge_secrets_bearer(secrets, oauth->token, outcome))
-            return false;
-        return !france_connect || edge_secrets_add(secrets, "X-FranceConnect-OAuth",
-                                                   request->subject->jeton_france_connect, outcome);
-    }
+    *outcome = "client_defaillant";         /* unless a secret is out of reach: memory */
+    if (oauth && !edge_secrets_add(secrets, EDGE_BEARER, oauth->token))
+        return false;
     if (france_connect)
-        return edge_secrets_bearer(secrets, request->subject->jeton_france_connect, outcome);
-    return edge_secrets_of_demarche(secrets, request, outcome, detail);
+        return edge_secrets_add(secrets, oauth ? "X-FranceConnect-OAuth: " : EDGE_BEARER,
+                                request->subject->jeton_france_connect);
+    return oauth || edge_secrets_of_demarche(secrets, request, outcome, detail);
 }
 
 /* ------------------------------------------------------------------ OAuth2 */
@@ -130,13 +92,18 @@ struct edge_oauth *edge_oauth_find(struct edge_oauth **list, const struct edge_r
 {
     char *key = edge_secret_join(request->habilitation->finalite, "/", request->function->resource);
     struct edge_oauth *oauth = *list;
-    while (key && oauth && strcmp(oauth->key, key) != 0)
+    if (!key)
+        return NULL;
+    while (oauth && strcmp(oauth->key, key) != 0)
         oauth = oauth->following;
-    if (key && !oauth)
-        oauth = calloc(1, sizeof(*oauth));
-    if (!oauth || !key || oauth->key) {
+    if (oauth) {
         free(key);
-        return key ? oauth : NULL;
+        return oauth;
+    }
+    oauth = calloc(1, sizeof(*oauth));
+    if (!oauth) {
+        free(key);
+        return NULL;
     }
     oauth->key = key;
     oauth->following = *list;
@@ -227,24 +194,28 @@ static bool edge_oauth_read(struct edge_oauth *oauth, struct edge_tree *tree, in
     return oauth->token != NULL;
 }
 
+/* The outcome of an answer without a token. */
+static const char *edge_oauth_refusal(int http_status)
+{
+    return http_status == 400 || http_status == 401 || http_status == 403 ? "jeton_refuse" : "serveur_de_jetons";
+}
+
 bool edge_oauth_receive(struct edge_oauth *oauth, int64_t now, const char **outcome)
 {
+    const struct edge_call *call = &oauth->call;
     struct arena scratch;
     struct edge_diagnostics diagnostics;
     struct edge_tree tree;
-    bool good = false;
+    bool good;
     *outcome = NULL;
-    if (oauth->call.failed)
+    if (call->failed)
         return false;
-    if (oauth->call.http_status == 200) {
-        edge_tree_open(&tree, &scratch, &diagnostics, "", NULL);
-        edge_read(&tree, (struct slice){ oauth->call.body ? oauth->call.body : "", oauth->call.body_length },
-                  DELIB_IO_JSON);
-        good = diagnostics.count == 0 && !scratch.exhausted && edge_oauth_read(oauth, &tree, now);
-        arena_release(&scratch);
-    }
-    if (!good)
-        *outcome = oauth->call.http_status == 400 || oauth->call.http_status == 401 || oauth->call.http_status == 403
-                 ? "jeton_refuse" : "serveur_de_jetons";
+    *outcome = edge_oauth_refusal(call->http_status);
+    if (call->http_status != 200)
+        return false;
+    edge_tree_open(&tree, &scratch, &diagnostics, "", NULL);
+    edge_read(&tree, (struct slice){ call->body ? call->body : "", call->body_length }, DELIB_IO_JSON);
+    good = edge_status(&scratch, &diagnostics) == DELIB_OK && edge_oauth_read(oauth, &tree, now);
+    arena_release(&scratch);
     return good;
 }

@@ -48,45 +48,38 @@ void edge_http_free(struct edge_http *http)
 
 /* ------------------------------------------------------------------ receiving */
 
-/* Appends, NUL-terminated; false beyond the limit or out of memory. */
-static bool edge_append(char **bytes, size_t *length, const char *more, size_t count, size_t limit)
+/* Appends, NUL-terminated, and returns what libcurl expects: as many bytes as it gave, or else the call ends. */
+static size_t edge_append(struct edge_call *call, char **bytes, size_t *length, struct slice more, size_t limit)
 {
-    char *grown;
-    if (count > limit - *length)
-        return false;
-    grown = realloc(*bytes, *length + count + 1);
-    if (!grown)
-        return false;
-    memcpy(grown + *length, more, count);
-    *length += count;
+    const bool fits = more.length <= limit - *length;
+    char *grown = fits ? realloc(*bytes, *length + more.length + 1) : NULL;
+    call->got_bytes = true;
+    if (!grown) {
+        call->failed = true;
+        call->fault = fits ? DELIB_IO_LOCAL : DELIB_IO_TOO_LARGE;
+        return more.length + 1;
+    }
+    memcpy(grown + *length, more.bytes, more.length);
+    *length += more.length;
     grown[*length] = '\0';
     *bytes = grown;
-    return true;
+    return more.length;
 }
 
 static size_t edge_on_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct edge_call *call = context;
-    call->got_bytes = true;
-    if (edge_append(&call->body, &call->body_length, bytes, size * count, call->body_limit))
-        return size * count;
-    call->failed = true;
-    call->fault = DELIB_IO_TOO_LARGE;
-    return size * count == 0 ? 1 : 0;
+    return edge_append(call, &call->body, &call->body_length, (struct slice){ bytes, size * count }, call->body_limit);
 }
 
 static size_t edge_on_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct edge_call *call = context;
-    call->got_bytes = true;
+    const struct slice line = { bytes, size * count };
     /* A new status line (100, 103): the block that counts is the last. */
-    if (size * count >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
+    if (line.length >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
         call->header_length = 0;
-    if (edge_append(&call->header_block, &call->header_length, bytes, size * count, EDGE_HEADER_LIMIT))
-        return size * count;
-    call->failed = true;
-    call->fault = DELIB_IO_TOO_LARGE;
-    return size * count == 0 ? 1 : 0;
+    return edge_append(call, &call->header_block, &call->header_length, line, EDGE_HEADER_LIMIT);
 }
 
 /* ------------------------------------------------------------------ sending */
@@ -114,12 +107,13 @@ static bool edge_is_clear(const struct edge_call *call)
     return strncmp(call->url, "http://", 7) == 0;
 }
 
-#define EDGE_SET(option, value) (good = good && curl_easy_setopt(curl, option, value) == CURLE_OK)
+/* Every option is set; CURLE_OK is 0, so that one refusal shows in the end. */
+#define EDGE_SET(option, value) (refused |= (unsigned)curl_easy_setopt(curl, option, value))
 
-/* What never depends on the call. */
-static bool edge_set_safety(CURL *curl)
+/* What never depends on the call. Returns 0, or something else when an option is refused. */
+static unsigned edge_set_safety(CURL *curl)
 {
-    bool good = true;
+    unsigned refused = CURLE_OK;
     EDGE_SET(CURLOPT_NOSIGNAL, 1L);
     EDGE_SET(CURLOPT_FOLLOWLOCATION, 0L);
     EDGE_SET(CURLOPT_SSL_VERIFYPEER, 1L);
@@ -130,30 +124,32 @@ static bool edge_set_safety(CURL *curl)
     EDGE_SET(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
     EDGE_SET(CURLOPT_USERAGENT, "delib/" DELIB_VERSION);
     EDGE_SET(CURLOPT_VERBOSE, 0L);
-    return good;
+    return refused;
 }
 
-static bool edge_set_protocol(CURL *curl, bool clear)
+static unsigned edge_set_protocol(CURL *curl, bool clear)
 {
+    unsigned refused = CURLE_OK;
 #if LIBCURL_VERSION_NUM >= 0x075500
-    return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, clear ? "http" : "https") == CURLE_OK;
+    EDGE_SET(CURLOPT_PROTOCOLS_STR, clear ? "http" : "https");
 #else
-    const long protocol = clear ? CURLPROTO_HTTP : CURLPROTO_HTTPS;
-    return curl_easy_setopt(curl, CURLOPT_PROTOCOLS, protocol) == CURLE_OK;
+    EDGE_SET(CURLOPT_PROTOCOLS, clear ? (long)CURLPROTO_HTTP : (long)CURLPROTO_HTTPS);
 #endif
+    return refused;
 }
 
-static bool edge_set_call(CURL *curl, struct edge_call *call)
+static unsigned edge_set_call(CURL *curl, struct edge_call *call)
 {
     struct curl_slist *list = NULL;
-    bool good = edge_list_add(&list, call->headers, call->header_count)
-             && edge_list_add(&list, call->secret_headers, call->secret_header_count);
+    const bool listed = edge_list_add(&list, call->headers, call->header_count)
+                     && edge_list_add(&list, call->secret_headers, call->secret_header_count);
+    unsigned refused = listed ? CURLE_OK : CURLE_OUT_OF_MEMORY;
     call->list = list;
     EDGE_SET(CURLOPT_URL, call->url);
     /* A proxy of the environment is for the outside: the loopback is reached directly, and only it may be clear. */
     if (edge_is_clear(call))
         EDGE_SET(CURLOPT_NOPROXY, "*");
-    good = good && edge_set_protocol(curl, edge_is_clear(call));
+    refused |= edge_set_protocol(curl, edge_is_clear(call));
     EDGE_SET(CURLOPT_HTTPHEADER, list);
     EDGE_SET(CURLOPT_CONNECTTIMEOUT_MS, call->connect_timeout_ms);
     EDGE_SET(CURLOPT_TIMEOUT_MS, call->total_timeout_ms);
@@ -174,7 +170,7 @@ static bool edge_set_call(CURL *curl, struct edge_call *call)
     }
     if (call->authorities)
         EDGE_SET(CURLOPT_CAINFO, call->authorities);
-    return good;
+    return refused;
 }
 
 bool edge_http_start(struct edge_http *http, struct edge_call *call)
@@ -182,13 +178,12 @@ bool edge_http_start(struct edge_http *http, struct edge_call *call)
     CURL *curl = curl_easy_init();
     call->failed = false;
     call->handle = curl;
-    if (curl && edge_set_safety(curl) && edge_set_call(curl, call)
+    if (curl && !(edge_set_safety(curl) | edge_set_call(curl, call))
         && curl_multi_add_handle(http->multi, curl) == CURLM_OK)
         return true;
     call->failed = true;
     call->fault = DELIB_IO_LOCAL;
-    if (curl)
-        curl_easy_cleanup(curl);
+    curl_easy_cleanup(curl);
     call->handle = NULL;
     edge_list_free(call->list);
     call->list = NULL;
@@ -204,47 +199,47 @@ static delib_io_fault edge_timeout_fault(CURL *curl)
     return ready > 0 ? DELIB_IO_TOTAL_TIMEOUT : DELIB_IO_CONNECT_TIMEOUT;
 }
 
+/* What each error of libcurl means; the one of a cut connection is another once bytes have come. */
+static const struct {
+    CURLcode code;
+    delib_io_fault at_first, after_bytes;
+} edge_faults[] = {
+    { CURLE_COULDNT_RESOLVE_HOST, DELIB_IO_DNS, DELIB_IO_DNS },
+    { CURLE_COULDNT_RESOLVE_PROXY, DELIB_IO_DNS, DELIB_IO_DNS },
+    { CURLE_COULDNT_CONNECT, DELIB_IO_REFUSED, DELIB_IO_REFUSED },
+    { CURLE_INTERFACE_FAILED, DELIB_IO_REFUSED, DELIB_IO_REFUSED },
+    { CURLE_SSL_CONNECT_ERROR, DELIB_IO_TLS, DELIB_IO_TLS },
+    { CURLE_SSL_CERTPROBLEM, DELIB_IO_TLS, DELIB_IO_TLS },
+    { CURLE_SSL_CIPHER, DELIB_IO_TLS, DELIB_IO_TLS },
+    { CURLE_PEER_FAILED_VERIFICATION, DELIB_IO_TLS, DELIB_IO_TLS },
+    { CURLE_SSL_CACERT_BADFILE, DELIB_IO_TLS, DELIB_IO_TLS },
+    { CURLE_SSL_ISSUER_ERROR, DELIB_IO_TLS, DELIB_IO_TLS },
+    { CURLE_SSL_INVALIDCERTSTATUS, DELIB_IO_TLS, DELIB_IO_TLS },
+    { CURLE_SSL_PINNEDPUBKEYNOTMATCH, DELIB_IO_TLS, DELIB_IO_TLS },
+    { CURLE_SSL_CLIENTCERT, DELIB_IO_TLS, DELIB_IO_TLS },
+    { CURLE_USE_SSL_FAILED, DELIB_IO_TLS, DELIB_IO_TLS },
+    { CURLE_PARTIAL_FILE, DELIB_IO_TRUNCATED, DELIB_IO_TRUNCATED },
+    { CURLE_BAD_CONTENT_ENCODING, DELIB_IO_ENCODING, DELIB_IO_ENCODING },
+    { CURLE_FILESIZE_EXCEEDED, DELIB_IO_TOO_LARGE, DELIB_IO_TOO_LARGE },
+    { CURLE_UNSUPPORTED_PROTOCOL, DELIB_IO_PROTOCOL, DELIB_IO_PROTOCOL },
+    { CURLE_WEIRD_SERVER_REPLY, DELIB_IO_PROTOCOL, DELIB_IO_PROTOCOL },
+    { CURLE_GOT_NOTHING, DELIB_IO_RESET, DELIB_IO_TRUNCATED },
+    { CURLE_RECV_ERROR, DELIB_IO_RESET, DELIB_IO_TRUNCATED },
+    { CURLE_SEND_ERROR, DELIB_IO_RESET, DELIB_IO_TRUNCATED },
+    { CURLE_SSL_SHUTDOWN_FAILED, DELIB_IO_RESET, DELIB_IO_TRUNCATED },
+    { CURLE_HTTP2, DELIB_IO_RESET, DELIB_IO_TRUNCATED },
+    { CURLE_HTTP2_STREAM, DELIB_IO_RESET, DELIB_IO_TRUNCATED },
+};
+
 static delib_io_fault edge_fault_of(CURL *curl, CURLcode code, const struct edge_call *call)
 {
-    switch ((int)code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        return DELIB_IO_DNS;
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_INTERFACE_FAILED:
-        return DELIB_IO_REFUSED;
-    case CURLE_OPERATION_TIMEDOUT:
+    if (code == CURLE_OPERATION_TIMEDOUT)
         return edge_timeout_fault(curl);
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-    case CURLE_SSL_CLIENTCERT:
-    case CURLE_USE_SSL_FAILED:
-        return DELIB_IO_TLS;
-    case CURLE_PARTIAL_FILE:
-        return DELIB_IO_TRUNCATED;
-    case CURLE_BAD_CONTENT_ENCODING:
-        return DELIB_IO_ENCODING;
-    case CURLE_FILESIZE_EXCEEDED:
-        return DELIB_IO_TOO_LARGE;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_WEIRD_SERVER_REPLY:
-        return DELIB_IO_PROTOCOL;
-    case CURLE_GOT_NOTHING:
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-    case CURLE_SSL_SHUTDOWN_FAILED:
-    case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM:
-        return call->got_bytes ? DELIB_IO_TRUNCATED : DELIB_IO_RESET;
-    default:
-        return DELIB_IO_LOCAL;
+    for (size_t i = 0; i < sizeof(edge_faults) / sizeof(*edge_faults); i++) {
+        if (edge_faults[i].code == code)
+            return call->got_bytes ? edge_faults[i].after_bytes : edge_faults[i].at_first;
     }
+    return DELIB_IO_LOCAL;
 }
 
 static void edge_call_end(struct edge_call *call, CURL *curl, CURLcode code)
@@ -288,11 +283,9 @@ void edge_http_work(struct edge_http *http, long timeout_ms)
 struct edge_call *edge_http_done(struct edge_http *http)
 {
     int left = 0;
-    CURLMsg *message = curl_multi_info_read(http->multi, &left);
+    const CURLMsg *message = curl_multi_info_read(http->multi, &left);     /* CURLMSG_DONE: there is no other */
     char *private_data = NULL;
     struct edge_call *call;
-    while (message && message->msg != CURLMSG_DONE)
-        message = curl_multi_info_read(http->multi, &left);
     if (!message)
         return NULL;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private_data);

@@ -4,20 +4,35 @@
  */
 #include "edge_identity.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------ modalities */
 
+#define EDGE_TEXT_OF(field) offsetof(struct edge_subject, field)
+
+/* `texts`: what must be known of the person, as offsets in struct edge_subject. */
 static const struct {
     const char *name, *needs;
+    size_t texts[2];
 } edge_modalities[EDGE_MODALITY_COUNT] = {
-    [EDGE_IDENTITE] = { "identite", "son état civil" },
-    [EDGE_FRANCE_CONNECT] = { "france_connect", "une connexion FranceConnect" },
-    [EDGE_INE] = { "ine", "son INE" },
-    [EDGE_IDENTIFIANT] = { "identifiant", "son identifiant France Travail" },
-    [EDGE_SPI] = { "spi", "son numéro fiscal (SPI)" },
-    [EDGE_ALLOCATAIRE] = { "allocataire", "son numéro d'allocataire et son code postal" },
+    [EDGE_IDENTITE] = { "identite", "son état civil", { EDGE_TEXT_OF(nom_naissance), EDGE_TEXT_OF(prenoms) } },
+    [EDGE_FRANCE_CONNECT] = { "france_connect", "une connexion FranceConnect",
+                              { EDGE_TEXT_OF(jeton_france_connect), EDGE_TEXT_OF(jeton_france_connect) } },
+    [EDGE_INE] = { "ine", "son INE", { EDGE_TEXT_OF(ine), EDGE_TEXT_OF(ine) } },
+    [EDGE_IDENTIFIANT] = { "identifiant", "son identifiant France Travail",
+                           { EDGE_TEXT_OF(identifiant_france_travail), EDGE_TEXT_OF(identifiant_france_travail) } },
+    [EDGE_SPI] = { "spi", "son numéro fiscal (SPI)", { EDGE_TEXT_OF(spi), EDGE_TEXT_OF(spi) } },
+    [EDGE_ALLOCATAIRE] = { "allocataire", "son numéro d'allocataire et son code postal",
+                           { EDGE_TEXT_OF(numero_allocataire), EDGE_TEXT_OF(code_postal) } },
 };
+
+static bool edge_has_text(const struct edge_subject *subject, size_t offset)
+{
+    const char *text;
+    memcpy(&text, (const char *)subject + offset, sizeof(text));
+    return text != NULL;
+}
 
 bool edge_modality_is_offered(const struct catalogue_function *function, enum edge_modality modality)
 {
@@ -32,16 +47,8 @@ bool edge_modality_is_offered(const struct catalogue_function *function, enum ed
 
 bool edge_modality_is_known(const struct edge_subject *subject, enum edge_modality modality)
 {
-    switch (modality) {
-    case EDGE_IDENTITE:        return subject->nom_naissance && subject->prenom_count > 0;
-    case EDGE_FRANCE_CONNECT:  return subject->jeton_france_connect != NULL;
-    case EDGE_INE:             return subject->ine != NULL;
-    case EDGE_IDENTIFIANT:     return subject->identifiant_france_travail != NULL;
-    case EDGE_SPI:             return subject->spi != NULL;
-    case EDGE_ALLOCATAIRE:     return subject->numero_allocataire && subject->code_postal;
-    case EDGE_MODALITY_COUNT:  break;
-    }
-    return false;
+    return edge_has_text(subject, edge_modalities[modality].texts[0])
+        && edge_has_text(subject, edge_modalities[modality].texts[1]);
 }
 
 const char *edge_modality_name(enum edge_modality modality)
@@ -90,29 +97,67 @@ enum edge_person_field {
     EDGE_PERSON_FIELD_COUNT
 };
 
-/* `instead`: what else may be given, French. */
+static bool edge_birth_is_given(const struct edge_subject *subject, const struct catalogue_function *function)
+{
+    return edge_identity_need(function)->month_day == EDGE_REQUIRED ? date_is_complete(subject->naissance)
+                                                                   : subject->naissance.year != 0;
+}
+
+static bool edge_sexe_is_given(const struct edge_subject *subject, const struct catalogue_function *function)
+{
+    (void)function;
+    return subject->sexe != '\0';
+}
+
+static bool edge_birthplace_is_given(const struct edge_subject *subject, const struct catalogue_function *function)
+{
+    (void)function;
+    return subject->commune || (subject->nom_commune && subject->departement)
+        || (subject->pays && strcmp(subject->pays, "99100") != 0);
+}
+
+static bool edge_school_is_given(const struct edge_subject *subject, const struct catalogue_function *function)
+{
+    (void)function;
+    return subject->code_etablissement
+        || (subject->degre_etablissement && subject->departement_count + subject->region_count > 0);
+}
+
+/* `instead`: what else may be given, French. It is given when `given` says so, or when there is a text at `text`. */
 static const struct {
     const char *name, *instead;
     enum edge_modality modality;
+    bool (*given)(const struct edge_subject *subject, const struct catalogue_function *function);
+    size_t text;
 } edge_person_fields[EDGE_PERSON_FIELD_COUNT] = {
-    [EDGE_NOM_NAISSANCE] = { "nom_naissance", NULL, EDGE_IDENTITE },
-    [EDGE_PRENOMS_FIELD] = { "prenoms", NULL, EDGE_IDENTITE },
-    [EDGE_DATE_NAISSANCE] = { "date_naissance", NULL, EDGE_IDENTITE },
-    [EDGE_SEXE] = { "sexe", NULL, EDGE_IDENTITE },
+    [EDGE_NOM_NAISSANCE] = { "nom_naissance", NULL, EDGE_IDENTITE, NULL, EDGE_TEXT_OF(nom_naissance) },
+    [EDGE_PRENOMS_FIELD] = { "prenoms", NULL, EDGE_IDENTITE, NULL, EDGE_TEXT_OF(prenoms) },
+    [EDGE_DATE_NAISSANCE] = { "date_naissance", NULL, EDGE_IDENTITE, edge_birth_is_given, 0 },
+    [EDGE_SEXE] = { "sexe", NULL, EDGE_IDENTITE, edge_sexe_is_given, 0 },
     [EDGE_COMMUNE_NAISSANCE] = { "commune_naissance", "nom_commune_naissance et departement_naissance, ou pour une "
-                                 "naissance à l'étranger pays_naissance", EDGE_IDENTITE },
-    [EDGE_PAYS_NAISSANCE] = { "pays_naissance", "la France avec commune_naissance", EDGE_IDENTITE },
-    [EDGE_NOM_USAGE] = { "nom_usage", NULL, EDGE_IDENTITE },
-    [EDGE_ANNEE_SCOLAIRE] = { "annee_scolaire", "celle de la date de la prestation", EDGE_IDENTITE },
+                                 "naissance à l'étranger pays_naissance", EDGE_IDENTITE, edge_birthplace_is_given, 0 },
+    [EDGE_PAYS_NAISSANCE] = { "pays_naissance", "la France avec commune_naissance", EDGE_IDENTITE, NULL,
+                              EDGE_TEXT_OF(pays) },
+    [EDGE_NOM_USAGE] = { "nom_usage", NULL, EDGE_IDENTITE, NULL, EDGE_TEXT_OF(nom_usage) },
+    [EDGE_ANNEE_SCOLAIRE] = { "annee_scolaire", "celle de la date de la prestation", EDGE_IDENTITE, NULL,
+                              EDGE_TEXT_OF(annee_scolaire) },
     [EDGE_CODE_ETABLISSEMENT] = { "code_etablissement", "codes_departements ou codes_regions, avec degre_etablissement",
-                                  EDGE_IDENTITE },
-    [EDGE_JETON] = { "jeton_france_connect", NULL, EDGE_FRANCE_CONNECT },
-    [EDGE_INE_FIELD] = { "ine", NULL, EDGE_INE },
-    [EDGE_LOGIN] = { "identifiant_france_travail", NULL, EDGE_IDENTIFIANT },
-    [EDGE_SPI_FIELD] = { "spi", NULL, EDGE_SPI },
-    [EDGE_NUMERO] = { "numero_allocataire", NULL, EDGE_ALLOCATAIRE },
-    [EDGE_CODE_POSTAL] = { "code_postal", NULL, EDGE_ALLOCATAIRE },
+                                  EDGE_IDENTITE, edge_school_is_given, 0 },
+    [EDGE_JETON] = { "jeton_france_connect", NULL, EDGE_FRANCE_CONNECT, NULL, EDGE_TEXT_OF(jeton_france_connect) },
+    [EDGE_INE_FIELD] = { "ine", NULL, EDGE_INE, NULL, EDGE_TEXT_OF(ine) },
+    [EDGE_LOGIN] = { "identifiant_france_travail", NULL, EDGE_IDENTIFIANT, NULL,
+                     EDGE_TEXT_OF(identifiant_france_travail) },
+    [EDGE_SPI_FIELD] = { "spi", NULL, EDGE_SPI, NULL, EDGE_TEXT_OF(spi) },
+    [EDGE_NUMERO] = { "numero_allocataire", NULL, EDGE_ALLOCATAIRE, NULL, EDGE_TEXT_OF(numero_allocataire) },
+    [EDGE_CODE_POSTAL] = { "code_postal", NULL, EDGE_ALLOCATAIRE, NULL, EDGE_TEXT_OF(code_postal) },
 };
+
+static bool edge_field_is_given(const struct edge_subject *subject, const struct catalogue_function *function,
+                                enum edge_person_field field)
+{
+    return edge_person_fields[field].given ? edge_person_fields[field].given(subject, function)
+                                           : edge_has_text(subject, edge_person_fields[field].text);
+}
 
 static enum edge_need edge_field_need(const struct catalogue_function *function, enum edge_person_field field)
 {
@@ -130,44 +175,6 @@ static enum edge_need edge_field_need(const struct catalogue_function *function,
     case EDGE_SPI_FIELD: case EDGE_NUMERO: case EDGE_CODE_POSTAL: case EDGE_PERSON_FIELD_COUNT: break;
     }
     return EDGE_REQUIRED;
-}
-
-static bool edge_birth_is_given(const struct edge_subject *subject, const struct catalogue_function *function)
-{
-    return edge_identity_need(function)->month_day == EDGE_REQUIRED ? date_is_complete(subject->naissance)
-                                                                   : subject->naissance.year != 0;
-}
-
-static bool edge_birthplace_is_given(const struct edge_subject *subject)
-{
-    return subject->commune || (subject->nom_commune && subject->departement)
-        || (subject->pays && strcmp(subject->pays, "99100") != 0);
-}
-
-static bool edge_field_is_given(const struct edge_subject *subject, const struct catalogue_function *function,
-                                enum edge_person_field field)
-{
-    switch (field) {
-    case EDGE_NOM_NAISSANCE:      return subject->nom_naissance != NULL;
-    case EDGE_PRENOMS_FIELD:      return subject->prenom_count > 0;
-    case EDGE_DATE_NAISSANCE:     return edge_birth_is_given(subject, function);
-    case EDGE_SEXE:               return subject->sexe != 0;
-    case EDGE_COMMUNE_NAISSANCE:  return edge_birthplace_is_given(subject);
-    case EDGE_PAYS_NAISSANCE:     return subject->pays != NULL;
-    case EDGE_NOM_USAGE:          return subject->nom_usage != NULL;
-    case EDGE_ANNEE_SCOLAIRE:     return subject->annee_scolaire != NULL;
-    case EDGE_CODE_ETABLISSEMENT:
-        return subject->code_etablissement ||
-               (subject->degre_etablissement && subject->departement_count + subject->region_count > 0);
-    case EDGE_JETON:              return subject->jeton_france_connect != NULL;
-    case EDGE_INE_FIELD:          return subject->ine != NULL;
-    case EDGE_LOGIN:              return subject->identifiant_france_travail != NULL;
-    case EDGE_SPI_FIELD:          return subject->spi != NULL;
-    case EDGE_NUMERO:             return subject->numero_allocataire != NULL;
-    case EDGE_CODE_POSTAL:        return subject->code_postal != NULL;
-    case EDGE_PERSON_FIELD_COUNT: break;
-    }
-    return false;
 }
 
 delib_status delib_io_identity(const delib_io_demande *demande, const char *subject, const char *function, size_t index,

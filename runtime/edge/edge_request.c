@@ -4,11 +4,9 @@
 #include "edge_request.h"
 #include "edge_fields.h"
 #include "edge_identity.h"
+#include "edge_sodium.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define EDGE_FRANCE_CONNECT_LIFE_S 60
 
@@ -263,23 +261,15 @@ static void edge_add_header(struct edge_request *request, const char *name, cons
 /* A random UUID of version 4; NULL when the system gives no randomness. */
 static const char *edge_correlation_id(struct arena *arena)
 {
-    static const char digits[] = "0123456789abcdef";
-    unsigned char bytes[16];
+    static const char variants[] = "89ab";
+    char hex[EDGE_RANDOM_TEXT(16)];
     struct strbuf out = strbuf_in(arena);
-    const int source = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-    const ssize_t got = source < 0 ? -1 : read(source, bytes, sizeof(bytes));
-    if (source >= 0)
-        close(source);
-    if (got != (ssize_t)sizeof(bytes))
+    if (!edge_sodium_start())
         return NULL;
-    bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40);
-    bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
-    for (int i = 0; i < 16; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            strbuf_char(&out, '-');
-        strbuf_char(&out, digits[bytes[i] >> 4]);
-        strbuf_char(&out, digits[bytes[i] & 15]);
-    }
+    edge_random_text(hex, 16);
+    hex[12] = '4';
+    hex[16] = variants[hex[16] % 4];
+    strbuf_format(&out, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
     return out.bytes;
 }
 

@@ -94,7 +94,7 @@ enum edge_secret_status edge_secret_fetch(const struct edge_secret *secret, char
         const char *value = getenv(secret->variable);
         return value && *value ? edge_secret_copy(value, strlen(value), out) : EDGE_SECRET_UNSET;
     }
-    return secret->file ? edge_secret_read(secret->file, out) : EDGE_SECRET_UNSET;
+    return edge_secret_read(secret->file, out);
 }
 
 /* ------------------------------------------------------------------ in a text */
@@ -136,29 +136,32 @@ void edge_secret_field(const struct edge_fields *fields, const char *name, struc
         edge_field_refuse(fields, name, "une seule des deux clés « variable » et « fichier » est attendue", NULL);
 }
 
+/* ------------------------------------------------------------------ what is wrong */
+
+static const struct {
+    const char *before, *after, *help;      /* around the name of the variable or of the file */
+} edge_secret_problems[] = {
+    [EDGE_SECRET_UNSET] = { "la variable d'environnement ", " n'existe pas, ou elle est vide", NULL },
+    [EDGE_SECRET_NO_FILE] = { "le fichier ", " ne peut pas être lu", NULL },
+    [EDGE_SECRET_OPEN_TO_OTHERS] = { "le fichier ", " peut être lu par d'autres que son propriétaire, il est donc refusé",
+                                     "rendez-le privé : chmod 600, avec le compte du service" },
+    [EDGE_SECRET_MALFORMED] = { "le secret de ", " est vide, trop long, ou contient une espace", NULL },
+};
+
+const char *edge_secret_problem(struct arena *arena, const struct edge_secret *secret,
+                                enum edge_secret_status status)
+{
+    struct strbuf out = strbuf_in(arena);
+    strbuf_format(&out, "%s« %s »%s", edge_secret_problems[status].before,
+                  secret->variable ? secret->variable : secret->file, edge_secret_problems[status].after);
+    return out.bytes;
+}
+
 void edge_secret_tell(struct edge_diagnostics *list, const struct edge_secret *secret, enum edge_secret_status status)
 {
-    const char *file = secret->file ? secret->file : "", *variable = secret->variable ? secret->variable : "";
-    switch (status) {
-    case EDGE_SECRET_OK:
-        return;
-    case EDGE_SECRET_UNSET:
-        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL,
-                    "la variable d'environnement « %s » n'existe pas, ou elle est vide", variable);
-        return;
-    case EDGE_SECRET_NO_FILE:
-        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL, "le fichier « %s » ne peut pas être lu", file);
-        return;
-    case EDGE_SECRET_OPEN_TO_OTHERS:
-        edge_report(list, EDGE_CONFIG_SECRET, secret->place, "rendez-le privé : chmod 600, avec le compte du service",
-                    "le fichier « %s » peut être lu par d'autres que son propriétaire : il est refusé", file);
-        return;
-    case EDGE_SECRET_MALFORMED:
-        edge_report(list, EDGE_CONFIG_SECRET, secret->place, NULL,
-                    "« %s%s » : ce secret est vide, trop long, ou contient une espace", variable, file);
-        return;
-    case EDGE_SECRET_NO_MEMORY:
+    if (status == EDGE_SECRET_NO_MEMORY)
         list->arena->exhausted = true;
-        return;
-    }
+    else if (status != EDGE_SECRET_OK)
+        edge_report(list, EDGE_CONFIG_SECRET, secret->place, edge_secret_problems[status].help, "%s",
+                    edge_secret_problem(list->arena, secret, status));
 }

@@ -35,7 +35,10 @@ bool edge_token_expiry(const char *token, int64_t *out);
 bool edge_secret_is_given(const struct edge_secret *secret);
 /* The field { variable: NAME } or { fichier: PATH }; a secret written there in clear is refused. */
 void edge_secret_field(const struct edge_fields *fields, const char *name, struct edge_secret *out);
-/* Why a secret could not be fetched, at the place that names it. */
+/* Why a secret of a variable or a file could not be fetched, without the secret: a French sentence. */
+const char *edge_secret_problem(struct arena *arena, const struct edge_secret *secret,
+                                enum edge_secret_status status);
+/* The same at the place that names it; nothing when it could be. */
 void edge_secret_tell(struct edge_diagnostics *list, const struct edge_secret *secret,
                       enum edge_secret_status status);
 

@@ -389,7 +389,6 @@ static bool edge_task_send(delib_io_driver *driver, struct edge_task *task, cons
             .total_timeout_ms = driver->config->total_timeout_ms, .body_limit = EDGE_BODY_LIMIT, .owner = task,
         };
         good = edge_http_start(driver->http, &task->call);
-        *outcome = "client_defaillant";
         task->call.secret_headers = NULL;       /* libcurl has its copies */
         task->call.secret_header_count = 0;
     }
