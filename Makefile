@@ -160,7 +160,10 @@ $(BUILD)/delib-bac-a-sable: $(SANDBOX) $(BUILD)/libdelib-io.a $(BUILD)/libdelib.
 
 $(TEST_PROGRAMS): %: %.o $(BUILD)/tests/libsupport.a $(BUILD)/tests/libcli.a $(if $(EDGE),$(BUILD)/libdelib-io.a) $(BUILD)/libdelib.a
 	@echo '  link     $@'
-	$(V)$(LINK) -o $@ $^ -lcmocka -lgmp $(IO_LIBS) $(CLI_LIBS) -pthread -ldl
+	$(V)$(LINK) -o $@ $^ $(WRAPPED:%=-Wl,--wrap=%) -lcmocka -lgmp $(IO_LIBS) $(CLI_LIBS) -pthread -ldl
+
+# Functions that tests stand in front of: tests/unit/refused_memory.h.
+$(filter %/unit/test_edge_memory %/unit/test_edge_memory_calls,$(TEST_PROGRAMS)): private WRAPPED = arena_alloc arena_copy_text arena_push_
 
 # ---------------------------------------------------------------- set-up
 # Quick and silent when nothing is missing; never asks for a password where nobody can type it.

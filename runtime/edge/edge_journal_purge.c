@@ -78,6 +78,8 @@ static delib_status edge_purge_line(struct edge_purge *purge, struct slice text,
         edge_ranges_add(&purge->arena, &purge->purged, entry.number);
         purge->count++;
     }
+    if (j->scratch.exhausted)
+        return DELIB_NO_MEMORY;         /* what should be purged is not known */
     error = edge_purge_put(purge, text);
     if (!error)
         error = edge_purge_put(purge, SLICE("\n"));

@@ -1,101 +1,19 @@
 /*
- * The edge without memory: each allocation is refused once, alone or with all that follow. The status says so,
- * nothing leaks, nothing crashes, and what is returned all the same is right.
- *
- * The C library's own allocator is replaced here, so that jansson and libyaml are refused too. Sanitizers do the
- * same: under them this program has nothing to say.
+ * The edge without memory: texts, demandes, answers, journals. Each allocation is refused once, alone or with all that
+ * follow. The status says so, nothing leaks, nothing crashes, and what is returned all the same is right.
  */
+#include "refused_memory.h"
 #include "runtime/delib_io.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#ifndef NO_REFUSALS
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define SANITIZED
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
-#define SANITIZED
-#endif
-
-#ifndef SANITIZED
-
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *block, size_t size);
-extern void __libc_free(void *block);
-
-/* Seen by the shared libraries too, whatever the visibility that this file is compiled with. */
-#define EVERYWHERE __attribute__((visibility("default")))
-
-EVERYWHERE void *malloc(size_t size);
-EVERYWHERE void *calloc(size_t count, size_t size);
-EVERYWHERE void *realloc(void *block, size_t size);
-EVERYWHERE void free(void *block);
-
-static struct {
-    bool armed, all_after, fired;
-    size_t calls, refused;              /* the call that is refused, from 0 */
-    long live;                          /* blocks, while armed */
-} memory;
-
-static bool refuses(void)
-{
-    if (!memory.armed)
-        return false;
-    if (memory.calls++ == memory.refused || (memory.all_after && memory.calls > memory.refused)) {
-        memory.fired = true;
-        return true;
-    }
-    return false;
-}
-
-void *malloc(size_t size)
-{
-    void *block = refuses() ? NULL : __libc_malloc(size);
-
-    memory.live += memory.armed && block;
-    return block;
-}
-
-void *calloc(size_t count, size_t size)
-{
-    void *block = refuses() ? NULL : __libc_calloc(count, size);
-
-    memory.live += memory.armed && block;
-    return block;
-}
-
-void *realloc(void *block, size_t size)
-{
-    void *moved = refuses() ? NULL : __libc_realloc(block, size);
-
-    memory.live += memory.armed && moved && !block;
-    return moved;
-}
-
-void free(void *block)
-{
-    memory.live -= memory.armed && block;
-    __libc_free(block);
-}
-
-/* ---- Scenarios: each returns the status of what it tried, and whether the result was the right one ---- */
-
-struct attempt {
-    delib_status status;
-    bool right;
-};
+/* ---- Texts ---- */
 
 static struct attempt read_document(const char *text, delib_io_format format, const char *expected)
 {
@@ -433,52 +351,6 @@ static struct attempt a_journal_is_purged(void)
     delib_io_journal_free(journal);
     return attempt;
 }
-
-/*
- * Refuses the nth allocation until none is left to refuse. A first turn, with memory, is for what the outside
- * libraries keep for the life of the process.
- */
-static void refuse_each(struct attempt (*scenario)(void), bool all_after)
-{
-    assert_true(scenario().right);
-    for (size_t nth = 0; nth < 10000; nth++) {
-        struct attempt attempt;
-        long live;
-        bool fired;
-
-        memory.live = 0;
-        memory.calls = 0;
-        memory.refused = nth;
-        memory.all_after = all_after;
-        memory.fired = false;
-        memory.armed = true;
-        attempt = scenario();
-        memory.armed = false;
-        live = memory.live;
-        fired = memory.fired;
-        if (live != 0)
-            fail_msg("allocation %zu: %ld blocks leak", nth, live);
-        if (attempt.status == DELIB_OK && !attempt.right)
-            fail_msg("allocation %zu: a wrong result", nth);
-        /* jansson sometimes says « malformed » when it means « no memory »; a value is never made up. */
-        if (attempt.status != DELIB_OK && (!fired || (attempt.status != DELIB_NO_MEMORY
-                                                      && attempt.status != DELIB_INVALID)))
-            fail_msg("allocation %zu: status %d", nth, attempt.status);
-        if (!fired) {
-            assert_true(nth > 5);          /* there was something to refuse */
-            return;
-        }
-    }
-    fail_msg("never the last allocation");
-}
-
-#define EACH(scenario) \
-    static void scenario##_without_memory(void **state) \
-    { \
-        (void)state; \
-        refuse_each(scenario, false); \
-        refuse_each(scenario, true); \
-    }
 
 EACH(json_is_read)
 EACH(yaml_is_read)
