@@ -269,7 +269,7 @@ static const char *edge_correlation_id(struct arena *arena)
     edge_random_text(hex, 16);
     hex[12] = '4';
     hex[16] = variants[hex[16] % 4];
-    strbuf_format(&out, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+    strbuf_format(&out, "%.*s-%.*s-%.*s-%.*s-%s", 8, hex, 4, hex + 8, 4, hex + 12, 4, hex + 16, hex + 20);
     return out.bytes;
 }
 
