@@ -15,15 +15,34 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool edge_check_digits(struct slice text, size_t least, size_t most)
+/* Whether `rest` begins with that, which is then taken off. */
+static bool take(struct slice *rest, const char *prefix)
 {
+    const size_t length = strlen(prefix);
+    if (rest->length < length || memcmp(rest->bytes, prefix, length) != 0)
+        return false;
+    rest->bytes += length;
+    rest->length -= length;
+    return true;
+}
+
+bool edge_read_digits(struct slice text, size_t least, size_t most, int64_t *out)
+{
+    *out = 0;
     if (text.length < least || text.length > most)
         return false;
     for (size_t i = 0; i < text.length; i++) {
         if (!is_digit(text.bytes[i]))
             return false;
+        *out = *out * 10 + (text.bytes[i] - '0');
     }
     return true;
+}
+
+bool edge_check_digits(struct slice text, size_t least, size_t most)
+{
+    int64_t value;
+    return edge_read_digits(text, least, most, &value);
 }
 
 /* Copies the digits of "130 025 265 00013" (plain, no-break or narrow spaces); false unless there are 14. */
@@ -63,18 +82,13 @@ bool edge_check_siret(struct slice text, char digits[15])
 
 bool edge_check_commune(struct slice text)
 {
-    if (text.length != 5)
-        return false;
-    if (text.bytes[0] == '2' && (text.bytes[1] == 'A' || text.bytes[1] == 'B'))
-        return edge_check_digits((struct slice){ text.bytes + 2, 3 }, 3, 3);
-    return edge_check_digits(text, 5, 5);
+    const size_t corsica = take(&text, "2A") || take(&text, "2B") ? 3 : 5;
+    return edge_check_digits(text, corsica, corsica);
 }
 
 bool edge_check_departement(struct slice text)
 {
-    if (text.length == 2 && text.bytes[0] == '2' && (text.bytes[1] == 'A' || text.bytes[1] == 'B'))
-        return true;
-    return edge_check_digits(text, 2, 3);
+    return slice_is(text, "2A") || slice_is(text, "2B") || edge_check_digits(text, 2, 3);
 }
 
 bool edge_check_pays(struct slice text)
@@ -127,16 +141,6 @@ bool edge_check_token(struct slice text, size_t most)
 
 /* ------------------------------------------------------------------ addresses */
 
-static bool take(struct slice *rest, const char *prefix)
-{
-    const size_t length = strlen(prefix);
-    if (rest->length < length || memcmp(rest->bytes, prefix, length) != 0)
-        return false;
-    rest->bytes += length;
-    rest->length -= length;
-    return true;
-}
-
 /* 127.0.0.0/8 in its plain dotted form; other spellings of the same number are not taken for it. */
 static bool is_loopback_v4(struct slice host)
 {
@@ -178,12 +182,8 @@ static bool is_host(struct slice host)
 
 static bool is_port(struct slice text)
 {
-    unsigned value = 0;
-    if (!edge_check_digits(text, 1, 5))
-        return false;
-    for (size_t i = 0; i < text.length; i++)
-        value = value * 10 + (unsigned)(text.bytes[i] - '0');
-    return value > 0 && value <= 65535;
+    int64_t value;
+    return edge_read_digits(text, 1, 5, &value) && value > 0 && value <= 65535;
 }
 
 static bool is_path(struct slice text)

@@ -9,6 +9,8 @@
 /* 14 digits, spaces ignored, Luhn on all of them (La Poste, 356 000 000, is exempt). `digits`: 15 bytes. */
 bool edge_check_siret(struct slice text, char digits[15]);
 bool edge_check_digits(struct slice text, size_t least, size_t most);
+/* The same, and their value; `most` ≤ 18. */
+bool edge_read_digits(struct slice text, size_t least, size_t most, int64_t *out);
 /* Insee code of a commune: 5 characters, digits or 2A, 2B then digits. */
 bool edge_check_commune(struct slice text);
 bool edge_check_departement(struct slice text);

@@ -344,6 +344,15 @@ const struct edge_habilitation *edge_config_habilitation(const delib_io_config *
     return NULL;
 }
 
+bool edge_config_has_scope(const delib_value *scopes, const char *scope)
+{
+    for (size_t i = 0; scopes && i < scopes->count; i++) {
+        if (scopes->items[i].kind == DELIB_VALUE_TEXT && strcmp(scopes->items[i].text, scope) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* ------------------------------------------------------------------ secrets within reach */
 
 static void edge_config_check_expiry(delib_io_config *config, const struct edge_secret *secret, const char *token)

@@ -47,5 +47,7 @@ struct delib_io_config {
 
 /* NULL finalite: the habilitation named "sans_finalite". NULL when there is none. */
 const struct edge_habilitation *edge_config_habilitation(const delib_io_config *config, const char *finalite);
+/* Whether a list of scopes has that one; NULL has none. */
+bool edge_config_has_scope(const delib_value *scopes, const char *scope);
 
 #endif

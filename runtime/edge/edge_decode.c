@@ -3,6 +3,7 @@
  * catalogue reads in it has the expected form.
  */
 #include "edge_decode.h"
+#include "edge_config.h"
 #include "edge_fields.h"
 #include "edge_meaning.h"
 
@@ -49,16 +50,6 @@ long edge_retry_after(struct slice headers)
 
 /* ------------------------------------------------------------------ fields */
 
-static bool edge_scope_granted(const struct edge_decoder *decoder, const char *scope)
-{
-    for (size_t i = 0; decoder->scopes && i < decoder->scopes->count; i++) {
-        const delib_value *item = &decoder->scopes->items[i];
-        if (item->kind == DELIB_VALUE_TEXT && strcmp(item->text, scope) == 0)
-            return true;
-    }
-    return false;
-}
-
 static delib_value edge_absent(const char *reason)
 {
     return (delib_value){ .kind = DELIB_VALUE_ABSENT, .text = reason };
@@ -70,7 +61,7 @@ static delib_value edge_absent(const char *reason)
  */
 static delib_value edge_missing(const struct edge_reading *reading, const struct catalogue_field *field, bool deep)
 {
-    if (!field->scope || (deep && edge_scope_granted(reading->decoder, field->scope)))
+    if (!field->scope || (deep && edge_config_has_scope(reading->decoder->scopes, field->scope)))
         return edge_absent("non renseigné");
     return (delib_value){ .kind = DELIB_VALUE_NOT_GRANTED };
 }

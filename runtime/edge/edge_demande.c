@@ -47,12 +47,14 @@ static bool edge_is_france_connect(struct slice text)
     return edge_check_token(text, 4096);
 }
 
+/* "2026", or "2026-2027": two years in a row. */
 static bool edge_is_school_year(struct slice text)
 {
-    if (text.length == 9 && text.bytes[4] == '-')
-        return edge_check_digits((struct slice){ text.bytes, 4 }, 4, 4)
-            && edge_check_digits((struct slice){ text.bytes + 5, 4 }, 4, 4);
-    return edge_check_digits(text, 4, 4);
+    const bool pair = text.length == 9 && text.bytes[4] == '-';
+    const struct slice first = { text.bytes, pair ? 4 : text.length };
+    const struct slice second = { text.bytes + text.length - first.length, first.length };
+    int64_t from, to;
+    return edge_read_digits(first, 4, 4, &from) && edge_read_digits(second, 4, 4, &to) && to == from + pair;
 }
 
 static bool edge_is_degree(struct slice text)
@@ -195,20 +197,17 @@ static void edge_subject_sexe(const struct edge_fields *fields, struct edge_subj
 static bool edge_parse_instant(struct slice text, int64_t *out)
 {
     struct date date;
-    int parts[3];
+    int64_t parts[3];
     if (text.length != 20 || text.bytes[10] != 'T' || text.bytes[19] != 'Z' || text.bytes[13] != ':'
         || text.bytes[16] != ':' || !date_parse((struct slice){ text.bytes, 10 }, &date))
         return false;
     for (int i = 0; i < 3; i++) {
-        const struct slice part = { text.bytes + 11 + 3 * (size_t)i, 2 };
-        if (!edge_check_digits(part, 2, 2))
+        if (!edge_read_digits((struct slice){ text.bytes + 11 + 3 * (size_t)i, 2 }, 2, 2, &parts[i]))
             return false;
-        parts[i] = (part.bytes[0] - '0') * 10 + part.bytes[1] - '0';
     }
     if (parts[0] > 23 || parts[1] > 59 || parts[2] > 60)
         return false;
-    *out = (int64_t)date_to_days(date) * 86400 + (int64_t)parts[0] * 3600
-         + (int64_t)parts[1] * 60 + parts[2];
+    *out = (int64_t)date_to_days(date) * 86400 + parts[0] * 3600 + parts[1] * 60 + parts[2];
     return true;
 }
 
@@ -400,13 +399,9 @@ static void edge_demande_entrees(delib_io_demande *demande, const struct edge_fi
 /* « explication: false »: neither steps nor data are wanted. */
 static void edge_demande_explication(delib_io_demande *demande, const struct edge_fields *root)
 {
-    const delib_value *wanted = edge_field(root, "explication");
-    if (!wanted || wanted->kind == DELIB_VALUE_ABSENT)
-        return;
-    if (wanted->kind == DELIB_VALUE_BOOLEAN)
-        demande->unexplained = !wanted->boolean;
-    else
-        edge_field_refuse(root, "explication", "true ou false est attendu", NULL);
+    bool wanted = true;
+    edge_field_boolean(root, "explication", &wanted);
+    demande->unexplained = !wanted;
 }
 
 static void edge_demande_build(delib_io_demande *demande)
@@ -515,15 +510,16 @@ int delib_io_demande_explication(const delib_io_demande *demande)
 
 delib_status delib_io_demande_at(delib_io_demande *demande, const char *date, const char *aujourd_hui)
 {
-    struct date read;
+    struct date of_service = { 0 }, today = { 0 };
     if (!demande)
         return DELIB_MISUSE;
-    if ((date && !date_parse(slice_of(date), &read)) || (aujourd_hui && !date_parse(slice_of(aujourd_hui), &read)))
+    if ((date && !date_parse(slice_of(date), &of_service))
+        || (aujourd_hui && !date_parse(slice_of(aujourd_hui), &today)))
         return DELIB_INVALID;
-    if (date && date_parse(slice_of(date), &read))
-        demande->date = edge_date_iso(&demande->arena, read);
-    if (aujourd_hui && date_parse(slice_of(aujourd_hui), &read))
-        demande->aujourd_hui = edge_date_iso(&demande->arena, read);
+    if (date)
+        demande->date = edge_date_iso(&demande->arena, of_service);
+    if (aujourd_hui)
+        demande->aujourd_hui = edge_date_iso(&demande->arena, today);
     return demande->arena.exhausted ? DELIB_NO_MEMORY : DELIB_OK;
 }
 

@@ -96,18 +96,17 @@ const char *edge_shown(struct arena *arena, const char *text)
 {
     const char *end = text + slice_of(text).length;
     struct strbuf out = strbuf_in(arena);
-    for (size_t step; text < end; text += step) {
-        step = utf8_sequence(text, end);
-        if (out.length + step > 60) {
+    while (text < end) {
+        const size_t length = utf8_sequence(text, end);
+        if (out.length + length > 60) {
             strbuf_text(&out, "…");
             break;
         }
-        if (step == 0)
-            step = 1;
-        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+        if (length == 0 || (unsigned char)*text < 0x20 || *text == 0x7F)
             strbuf_char(&out, '?');
         else
-            strbuf_bytes(&out, text, step);
+            strbuf_bytes(&out, text, length);
+        text += length > 0 ? length : 1;
     }
     return out.bytes ? out.bytes : "";
 }

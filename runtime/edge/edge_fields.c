@@ -1,6 +1,7 @@
 /*
  * Fields of a record: lookup, unknown keys, and the few forms that demandes and configurations use.
  */
+#include "edge_check.h"
 #include "edge_fields.h"
 
 #include <string.h>
@@ -57,8 +58,9 @@ static void edge_field_check_key(const struct edge_fields *fields, size_t index,
 {
     const char *name = fields->record->names[index];
     const struct edge_place place = edge_key_place(fields->tree, fields->record, index);
-    if (slice_of(name).length > 100 || !edge_is_known(name, known)) {
-        const char *help = slice_of(name).length > 100 ? NULL : edge_suggestion(fields->arena, name, known);
+    const bool too_long = slice_of(name).length > 100;
+    if (too_long || !edge_is_known(name, known)) {
+        const char *help = too_long ? NULL : edge_suggestion(fields->arena, name, known);
         edge_report(fields->diagnostics, EDGE_FIELD_UNKNOWN, place, help, "« %s%s » : clé inconnue", fields->path,
                     edge_shown(fields->arena, name));
         return;
@@ -171,14 +173,14 @@ bool edge_field_date(const struct edge_fields *fields, const char *name, struct 
     return false;
 }
 
-/* "1990" or "1990-03": the parts that people leave out. */
+/* "1990" or "1990-03": the parts that people leave out; a year alone may be a number. */
 static bool edge_date_short(struct slice text, struct date *out)
 {
     char padded[] = "0000-00-00";
     if (text.length != 4 && text.length != 7)
         return false;
     memcpy(padded, text.bytes, text.length);
-    return date_parse_partial(slice_of(padded), out) && out->year > 0 && (text.length == 4 || out->month > 0);
+    return date_parse_partial(slice_of(padded), out) && (text.length == 4 || out->month > 0);
 }
 
 bool edge_field_partial_date(const struct edge_fields *fields, const char *name, struct date *out)
@@ -186,32 +188,22 @@ bool edge_field_partial_date(const struct edge_fields *fields, const char *name,
     static const char expected[] = "une date est attendue, comme 1990-03-18, 18/03/1990, 1990-03 ou 1990";
     const delib_value *value = edge_field(fields, name);
     const char *text;
-    int64_t year;
-    if (value && value->kind == DELIB_VALUE_NUMBER && edge_field_integer(fields, name, 1850, 9999, &year)) {
+    int64_t year = 0;
+    bool read;
+    if (value && value->kind == DELIB_VALUE_NUMBER) {
+        read = edge_field_integer(fields, name, 1850, 9999, &year);
         *out = (struct date){ .year = (int16_t)year };
-        return true;
+        return read;
     }
     text = edge_field_text(fields, name, expected);
     if (!text)
         return false;
-    if (edge_date_short(slice_of(text), out) || (date_parse_partial(slice_of(text), out) && out->year > 0))
+    read = edge_date_short(slice_of(text), out) || date_parse_partial(slice_of(text), out);
+    if (read && out->year > 0)
         return true;
     edge_report(fields->diagnostics, EDGE_FIELD_DOMAIN, edge_field_place(fields, name), NULL, "« %s%s » : %s",
                 fields->path, name, expected);
     return false;
-}
-
-static bool edge_digits(struct slice text, int64_t *out)
-{
-    *out = 0;
-    if (text.length == 0 || text.length > 15)
-        return false;
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.bytes[i] < '0' || text.bytes[i] > '9')
-            return false;
-        *out = *out * 10 + (text.bytes[i] - '0');
-    }
-    return true;
 }
 
 bool edge_field_integer(const struct edge_fields *fields, const char *name, int64_t least, int64_t most, int64_t *out)
@@ -226,7 +218,7 @@ bool edge_field_integer(const struct edge_fields *fields, const char *name, int6
         read = value->units;
         good = true;
     } else if (value->kind == DELIB_VALUE_TEXT) {
-        good = edge_digits(edge_trim(slice_of(value->text)), &read);
+        good = edge_read_digits(edge_trim(slice_of(value->text)), 1, 15, &read);
     }
     if (good && read >= least && read <= most) {
         *out = read;
@@ -234,6 +226,28 @@ bool edge_field_integer(const struct edge_fields *fields, const char *name, int6
     }
     strbuf_format(&expected, "un nombre entier de %lld à %lld est attendu", (long long)least, (long long)most);
     edge_field_refuse(fields, name, expected.bytes ? expected.bytes : "", NULL);
+    return false;
+}
+
+bool edge_field_boolean(const struct edge_fields *fields, const char *name, bool *out)
+{
+    static const struct { const char *spelling; bool means; } spellings[] = {
+        { "oui", true }, { "non", false }, { "true", true }, { "false", false }, { "vrai", true }, { "faux", false },
+    };
+    const delib_value *value = edge_field(fields, name);
+    if (!value)
+        return false;
+    if (value->kind == DELIB_VALUE_BOOLEAN) {
+        *out = value->boolean != 0;
+        return true;
+    }
+    for (size_t i = 0; value->kind == DELIB_VALUE_TEXT && i < sizeof(spellings) / sizeof(*spellings); i++) {
+        if (text_fold_equal(edge_trim(slice_of(value->text)), slice_of(spellings[i].spelling))) {
+            *out = spellings[i].means;
+            return true;
+        }
+    }
+    edge_field_refuse(fields, name, "oui ou non est attendu", NULL);
     return false;
 }
 

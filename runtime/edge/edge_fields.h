@@ -42,7 +42,9 @@ bool edge_field_integer(const struct edge_fields *fields, const char *name, int6
                         int64_t *out);
 /* The name of a file, made relative to the text that names it. */
 const char *edge_field_path(const struct edge_fields *fields, const char *name, const char *expected);
-/* The list of a field that may also be one text; NULL when absent or refused. */
+/* true or « oui », false or « non ». */
+bool edge_field_boolean(const struct edge_fields *fields, const char *name, bool *out);
+/* A list; NULL when absent or refused. */
 const delib_value *edge_field_list(const struct edge_fields *fields, const char *name, const char *expected);
 
 /* The closest of `known`, as « vouliez-vous dire « x » ? », or NULL. */

@@ -55,22 +55,13 @@ static void edge_choose_modality(struct edge_request *request, int64_t now)
 
 /* ------------------------------------------------------------------ habilitation */
 
-static bool edge_scope_listed(const delib_value *scopes, const char *scope)
-{
-    for (size_t i = 0; i < scopes->count; i++) {
-        if (scopes->items[i].kind == DELIB_VALUE_TEXT && strcmp(scopes->items[i].text, scope) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Whether the habilitation opens at least one key of the answer. */
 static bool edge_function_is_granted(const struct catalogue_function *function, const delib_value *scopes)
 {
     bool any_scope = false;
     for (const struct catalogue_field *field = function->fields; field->name; field++) {
         any_scope = any_scope || field->scope;
-        if (field->scope && edge_scope_listed(scopes, field->scope))
+        if (field->scope && edge_config_has_scope(scopes, field->scope))
             return true;
     }
     return !any_scope;

@@ -58,7 +58,7 @@ static void computes(void **state)
     check(program, "{\"tarif\":\"petit\",\"explication\":false,\"date\":\"2026-09-01\",\"entrees\":{\"age\":5}}",
           DELIB_OK, "\"montant\":\"1.30\"|\"étapes\":[]|\"données\":[]");
     check(program, "{\"tarif\":\"petit\",\"explication\":\"un peu\"}", DELIB_INVALID,
-          "explication|true ou false est attendu");
+          "explication|oui ou non est attendu");
     delib_program_release(program);
 }
 
