@@ -419,7 +419,10 @@ typedef struct {
  * @param problem  French sentence of DELIB_INVALID; a constant
  */
 DELIB_API delib_status delib_io_journal_make_keys(const char *folder, delib_io_journal_keys *out, const char **problem);
-/** With `deferred`: what was recorded is on the disk when this returns DELIB_OK. */
+/**
+ * With `deferred`: what was recorded is on the disk when this returns DELIB_OK. Once it failed it fails again until the
+ * journal is freed: what the disk has lost, asking again does not bring back.
+ */
 DELIB_API delib_status delib_io_journal_sync(delib_io_journal *journal);
 /** Of the last call on the journal: errors, and one warning when a line cut by a crash was set aside. */
 DELIB_API size_t delib_io_journal_diagnostic_count(const delib_io_journal *journal);

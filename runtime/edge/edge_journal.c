@@ -178,6 +178,13 @@ static delib_status edge_tail_take(struct delib_io_journal *j, struct slice line
     return DELIB_OK;
 }
 
+/* What the first opening of a journal leaves when it is stopped, or has no room left. */
+static bool edge_head_is_begun(struct delib_io_journal *j, struct slice text)
+{
+    const struct slice whole = edge_head_text(&j->scratch, 0, EDGE_JOURNAL_FIRST);
+    return j->number == 0 && text.length < whole.length && memcmp(text.bytes, whole.bytes, text.length) == 0;
+}
+
 /* The witness may be late by what a crash cut off, never ahead. */
 static delib_status edge_head_check(struct delib_io_journal *j)
 {
@@ -186,10 +193,10 @@ static delib_status edge_head_check(struct delib_io_journal *j)
     int64_t number = 0;
     if (error)
         return edge_journal_fail(j, "de lire", j->paths.head, error);
+    if (edge_head_is_begun(j, text))
+        return DELIB_OK;
     if (text.length == 0)
-        return j->number == 0 ? DELIB_OK
-                              : edge_journal_refuse(j, EDGE_JOURNAL_HEAD,
-                                                    "le témoin du journal (.tete) est vide : rien n'est ajouté");
+        return edge_journal_refuse(j, EDGE_JOURNAL_HEAD, "le témoin du journal (.tete) est vide : rien n'est ajouté");
     if (!edge_journal_read_head(&j->scratch, text, &number, NULL))
         return edge_journal_refuse(j, EDGE_JOURNAL_HEAD, "le témoin du journal (.tete) est illisible : rien "
                                                          "n'est ajouté");
@@ -306,6 +313,8 @@ static delib_status edge_journal_start(struct delib_io_journal *j, const char *p
         return status;
     /* The witness takes its room now, and the names are on the disk before any entry. */
     error = edge_head_write(j);
+    if (!error && j->number == 0 && fsync(j->head) != 0)
+        error = errno;
     if (!error)
         error = edge_journal_sync_folder(&j->scratch, j->paths.journal);
     edge_journal_end(j);
@@ -457,8 +466,10 @@ delib_status delib_io_journal_sync(delib_io_journal *j)
     if (!j)
         return DELIB_MISUSE;
     edge_journal_forget(j);
-    if (j->unsynchronised && fsync(j->file) != 0)
-        return edge_journal_fail(j, "d'écrire dans", j->paths.journal, errno);
+    if (j->unsynchronised && !j->sync_error && fsync(j->file) != 0)
+        j->sync_error = errno;
+    if (j->sync_error)
+        return edge_journal_fail(j, "d'écrire dans", j->paths.journal, j->sync_error);
     j->unsynchronised = false;
     return DELIB_OK;
 }

@@ -26,6 +26,7 @@ struct delib_io_journal {
     off_t size;                         /* of J after it */
     bool known;                         /* the three above are true as long as J has that size */
     bool unsynchronised;
+    int sync_error;                     /* of the first synchronisation that failed: what it lost does not come back */
 };
 
 /* Diagnostics of the last call are forgotten. */

@@ -17,6 +17,8 @@ static const struct { const char *file; enum edge_key_kind kind; } edge_key_file
     { "pseudonymes.cle", EDGE_KEY_PSEUDONYM },
 };
 
+enum { EDGE_KEY_FILES = sizeof(edge_key_files) / sizeof(*edge_key_files) };
+
 /* A key that is there may be the only one that opens a journal: it is never replaced. */
 static int edge_key_write(const char *path, const char *text)
 {
@@ -30,26 +32,32 @@ static int edge_key_write(const char *path, const char *text)
     if (!error && fsync(file) != 0)
         error = errno;
     close(file);
+    if (error)
+        unlink(path);
     return error;
 }
 
+/* All of them or none: half of a set would be in the way of the next attempt. */
 static int edge_keys_write(struct arena *arena, const char *folder, const struct edge_keys *keys)
 {
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return errno;
-    for (size_t i = 0; i < sizeof(edge_key_files) / sizeof(*edge_key_files); i++) {
+    const char *paths[EDGE_KEY_FILES];
+    size_t made = 0;
+    int error = mkdir(folder, 0700) != 0 && errno != EEXIST ? errno : 0;
+    while (!error && made < EDGE_KEY_FILES) {
         struct strbuf path = strbuf_in(arena);
         char text[EDGE_KEY_TEXT];
-        int error = ENOMEM;
-        edge_key_text(edge_key_files[i].kind, &keys->of[edge_key_files[i].kind], text);
-        strbuf_format(&path, "%s/%s", folder, edge_key_files[i].file);
-        if (path.bytes)
-            error = edge_key_write(path.bytes, text);
+        edge_key_text(edge_key_files[made].kind, &keys->of[edge_key_files[made].kind], text);
+        strbuf_format(&path, "%s/%s", folder, edge_key_files[made].file);
+        paths[made] = path.bytes;
+        error = path.bytes ? edge_key_write(path.bytes, text) : ENOMEM;
         edge_wipe(text, sizeof(text));
-        if (error)
-            return error;
+        made += !error;
     }
-    return 0;
+    if (!error)
+        error = edge_journal_sync_folder(arena, paths[0]);
+    while (error && made > 0)
+        unlink(paths[--made]);
+    return error;
 }
 
 delib_status delib_io_journal_make_keys(const char *folder, delib_io_journal_keys *out, const char **problem)
