@@ -485,6 +485,8 @@ typedef struct {
     delib_program *program;          /* borrowed from the session */
     const char *date, *today;        /* ISO 8601, as the rules saw them; NULL when not given */
     int ask_sources, trace, record;  /* as in delib_session_options */
+    delib_tariff tariff;             /* what the last evaluation computed; DELIB_NO_TARIFF: nothing, a supposition … */
+    delib_result result;             /* … or something was given or answered since. What it came to */
 } delib_session_context;
 
 /** Texts are borrowed until the next call on the session. DELIB_MISUSE: a pointer is NULL. */

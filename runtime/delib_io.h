@@ -380,12 +380,15 @@ DELIB_API delib_status delib_io_journal_open(const char *path, const delib_io_jo
 DELIB_API void delib_io_journal_free(delib_io_journal *journal);
 /**
  * Record the last evaluation of a session made with the options `record` and `trace`. To be called before the amount
- * is told to anybody: on DELIB_OK the entry is on the disk; on anything else it must not be told.
+ * is told to anybody: on DELIB_OK the entry is on the disk; on anything else it must not be told. Nothing may have been
+ * given, answered or supposed since that evaluation.
  *
  * @param tariff     the handle that was evaluated
+ * @param result     what delib_evaluate() gave
  * @param reference  the host's own name for the case (a file number); NULL
  * @return DELIB_OK; DELIB_INVALID: see the diagnostics (disk full, journal tampered with…); DELIB_NO_MEMORY;
- *         DELIB_MISUSE: also a session without `record` or `trace`
+ *         DELIB_MISUSE: also a session without `record` or `trace`, and a tariff or a result that is not that of its
+ *         last evaluation
  */
 DELIB_API delib_status delib_io_journal_record(delib_io_journal *journal, delib_session *session, delib_tariff tariff,
                                                const delib_result *result, const char *reference);

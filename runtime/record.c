@@ -44,6 +44,8 @@ delib_status delib_session_describe(delib_session *session, delib_session_contex
         .ask_sources = session->ask_sources,
         .trace = session->tracing,
         .record = session->recording,
+        .tariff = session->decided,
+        .result = session->decision,
     };
     return session->run.exhausted ? DELIB_NO_MEMORY : DELIB_OK;
 }

@@ -87,6 +87,7 @@ delib_status delib_session_new(delib_program *program, const delib_session_optio
         return DELIB_NO_MEMORY;
     memset(s, 0, sizeof *s);
     s->program = delib_program_retain(program);
+    s->decided = DELIB_NO_TARIFF;
     s->ask_sources = o.ask_sources != 0;
     s->tracing = o.trace != 0;
     s->recording = o.record != 0;
@@ -144,6 +145,7 @@ static void forget_run(struct delib_session *s)
     s->data_used.count = s->data_used.capacity = 0;
     s->explainable = s->explained = false;
     s->date_wanted = false;
+    s->decided = DELIB_NO_TARIFF;
 }
 
 void delib_session_reset(delib_session *session)
@@ -153,7 +155,7 @@ void delib_session_reset(delib_session *session)
     forget_run(session);
     arena_reset(&session->data);
     session->supposed = NULL;
-    session->date_supposed = false;
+    session->supposing = session->date_supposed = false;
     session->requests.items = NULL;
     session->requests.count = session->requests.capacity = 0;
     session->runs = 0;
@@ -280,6 +282,7 @@ static delib_status set_value(struct delib_session *session, const char *name, c
 
     if (!symbol)
         return DELIB_INVALID;
+    session->decided = DELIB_NO_TARIFF;
     if (symbol->kind == SYMBOL_DATE || symbol->kind == SYMBOL_TODAY)
         return session_set_date(session, symbol, value);
     if (!value_read(session, symbol, symbol->type, &symbol->facts, value, &read) ||
@@ -776,7 +779,12 @@ delib_status delib_evaluate(delib_session *session, delib_tariff tariff, delib_r
         return DELIB_MISUSE;
     if (session->data.exhausted)
         return DELIB_NO_MEMORY;
-    return finish(&call, guarded(session, call_evaluate, &call));
+    call.status = finish(&call, guarded(session, call_evaluate, &call));
+    if (call.status == DELIB_OK && !session->supposing) {
+        session->decided = tariff;
+        session->decision = *out;
+    }
+    return call.status;
 }
 
 /* ------------------------------------------------------------------ exploring */
@@ -857,6 +865,7 @@ static delib_status take_answer(struct delib_session *session, size_t id, const 
 {
     struct request *r = session->requests.items[id];
 
+    session->decided = DELIB_NO_TARIFF;
     r->answer = (struct answer){ .kind = answer->kind, .code = value_copy_text(&session->data, answer->code),
                                  .message = value_copy_text(&session->data, answer->message),
                                  .provider = value_copy_text(&session->data, answer->provider),

@@ -44,6 +44,7 @@ struct delib_session {
     struct outcome_value last;
     struct { delib_result *items; size_t count, capacity; } outputs;   /* other results of the last evaluation */
     struct datum_value *supposed;      /* per datum: stands before anything else; NULL until the first supposition */
+    bool supposing;                    /* a supposition stands: what is evaluated decides nothing */
     bool date_supposed;                /* the two dates are supposed; before, they were: */
     struct date date_before, today_before;
     size_t asked_tariff;               /* by the last evaluation … */
@@ -54,6 +55,8 @@ struct delib_session {
     struct { delib_question *items; size_t count, capacity; } questions;   /* of the last exploration */
     struct { delib_call *items; size_t count, capacity; } calls;
     size_t call_most;
+    delib_tariff decided;              /* by the last evaluation, of what is still known; DELIB_NO_TARIFF: none … */
+    delib_result decision;             /* … and what it came to */
     const char **failures;             /* per source: why it did not answer, when that led to « à compléter » */
     char error[256];
 };

@@ -12,7 +12,8 @@ static void forget(struct delib_session *s)
         s->date = s->date_before;
         s->today = s->today_before;
     }
-    s->date_supposed = false;
+    s->supposing = s->date_supposed = false;
+    s->decided = DELIB_NO_TARIFF;
 }
 
 struct supposition {
@@ -32,6 +33,8 @@ static bool suppose(void *context)
     call->status = DELIB_INVALID;
     if (!symbol)
         return true;
+    s->supposing = true;
+    s->decided = DELIB_NO_TARIFF;
     if (!s->supposed)
         s->supposed = arena_array(&s->data, struct datum_value, s->program->model.data.count);
     if (symbol->kind == SYMBOL_DATE || symbol->kind == SYMBOL_TODAY) {

@@ -424,10 +424,17 @@ static delib_status edge_journal_append(struct delib_io_journal *j, const char *
     return status == DELIB_OK ? edge_journal_put(j, line, hash) : status;
 }
 
+/* The host's result is the one that the session has just computed. */
+static bool edge_is_decided(const delib_session_context *context, delib_tariff tariff, const delib_result *result)
+{
+    return context->tariff != DELIB_NO_TARIFF && context->tariff == tariff && context->result.statut == result->statut
+        && context->result.units == result->units && context->result.scale == result->scale;
+}
+
 delib_status delib_io_journal_record(delib_io_journal *j, delib_session *session, delib_tariff tariff,
                                      const delib_result *result, const char *reference)
 {
-    struct edge_journal_decision decision = { .session = session, .result = result, .reference = reference };
+    struct edge_journal_decision decision = { .session = session, .reference = reference };
     const struct edge_journal_body body = { edge_journal_write_decision, edge_journal_write_personal, &decision,
                                             &decision.status };
     struct edge_protection protection = { NULL, NULL, NULL, EDGE_KEPT, false };
@@ -442,10 +449,14 @@ delib_status delib_io_journal_record(delib_io_journal *j, delib_session *session
     /* Without them the entry would say less than the decision rests on. */
     if (status == DELIB_OK && (!decision.context.record || !decision.context.trace))
         status = DELIB_MISUSE;
+    if (status == DELIB_OK && !edge_is_decided(&decision.context, tariff, result))
+        status = DELIB_MISUSE;
+    result = &decision.context.result;          /* its texts are those of the session, whatever the host's became */
     if (status == DELIB_OK)
         status = edge_journal_trace(&j->scratch, session, result, trace);
     if (status != DELIB_OK)
         return status;
+    decision.result = result;
     decision.trace = trace;
     decision.tariff = delib_program_tariff_name(decision.context.program, tariff);
     decision.finalite = delib_program_tariff_finalite(

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -304,6 +305,57 @@ static void test_reader_without_name(void **state)
     delib_program_release(program);
 }
 
+/* ------------------------------------------------------------------ journal */
+
+/* What nothing computed, or what was computed of other data, is never recorded as a decision. */
+static void test_decisions_that_were_not_made(void **state)
+{
+    struct host *host = *state;
+    const delib_value two = { .kind = DELIB_VALUE_NUMBER, .units = 2 }, three = { .kind = DELIB_VALUE_NUMBER, .units = 3 };
+    char folder[] = "/tmp/delib-host-XXXXXX", path[64], command[64];
+    delib_session *session = session_of(host->program, 0);
+    delib_io_journal *journal;
+    delib_io_audit *audit;
+    delib_io_audit_options replay = DELIB_IO_AUDIT_OPTIONS_INIT;
+    delib_io_audit_report report;
+    delib_result result = { 0 }, other;
+
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/journal", folder);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(delib_io_journal_open(path, NULL, &journal), DELIB_OK);
+    assert_int_equal(delib_io_journal_record(journal, session, 0, &result, NULL), DELIB_MISUSE);
+    delib_session_set(session, "enfants", &three);
+    assert_int_equal(delib_evaluate(session, 0, &result), DELIB_OK);
+    other = result;
+    other.units++;
+    assert_int_equal(delib_io_journal_record(journal, session, 0, &other, NULL), DELIB_MISUSE);
+    other = result;
+    other.statut = DELIB_NON_PREVU;
+    assert_int_equal(delib_io_journal_record(journal, session, 0, &other, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_record(journal, session, 7, &result, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_record(journal, session, 0, &result, NULL), DELIB_OK);
+    delib_session_set(session, "enfants", &two);
+    assert_int_equal(delib_io_journal_record(journal, session, 0, &result, NULL), DELIB_MISUSE);
+    delib_session_suppose(session, "enfants", &three);
+    assert_int_equal(delib_io_journal_record(journal, session, 0, &result, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_evaluate(session, 0, &result), DELIB_OK);
+    delib_session_reset(session);
+    assert_int_equal(delib_io_journal_record(journal, session, 0, &result, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_session_explore(session, 0), DELIB_OK);
+    assert_int_equal(delib_io_journal_record(journal, session, 0, &result, NULL), DELIB_MISUSE);
+    delib_io_journal_free(journal);
+    delib_session_free(session);
+    replay.replay = 1;
+    replay.engine = host->engine;
+    assert_int_equal(delib_io_audit_run(path, &replay, &audit), DELIB_OK);
+    assert_int_equal(delib_io_audit_report_get(audit, &report), DELIB_OK);
+    assert_int_equal(report.decisions, 1);
+    assert_int_equal(report.identical, 1);
+    delib_io_audit_free(audit);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +368,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_broken_answers, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_reader_without_bytes, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_reader_without_name, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_decisions_that_were_not_made, open_host, close_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
