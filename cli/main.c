@@ -9,7 +9,8 @@
 const struct command *const commands[] = {
     &command_verifier, &command_calculer,    &command_expliquer, &command_tester,  &command_formater,
     &command_questions, &command_dossier,    &command_configuration,
-    &command_rapport,  &command_journal,     &command_rejouer,   &command_comparer, &command_bac_a_sable,
+    &command_rapport,  &command_journal,     &command_rejouer,   &command_comparer, &command_simuler,
+    &command_bac_a_sable,
     &command_aide,     &command_version,     NULL,
 };
 

@@ -65,6 +65,67 @@ void document_row(struct document *document, const char *const *cells)
     *row = copy;
 }
 
+void document_chart(struct document *document, const char *caption, const char *unit, const struct column *columns,
+                    size_t count)
+{
+    struct block *block = arena_push(document->arena, &document->blocks);
+
+    *block = (struct block){ .kind = BLOCK_CHART, .text = caption, .note = unit, .columns = columns,
+                             .column_count = count };
+}
+
+void document_bar(struct document *document, const char *title, const struct number *values, size_t count)
+{
+    struct block *chart = &document->blocks.items[document->blocks.count - 1];
+    const char **cells = arena_array(document->arena, const char *, chart->column_count);
+    const char *const **row = arena_push(document->arena, &chart->rows);
+    const struct number cent = { 1, 100 };
+
+    assert(chart->kind == BLOCK_CHART && count + 1 == chart->column_count);
+    cells[0] = title;
+    for (size_t i = 0; i < count; i++) {
+        struct strbuf text = strbuf_in(document->arena);
+        struct number value = values[i];
+
+        (void)number_round(value, cent, ROUNDING_NEAREST, &value);
+        strbuf_number_machine(&text, value, chart->note ? 2 : 0);
+        cells[i + 1] = strbuf_string(&text);
+    }
+    *row = cells;
+}
+
+static struct number bar_value(const struct block *chart, size_t row, size_t column)
+{
+    struct number value = { 0, 1 };
+
+    (void)number_parse(slice_of(chart->rows.items[row][column]), &value);
+    return value;
+}
+
+const char *document_bar_text(struct arena *arena, const struct block *chart, size_t row, size_t column)
+{
+    struct strbuf text = strbuf_in(arena);
+
+    strbuf_number(&text, bar_value(chart, row, column), chart->note ? 2 : 0);
+    if (chart->note)
+        strbuf_format(&text, " %s", chart->note);
+    return strbuf_string(&text);
+}
+
+unsigned document_bar_length(const struct block *chart, size_t row, size_t column)
+{
+    struct number longest = { 0, 1 }, length = { 0, 1 };
+
+    for (size_t r = 0; r < chart->rows.count; r++)
+        for (size_t c = 1; c < chart->column_count; c++)
+            if (number_compare(bar_value(chart, r, c), longest) > 0)
+                longest = bar_value(chart, r, c);
+    if (number_sign(bar_value(chart, row, column)) <= 0 || !number_div(bar_value(chart, row, column), longest, &length))
+        return 0;
+    (void)number_mul(length, number_of(1000), &length);
+    return (unsigned)int128_round_div(length.num, length.den, ROUNDING_NEAREST);
+}
+
 static bool is_empty_column(const struct block *table, size_t column)
 {
     for (size_t r = 0; r < table->rows.count; r++)
@@ -181,6 +242,47 @@ static void print_table(struct terminal *terminal, const struct block *table)
         print_records(terminal, table);
 }
 
+enum { BAR_WIDTH = 32 };
+
+/* ▏▎▍▌▋▊▉█: eighths of a character. */
+static const char *bar_of(struct arena *arena, unsigned length)
+{
+    struct strbuf bar = strbuf_in(arena);
+    unsigned eighths = (length * BAR_WIDTH * 8 + 500) / 1000;
+
+    for (; eighths >= 8; eighths -= 8)
+        strbuf_text(&bar, "█");
+    if (eighths)
+        strbuf_bytes(&bar, (const char[]){ '\xE2', '\x96', (char)(0x90 - eighths) }, 3);
+    return strbuf_string(&bar);
+}
+
+/* A line per bar; the name of its column stands before it when there are several. */
+static void print_chart(struct terminal *terminal, struct arena *arena, const struct block *chart)
+{
+    size_t titles = 0, names = 0;
+
+    for (size_t r = 0; r < chart->rows.count; r++)
+        titles = width(chart->rows.items[r][0]) > titles ? width(chart->rows.items[r][0]) : titles;
+    for (size_t c = 1; chart->column_count > 2 && c < chart->column_count; c++)
+        names = width(chart->columns[c].title) > names ? width(chart->columns[c].title) : names;
+    terminal_print(terminal, STYLE_STRONG, "%s\n", chart->text);
+    for (size_t r = 0; r < chart->rows.count; r++)
+        for (size_t c = 1; c < chart->column_count; c++) {
+            const char *title = c == 1 ? chart->rows.items[r][0] : "";
+            const char *bar = bar_of(arena, document_bar_length(chart, r, c));
+
+            terminal_print(terminal, STYLE_PLAIN, "  %s", title);
+            terminal_spaces(terminal, titles - width(title));
+            if (names) {
+                terminal_print(terminal, STYLE_DIM, "  %s", chart->columns[c].title);
+                terminal_spaces(terminal, names - width(chart->columns[c].title));
+            }
+            terminal_print(terminal, STYLE_PLAIN, "  %s%s%s\n", bar, *bar ? " " : "",
+                           document_bar_text(arena, chart, r, c));
+        }
+}
+
 static void print_text(struct terminal *terminal, const struct block *block, size_t number)
 {
     static const struct { const char *before; enum style style;
@@ -189,6 +291,7 @@ static void print_text(struct terminal *terminal, const struct block *block, siz
         [BLOCK_FACT] = {"  ", STYLE_PLAIN},    [BLOCK_PARAGRAPH] = {"", STYLE_PLAIN},
         [BLOCK_QUOTE] = {"  | ", STYLE_PLAIN}, [BLOCK_ITEM] = {"  - ", STYLE_PLAIN},
         [BLOCK_STEP] = {"", STYLE_PLAIN},      [BLOCK_TABLE] = {"", STYLE_PLAIN},
+        [BLOCK_CHART] = {"", STYLE_PLAIN},
     };
 
     if (block->kind == BLOCK_STEP)
@@ -214,7 +317,7 @@ void document_print(struct terminal *terminal, const struct document *document)
     for (size_t i = 0; i < document->blocks.count; i++) {
         const struct block *block = &document->blocks.items[i];
 
-        if (block->kind == BLOCK_TABLE && !block->rows.count)
+        if ((block->kind == BLOCK_TABLE || block->kind == BLOCK_CHART) && !block->rows.count)
             continue;
         number = block->kind == BLOCK_STEP ? number + 1 : 0;
         if (block->kind == BLOCK_HEADING ||
@@ -222,6 +325,8 @@ void document_print(struct terminal *terminal, const struct document *document)
             terminal_print(terminal, STYLE_PLAIN, "\n");
         if (block->kind == BLOCK_TABLE)
             print_table(terminal, block);
+        else if (block->kind == BLOCK_CHART)
+            print_chart(terminal, document->arena, block);
         else
             print_text(terminal, block, number);
         previous = block->kind;

@@ -25,18 +25,21 @@ void document_json(const delib_io_api *io, delib_io_json *json, const struct doc
         [BLOCK_HEADING] = "titre",        [BLOCK_AMOUNT] = "montant", [BLOCK_FACT] = "fait",
         [BLOCK_PARAGRAPH] = "paragraphe", [BLOCK_QUOTE] = "citation", [BLOCK_ITEM] = "élément",
         [BLOCK_STEP] = "étape",           [BLOCK_TABLE] = "tableau",
+        [BLOCK_CHART] = "graphique",
     };
 
     for (size_t i = 0; i < document->blocks.count; i++) {
         const struct block *block = &document->blocks.items[i];
 
-        if (block->kind == BLOCK_TABLE && !block->rows.count)
+        bool grid = block->kind == BLOCK_TABLE || block->kind == BLOCK_CHART;
+
+        if (grid && !block->rows.count)
             continue;
         io->json_object(json, NULL);
         io->json_text(json, "genre", KINDS[block->kind]);
         io->json_text(json, "texte", block->text);
         io->json_text(json, "note", block->note);
-        if (block->kind == BLOCK_TABLE)
+        if (grid)
             write_table(io, json, block);
         io->json_end(json);
     }

@@ -96,11 +96,29 @@ static void append_table(struct strbuf *out, struct arena *arena, const struct b
         append_row(out, table, table->rows.items[r]);
 }
 
+/* Markdown draws nothing: a table of the numbers. */
+static void append_chart(struct strbuf *out, struct arena *arena, const struct block *chart)
+{
+    struct block table = *chart;
+
+    table.rows.items = arena_array(arena, const char *const *, chart->rows.count);
+    for (size_t r = 0; r < chart->rows.count; r++) {
+        const char **cells = arena_array(arena, const char *, chart->column_count);
+
+        cells[0] = chart->rows.items[r][0];
+        for (size_t c = 1; c < chart->column_count; c++)
+            cells[c] = document_bar_text(arena, chart, r, c);
+        table.rows.items[r] = cells;
+    }
+    append_table(out, arena, &table);
+}
+
 static void append_text(struct strbuf *out, const struct block *block)
 {
     static const char *const MARKS[] = {
         [BLOCK_HEADING] = "", [BLOCK_AMOUNT] = "**", [BLOCK_FACT] = "- ", [BLOCK_PARAGRAPH] = "",
         [BLOCK_QUOTE] = "> ", [BLOCK_ITEM] = "- ", [BLOCK_STEP] = "1. ", [BLOCK_TABLE] = "",
+        [BLOCK_CHART] = "",
     };
 
     for (unsigned i = 0; block->kind == BLOCK_HEADING && i < block->level; i++)
@@ -127,12 +145,14 @@ struct slice document_markdown(const struct document *document)
         const struct block *block = &document->blocks.items[i];
         bool listed = block->kind == BLOCK_ITEM || block->kind == BLOCK_STEP || block->kind == BLOCK_FACT;
 
-        if (block->kind == BLOCK_TABLE && !block->rows.count)
+        if ((block->kind == BLOCK_TABLE || block->kind == BLOCK_CHART) && !block->rows.count)
             continue;
         if (!previous || !listed || previous->kind != block->kind)
             strbuf_char(&out, '\n');
         if (block->kind == BLOCK_TABLE)
             append_table(&out, document->arena, block);
+        else if (block->kind == BLOCK_CHART)
+            append_chart(&out, document->arena, block);
         else
             append_text(&out, block);
         previous = block;

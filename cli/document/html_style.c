@@ -63,6 +63,7 @@ const char *const html_style[] = {
     ".axe{stroke:#3a3f4b;stroke-width:1}.grille{stroke:#dfe3ea;stroke-width:1}.vide{fill:#ebedf2}\n"
     ".prix{fill:none;stroke:#1f3a6e;stroke-width:2.2}.saut{stroke:#1f3a6e;stroke-width:1;stroke-dasharray:2 3}\n"
     ".inclus{fill:#1f3a6e;stroke:#1f3a6e;stroke-width:1.6}.exclu{fill:#fff;stroke:#1f3a6e;stroke-width:1.6}\n"
+    ".document figure{margin:1.4em 0}.graphique{max-width:44rem}.barre{fill:#1f3a6e}.pale{fill:#9fb0cf}\n"
     /* The head: what was found, and where to read it. */
     ".bilan{border:1px solid #c3c9d4;border-left:6px solid #1f3a6e;border-radius:4px;padding:.7rem "
     "1rem;background:#f7f8fb}\n"
@@ -83,6 +84,7 @@ const char *const html_style[] = {
     ".document a{color:#a9c4ff}\n"
     ".document dt,.document blockquote{color:#c6cad4}\n"
     ".document .discret{color:#a7aebb}\n"
+    ".document svg{fill:#d5d9e2}.document .barre{fill:#a9c4ff}.document .pale{fill:#5d6f95}\n"
     ".document th,.document td{border-color:#4a5160}\n"
     ".document thead th{background:#2a2f3a}\n"
     ".document tbody th{background:#20242c}\n"

@@ -296,7 +296,7 @@ static enum exit_code finish(struct batch_run *b, bool ready)
     if (b->problem && b->lot.keep_partial)
         terminal_hint(&b->lot.run->terminal,
                       "ce qui est calculé est gardé : la même commande avec --reprendre continue");
-    if (ready && !b->problem)
+    if (ready && !b->problem && !b->request->quiet)
         tell_counts(b);
     if (!ready || b->problem || b->lot.counts.results[LOT_ERROR])
         return EXIT_FAULT;

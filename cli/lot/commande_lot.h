@@ -1,5 +1,5 @@
 /*
- * `delib calculer F --lot E --sortie S`: many families at once.
+ * Many families at once: `delib calculer F --lot E --sortie S`, and each act of `simuler`.
  */
 #ifndef CLI_COMMANDE_LOT_H
 #define CLI_COMMANDE_LOT_H
@@ -17,6 +17,8 @@ struct lot_request {
     const delib_io_config *config;       /* where sources are asked; NULL: they are not */
     const char *journal, *reference;     /* a file, a column kept; NULL */
     const char *sources;                 /* its file, or « bac à sable »: results of others are not resumed */
+    const delib_program *other;          /* columns that only this act knows are not refused; NULL: none */
+    bool quiet;                          /* only what goes wrong is told */
 };
 
 enum exit_code lot_execute(struct run *run, const struct lot_request *request);

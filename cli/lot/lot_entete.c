@@ -242,6 +242,25 @@ bool batch_find_inputs(struct batch_run *b, const delib_tariff *tariffs, size_t 
     return status == DELIB_OK || batch_fail(b, "%s", status_text(status));
 }
 
+static bool is_known_elsewhere(const struct batch_run *b, const char *name)
+{
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+    delib_batch *batch = NULL;
+    size_t bad = 0;
+    delib_status status;
+
+    if (!b->request->other)
+        return false;
+    options.date = b->lot.date;
+    options.today = b->lot.today;
+    options.inputs = &name;
+    options.input_count = 1;
+    options.defer = 1;
+    status = delib_batch_new((delib_program *)b->request->other, &options, &bad, &batch);
+    delib_batch_free(batch);
+    return status == DELIB_OK;
+}
+
 bool batch_check_columns(struct batch_run *b)
 {
     struct lot *lot = &b->lot;
@@ -256,7 +275,7 @@ bool batch_check_columns(struct batch_run *b)
 
         c->date = c->input == LOT_NO_INPUT && !marked[i] && is_date(c->name);
         lot->date_column |= c->date;
-        if (c->input == LOT_NO_INPUT && !c->date && !marked[i])
+        if (c->input == LOT_NO_INPUT && !c->date && !marked[i] && !is_known_elsewhere(b, c->name))
             return batch_fail(
                 b,
                 "%s:1 : cet acte ne demande aucune donnée « %s » : retirez la colonne, ou ajoutez --garder %s "
@@ -304,6 +323,8 @@ void batch_tell_dialect(struct batch_run *b)
         find_decimal(b);
     else
         lot->decimal = b->request->decimal == LOT_DECIMAL_COMMA ? ',' : '.';
+    if (b->request->quiet)
+        return;
     terminal_hint(&lot->run->terminal, "%s : séparateur « %c », %s", lot->name, lot->separator,
                   lot->decimal == ',' ? "virgule décimale" : "point décimal");
 }
