@@ -132,15 +132,15 @@ struct edge_journal_stamp {
     const char *previous;               /* hash */
     const char *rules, *policy;         /* hashes; NULL */
     int64_t time;                       /* seconds since 1970 */
-    const struct edge_keys *keys;       /* to sign with, when one is known */
+    const struct edge_keys *keys;       /* to sign with, when the signing key is known */
 };
 
-/* What an entry of some kind adds to E and to P; either function may be NULL. */
+/* What an entry of some kind adds to E, and to P unless `write_personal` is NULL. */
 struct edge_journal_body {
     void (*write_public)(delib_io_json *json, void *context);
     void (*write_personal)(delib_io_json *json, void *context);
     void *context;
-    const delib_status *status;         /* of the writing: not DELIB_OK when something could not be read; NULL */
+    const delib_status *status;         /* of `write_personal`: not DELIB_OK when something could not be read */
 };
 
 /* The line, its end included, in the arena, and its hash. DELIB_INVALID: a text is not UTF-8. */

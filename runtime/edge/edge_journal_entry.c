@@ -73,8 +73,7 @@ static void edge_line_public(delib_io_json *json, const void *context)
     delib_io_json_text(json, "règles", stamp->rules);
     delib_io_json_text(json, "politique", stamp->policy);
     delib_io_json_text(json, "signataire", line->signer);
-    if (line->body->write_public)
-        line->body->write_public(json, line->body->context);
+    line->body->write_public(json, line->body->context);
     delib_io_json_text(json, "personnel", line->personal);
 }
 
@@ -85,23 +84,22 @@ delib_status edge_journal_line(struct arena *arena, const struct edge_journal_st
     struct slice public = { NULL, 0 }, personal = SLICE("null");
     struct strbuf text = strbuf_in(arena);
     char personal_hash[EDGE_HASH_TEXT], signer[EDGE_KEY_TEXT];
-    const bool signs = stamp->keys && stamp->keys->of[EDGE_KEY_SIGNING].known;
-    delib_status status = DELIB_OK;
+    const bool signs = stamp->keys->of[EDGE_KEY_SIGNING].known;
+    delib_status status;
     if (signs) {
         edge_key_text(EDGE_KEY_SIGNING_PUBLIC, &stamp->keys->of[EDGE_KEY_SIGNING_PUBLIC], signer);
         line.signer = signer;
     }
     if (body->write_personal) {
         status = edge_line_part(arena, edge_line_personal, &line, &personal);
-        if (status == DELIB_OK && body->status)
+        if (status == DELIB_OK)
             status = *body->status;
         if (status != DELIB_OK)
             return status;
         edge_fingerprint(personal, personal_hash);
         line.personal = personal_hash;
     }
-    if (status == DELIB_OK)
-        status = edge_line_part(arena, edge_line_public, &line, &public);
+    status = edge_line_part(arena, edge_line_public, &line, &public);
     if (status != DELIB_OK)
         return status;
     edge_fingerprint(public, hash);

@@ -158,7 +158,8 @@ bool edge_policy_open(struct arena *arena, struct edge_diagnostics *diagnostics,
     if (!policy || !tree || !own)
         return false;
     error = edge_journal_read_file(arena, paths->policy, (size_t)1 << 20, &policy->text);
-    if (error == ENOENT)
+    /* Nothing can have that name: what is wrong with it is told of the journal. */
+    if (error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG)
         return false;
     *out = policy;
     if (error) {
