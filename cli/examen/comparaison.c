@@ -65,12 +65,9 @@ static void append_outcome(struct strbuf *out, const struct comparison *c, const
         strbuf_slice(out, formula_text_of(o->formula));
     } else if (formula_is_constant(o->formula, &value)) {
         strbuf_typed_number(out, &c->matching.programs[side]->model, o->type, value);
-        if (o->version)
-            strbuf_text(out, strchr(o->version->unit, ' ') ? strchr(o->version->unit, ' ') : "");
+        strbuf_text(out, strchr(t->units[side], ' ') ? strchr(t->units[side], ' ') : "");
     } else {
-        strbuf_text(out, "un montant calculé");
-        if (o->version)
-            strbuf_format(out, " en %s", o->version->unit);
+        strbuf_format(out, "un montant calculé en %s", t->units[side]);
     }
 }
 

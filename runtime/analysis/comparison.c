@@ -23,38 +23,35 @@ struct comparer {
     struct search *search;
     struct region_budget search_budget;        /* the share of one change */
     delib_session *sessions[SIDES];
-    bool same;                                 /* it is the same calculation, node by node */
+    const struct tariff_version *same;         /* it is the same calculation, node by node: in this version; NULL */
 };
 
 /* ------------------------------------------------------------------ regions whose outcomes differ */
 
-static const struct symbol *member_at(const struct type *type, struct number rank)
+/* « résultat code = formule »: which member it is depends on the family. */
+static bool is_varying_member(const struct region_outcome *o)
 {
-    const struct symbol *member = type->symbol->first;
+    struct number rank;
 
-    while (member && member->index != (size_t)rank.num)
-        member = member->next;
-    return member;
+    return o->statut == DELIB_CALCULE && o->type->kind == TYPE_ENUM && !formula_is_constant(o->formula, &rank);
 }
 
-/* A result that is a member is compared by its name. */
+/* Members by their names, since their ranks are those of each program. */
 static bool same_member(const struct matching *m, const struct region_outcome *a, const struct region_outcome *b)
 {
     struct number x, y;
-    const struct symbol *before;
 
-    if (!a->type || !b->type || a->type->kind != TYPE_ENUM || b->type->kind != TYPE_ENUM || !a->formula ||
-        !b->formula || !formula_is_constant(a->formula, &x) || !formula_is_constant(b->formula, &y))
-        return false;
-    before = member_at(a->type, x);
-    return before && matching_member(m, before, b->type->symbol) == member_at(b->type, y);
+    return formula_is_constant(a->formula, &x) && formula_is_constant(b->formula, &y) &&
+           matching_member(m, symbol_at(a->type->symbol, x.num), b->type->symbol) == symbol_at(b->type->symbol, y.num);
 }
 
-static bool is_enum_formula(const struct region_outcome *o)
+static bool same_outcome(const struct matching *m, const struct region_outcome *a, const struct region_outcome *b)
 {
-    struct number value;
-
-    return o->formula && o->type && o->type->kind == TYPE_ENUM && !formula_is_constant(o->formula, &value);
+    if (a->statut != b->statut || a->statut != DELIB_CALCULE)
+        return a->statut == b->statut;
+    if (!matching_same_quantity(m, a->type, b->type))
+        return false;
+    return a->type->kind == TYPE_ENUM ? same_member(m, a, b) : a->formula == b->formula;
 }
 
 static void add_doubt(struct comparer *c, const struct box *box, const struct conditions *conditions, const char *why)
@@ -70,18 +67,22 @@ static void add_doubt(struct comparer *c, const struct box *box, const struct co
     (void)conditions_copy(c->arena, &d->conditions, conditions);
 }
 
-static bool same_unit(const struct region_outcome *a, const struct region_outcome *b)
+static const char *unit_text(struct comparer *c, enum side side, const struct type *type)
 {
-    return a->type && b->type && a->type->kind == b->type->kind &&
-           (a->type->kind != TYPE_NUMBER || a->type->quantity == b->type->quantity) && a->version && b->version &&
-           strcmp(a->version->unit, b->version->unit) == 0;
+    struct strbuf text = strbuf_in(c->arena);
+
+    strbuf_unit(&text, &c->comparison->matching.programs[side]->model, type);
+    return strbuf_string(&text);
 }
 
+/* A « résultat » has a unit of its own. */
 static void note_units(struct comparer *c, const struct region_outcome *o)
 {
     for (int side = BEFORE; side < SIDES; side++)
-        if (o[side].version)
+        if (o[side].version && !c->targets[side].output)
             c->out->units[side] = o[side].version->unit;
+        else if (o[side].version && !c->out->units[side])
+            c->out->units[side] = unit_text(c, (enum side)side, o[side].type);
     if (o[BEFORE].type)
         c->out->type = o[BEFORE].type;
 }
@@ -89,6 +90,7 @@ static void note_units(struct comparer *c, const struct region_outcome *o)
 static bool visit(void *context, const struct region *region)
 {
     struct comparer *c = context;
+    const struct matching *m = &c->comparison->matching;
     const struct region_outcome *o = region->outcomes;
     struct comparison_change *change;
 
@@ -99,14 +101,11 @@ static bool visit(void *context, const struct region *region)
         return true;
     }
     note_units(c, o);
-    if (same_member(&c->comparison->matching, &o[BEFORE], &o[AFTER]))
-        return true;
-    if (is_enum_formula(&o[BEFORE]) || is_enum_formula(&o[AFTER])) {
+    if (is_varying_member(&o[BEFORE]) || is_varying_member(&o[AFTER])) {
         add_doubt(c, region->box, region->conditions, "le résultat n'est pas un nombre");
         return true;
     }
-    if (outcomes_equal(&o[BEFORE], &o[AFTER]) &&
-        (o[BEFORE].statut != DELIB_CALCULE || same_unit(&o[BEFORE], &o[AFTER])))
+    if (same_outcome(m, &o[BEFORE], &o[AFTER]))
         return true;
     change = arena_push(c->arena, &c->out->changes);
     *change = (struct comparison_change){ .box = box_copy(c->arena, region->box),
@@ -117,7 +116,7 @@ static bool visit(void *context, const struct region *region)
         change->outcomes[side].path_count = 0;
     }
     change->amounts = o[BEFORE].statut == DELIB_CALCULE && o[AFTER].statut == DELIB_CALCULE &&
-                      o[BEFORE].type->kind == TYPE_NUMBER && same_unit(&o[BEFORE], &o[AFTER]);
+                      o[BEFORE].type->kind == TYPE_NUMBER && matching_same_quantity(m, o[BEFORE].type, o[AFTER].type);
     return true;
 }
 
@@ -460,12 +459,24 @@ static void compare_one(struct comparer *c, const struct comparison_options *opt
     *c->out = (struct comparison_tariff){ .name = tariff->name, .label = tariff->label, .complete = true,
                                           .output = before ? copy(c, before->name.text) : NULL };
     if (c->same) {
-        c->out->units[BEFORE] = c->out->units[AFTER] = tariff->versions[0].unit;
+        c->out->units[BEFORE] = c->out->units[AFTER] = before ? unit_text(c, BEFORE, before->type) : c->same->unit;
         return;
     }
     c->targets[BEFORE].output = before;
     c->targets[AFTER].output = after;
     compare_tariff(c, options->steps);
+}
+
+/* Is it what a result of the tariff of the first program is called in the second? */
+static bool is_matched_output(const struct comparer *c, struct slice name)
+{
+    const delib_program *before = c->comparison->matching.programs[BEFORE];
+
+    for (size_t i = 0; i < before->output_count; i++)
+        if (before->outputs[i].tariff == c->targets[BEFORE].tariff &&
+            text_fold_equal(matching_name(&c->comparison->matching, before->outputs[i].symbol->name.text), name))
+            return true;
+    return false;
 }
 
 /* The results of a tariff that both have. */
@@ -486,6 +497,10 @@ static void compare_outputs(struct comparer *c, const struct comparison_options 
         else
             add_lone(c, BEFORE, copy(c, before->name.text));
     }
+    for (size_t i = 0; i < p[AFTER]->output_count; i++)
+        if (p[AFTER]->outputs[i].tariff == c->targets[AFTER].tariff &&
+            !is_matched_output(c, p[AFTER]->outputs[i].symbol->name.text))
+            add_lone(c, AFTER, copy(c, p[AFTER]->outputs[i].symbol->name.text));
 }
 
 static bool is_matched(const struct comparer *c, const char *name)
@@ -495,16 +510,6 @@ static bool is_matched(const struct comparer *c, const char *name)
     for (size_t i = 0; i < before->tariff_count; i++)
         if (text_fold_equal(matching_name(&c->comparison->matching, slice_of(before->tariffs[i].name)),
                             slice_of(name)))
-            return true;
-    return false;
-}
-
-static bool is_matched_output(const struct comparer *c, struct slice name)
-{
-    const delib_program *before = c->comparison->matching.programs[BEFORE];
-
-    for (size_t i = 0; i < before->output_count; i++)
-        if (text_fold_equal(matching_name(&c->comparison->matching, before->outputs[i].symbol->name.text), name))
             return true;
     return false;
 }
@@ -537,9 +542,6 @@ static void compare_tariffs(struct comparer *c, const struct comparison_options 
     for (size_t i = 0; i < p[AFTER]->tariff_count; i++)
         if (is_wanted(options, p[AFTER]->tariffs[i].name) && !is_matched(c, p[AFTER]->tariffs[i].name))
             add_lone(c, AFTER, p[AFTER]->tariffs[i].name);
-    for (size_t i = 0; i < p[AFTER]->output_count; i++)
-        if (!options->tariff && !is_matched_output(c, p[AFTER]->outputs[i].symbol->name.text))
-            add_lone(c, AFTER, copy(c, p[AFTER]->outputs[i].symbol->name.text));
 }
 
 /* ------------------------------------------------------------------ the whole */

@@ -84,11 +84,21 @@ static const char *pair_fault(struct arena *arena, const struct matching *m)
 
 /* ------------------------------------------------------------------ data */
 
-static bool same_type(const struct type *a, const struct type *b)
+/* Units are numbered in each program: they are compared by their names. */
+static bool same_unit(const struct matching *m, uint16_t a, uint16_t b)
 {
-    if (a->kind != b->kind)
+    return text_fold_equal(unit_name(&m->programs[BEFORE]->model, a), unit_name(&m->programs[AFTER]->model, b));
+}
+
+bool matching_same_quantity(const struct matching *m, const struct type *a, const struct type *b)
+{
+    if (a->kind != b->kind || a->quantity != b->quantity || a->unit.per_count != b->unit.per_count ||
+        !same_unit(m, a->unit.of, b->unit.of))
         return false;
-    return a->kind != TYPE_NUMBER || (a->quantity == b->quantity && a->unit.per_count == b->unit.per_count);
+    for (unsigned i = 0; i < a->unit.per_count; i++)
+        if (!same_unit(m, a->unit.per[i], b->unit.per[i]))
+            return false;
+    return true;
 }
 
 static bool same_names(const expr_list *a, const expr_list *b)
@@ -120,13 +130,10 @@ static size_t counterpart(const struct matching *m, size_t i)
     const struct symbol *s = data->items[i];
     size_t k = datum_named(others, matching_name(m, s->name.text));
 
-    if (k != SIZE_MAX)
-        return same_type(s->type, others->items[k]->type) ? k : SIZE_MAX;
-    for (k = 0; k < others->count; k++)
-        if (same_source(s, others->items[k]) && same_type(s->type, others->items[k]->type) &&
-            datum_named(data, others->items[k]->name.text) == SIZE_MAX)
-            return k;
-    return SIZE_MAX;
+    for (size_t at = 0; k == SIZE_MAX && at < others->count; at++)
+        if (same_source(s, others->items[at]) && datum_named(data, others->items[at]->name.text) == SIZE_MAX)
+            k = at;
+    return k;
 }
 
 static int128 common_grid(int128 a, int128 b)
@@ -220,30 +227,48 @@ static void meet_members(struct arena *arena, struct matching *m, size_t axis, c
     }
 }
 
-static const char *alone(struct arena *arena, const struct axis *axis, enum side side)
+static const char *const FILES[SIDES] = { "premier", "second" };
+
+static struct strbuf alone(struct arena *arena, const struct axis *axis, enum side side)
 {
     struct strbuf text = strbuf_in(arena);
 
-    strbuf_format(&text, "« %s » n'est une donnée que dans le %s fichier", axis->name,
-                  side == BEFORE ? "premier" : "second");
+    strbuf_format(&text, "« %s » n'est une donnée que dans le %s fichier", axis->name, FILES[side]);
+    return text;
+}
+
+/* One name, and yet two data: of « a », of that side. */
+static const char *unlike(struct arena *arena, const struct axis *a, const struct axis *b, enum side side)
+{
+    struct strbuf text = strbuf_in(arena), here = strbuf_in(arena), there = strbuf_in(arena);
+
+    strbuf_type(&here, a->model, a->type);
+    strbuf_type(&there, b->model, b->type);
+    if (slice_equal(strbuf_result(&here), strbuf_result(&there)))
+        strbuf_format(&text, "« %s » du %s fichier n'a aucune valeur en commun avec « %s » du %s", a->name,
+                      FILES[side], b->name, FILES[!side]);
+    else
+        strbuf_format(&text, "« %s » du %s fichier (%s) n'est pas la même donnée que « %s » du %s (%s)", a->name,
+                      FILES[side], here.bytes, b->name, FILES[!side], there.bytes);
     return text.bytes;
 }
 
-/* Two data of one side each, of one type: perhaps one that changed its name. */
-static void suggest_pairs(struct arena *arena, struct matching *m, size_t first)
+/* A datum of the second program alone. One of the first alone, of the same type, is perhaps its former name. */
+static const char *alone_after(struct arena *arena, const struct matching *m, const struct axis *axis,
+                               const bool *unlike_another)
 {
-    for (size_t k = first; k < m->axes.count; k++)
-        for (size_t i = 0; i < first; i++) {
-            const struct axis *a = &m->axes.items[i], *b = &m->axes.items[k];
-            struct strbuf text = strbuf_in(arena);
+    struct strbuf text = alone(arena, axis, AFTER);
 
-            if (!m->lone[i] || !same_type(a->type, b->type))
-                continue;
-            strbuf_format(&text, "%s ; si c'est « %s » sous un autre nom : --correspondance %s=%s", m->remarks[k],
-                          a->name, a->name, b->name);
-            m->remarks[k] = text.bytes;
-            break;
-        }
+    for (size_t i = 0; i < m->programs[BEFORE]->model.data.count; i++) {
+        const struct axis *former = &m->axes.items[i];
+
+        if (!m->lone[i] || unlike_another[i] || !matching_same_quantity(m, former->type, axis->type))
+            continue;
+        strbuf_format(&text, " ; si c'est « %s » sous un autre nom : --correspondance %s=%s", former->name,
+                      former->name, axis->name);
+        break;
+    }
+    return text.bytes;
 }
 
 static struct binding date_binding(struct date d)
@@ -251,23 +276,27 @@ static struct binding date_binding(struct date d)
     return (struct binding){ .kind = d.year ? BINDING_FIXED : BINDING_ABSENT, .fixed = d.year ? date_to_days(d) : 0 };
 }
 
-/* Axis i, a datum of the first program, meets its counterpart. False: they have no value in common. */
+/* Axis i, a datum of the first program, meets its counterpart. False: they are not comparable. */
 static bool meet(struct arena *arena, struct matching *m, size_t i, size_t datum, const struct axis *other)
 {
     struct axis *axis = &m->axes.items[i], kept = *axis;
+    bool met;
 
+    if (!matching_same_quantity(m, axis->type, other->type))
+        return false;
     axis->may_be_absent |= other->may_be_absent;
     axis->may_fail |= other->may_fail;
     if (axis->type->kind == TYPE_ENUM) {
         meet_members(arena, m, i, axis->type->symbol, other->type->symbol, datum);
-        return axis->members != NULL;
+        met = axis->members != NULL;
+    } else {
+        if (!axis->opaque)
+            meet_ranges(arena, axis, other, &m->remarks[i]);
+        met = axis->lo <= axis->hi;
     }
-    if (!axis->opaque)
-        meet_ranges(arena, axis, other, &m->remarks[i]);
-    if (axis->lo <= axis->hi)
-        return true;
-    *axis = kept;
-    return false;
+    if (!met)
+        *axis = kept;
+    return met;
 }
 
 const char *matching_make(struct arena *arena, const delib_program *before, const delib_program *after,
@@ -277,7 +306,8 @@ const char *matching_make(struct arena *arena, const delib_program *before, cons
     const struct date none = { 0 };
     size_t first = before->model.data.count, second = after->model.data.count;
     struct axes others = axes_of_program(arena, after, none, none, true);
-    const char *fault;
+    const char *fault, **unlike_after;
+    bool *unlike_another;
 
     *out = (struct matching){ .pairs = pairs, .pair_count = pair_count, .programs = { before, after } };
     out->axes = axes_of_program(arena, before, none, none, true);
@@ -288,6 +318,8 @@ const char *matching_make(struct arena *arena, const delib_program *before, cons
     out->bindings[AFTER] = target_of_program(arena, after, 0).bindings;
     out->remarks = arena_array(arena, const char *, first + second);
     out->lone = arena_array(arena, bool, first + second);
+    unlike_another = arena_array(arena, bool, first);
+    unlike_after = arena_array(arena, const char *, second);
     out->bindings[BEFORE][first] = date_binding(dates[BEFORE]);
     out->bindings[AFTER][second] = date_binding(dates[AFTER]);
     for (size_t k = 0; k < second; k++)
@@ -295,24 +327,27 @@ const char *matching_make(struct arena *arena, const delib_program *before, cons
     for (size_t i = 0; i < first; i++) {
         size_t k = counterpart(out, i);
 
-        if (k < second && out->bindings[AFTER][k].axis == SIZE_MAX && meet(arena, out, i, k, &others.items[k]))
-            out->bindings[AFTER][k].axis = i;
-        else
+        if (k == SIZE_MAX || out->bindings[AFTER][k].axis != SIZE_MAX) {
             out->lone[i] = true;
-        if (out->lone[i])
-            out->remarks[i] = alone(arena, &out->axes.items[i], BEFORE);
+            out->remarks[i] = alone(arena, &out->axes.items[i], BEFORE).bytes;
+        } else if (meet(arena, out, i, k, &others.items[k])) {
+            out->bindings[AFTER][k].axis = i;
+        } else {
+            out->lone[i] = unlike_another[i] = true;
+            out->remarks[i] = unlike(arena, &out->axes.items[i], &others.items[k], BEFORE);
+            unlike_after[k] = unlike(arena, &others.items[k], &out->axes.items[i], AFTER);
+        }
     }
     for (size_t k = 0; k < second; k++) {
-        struct axis *axis;
+        size_t axis = out->axes.count;
 
         if (out->bindings[AFTER][k].axis != SIZE_MAX)
             continue;
-        axis = arena_push(arena, &out->axes);
-        *axis = others.items[k];
-        out->bindings[AFTER][k].axis = out->axes.count - 1;
-        out->lone[out->axes.count - 1] = true;
-        out->remarks[out->axes.count - 1] = alone(arena, axis, AFTER);
+        *(struct axis *)arena_push(arena, &out->axes) = others.items[k];
+        out->bindings[AFTER][k].axis = axis;
+        out->lone[axis] = true;
+        out->remarks[axis] = unlike_after[k] ? unlike_after[k]
+                                             : alone_after(arena, out, &others.items[k], unlike_another);
     }
-    suggest_pairs(arena, out, first);
     return NULL;
 }

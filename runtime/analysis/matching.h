@@ -33,6 +33,8 @@ const char *matching_make(struct arena *arena, const delib_program *before, cons
                           struct matching *out);
 /* What `name` of the first program is called in the second. */
 struct slice matching_name(const struct matching *m, struct slice name);
+/* A value of the one means the same as a value of the other: one kind, one quantity, one unit. */
+bool matching_same_quantity(const struct matching *m, const struct type *before, const struct type *after);
 /* The member of the second enumeration that stands for this one of the first; NULL when none does. */
 const struct symbol *matching_member(const struct matching *m, const struct symbol *member, const struct symbol *in);
 

@@ -61,7 +61,7 @@ static bool same_members(const struct sameness *s, const struct symbol *a, const
 
 static bool same_type(const struct sameness *s, const struct type *a, const struct type *b)
 {
-    if (a->kind != b->kind || (a->kind == TYPE_ENUM && !same_members(s, a->symbol, b->symbol)))
+    if (!matching_same_quantity(s->m, a, b) || (a->kind == TYPE_ENUM && !same_members(s, a->symbol, b->symbol)))
         return false;
     if (a->kind != TYPE_LIST)
         return true;
@@ -315,7 +315,8 @@ static bool same_outputs(struct sameness *s, const struct tariff_version *a, con
         const struct output_code *x = &a->outputs[i], *y = &b->outputs[i];
 
         if (!text_fold_equal(matching_name(s->m, x->symbol->name.text), y->symbol->name.text) ||
-            !same(s, x->value, y->value) || !same(s, x->absent, y->absent))
+            !same_type(s, x->symbol->type, y->symbol->type) || !same(s, x->value, y->value) ||
+            !same(s, x->absent, y->absent) || !same(s, x->failed, y->failed))
             return false;
     }
     return true;
@@ -336,10 +337,11 @@ static bool same_tariffs(struct sameness *s, size_t a, size_t b)
            same_steps(s, x, y) && same_outputs(s, x, y);
 }
 
-bool same_rules(struct arena *arena, const struct matching *m, const size_t tariffs[SIDES],
-                const struct date dates[SIDES])
+const struct tariff_version *same_rules(struct arena *arena, const struct matching *m, const size_t tariffs[SIDES],
+                                        const struct date dates[SIDES])
 {
     struct sameness s = { .m = m, .dates = dates, .arena = arena };
 
-    return same_tariffs(&s, tariffs[BEFORE], tariffs[AFTER]);
+    return same_tariffs(&s, tariffs[BEFORE], tariffs[AFTER])
+               ? version_on(m->programs[BEFORE], tariffs[BEFORE], dates[BEFORE]) : NULL;
 }

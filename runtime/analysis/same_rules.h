@@ -8,8 +8,11 @@
 
 #include "matching.h"
 
-/* The tariffs at those indexes, as they run on those dates (year 0: none), with their results. */
-bool same_rules(struct arena *arena, const struct matching *m, const size_t tariffs[SIDES],
-                const struct date dates[SIDES]);
+/*
+ * The tariffs at those indexes, as they run on those dates (year 0: none), with their results: the version in force in
+ * the first program when both are the same; NULL.
+ */
+const struct tariff_version *same_rules(struct arena *arena, const struct matching *m, const size_t tariffs[SIDES],
+                                        const struct date dates[SIDES]);
 
 #endif

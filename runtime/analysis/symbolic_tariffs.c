@@ -148,14 +148,15 @@ static struct symbolic_value find_output(struct symbolic *s, const struct tariff
 {
     for (size_t i = 0; i < v->output_count; i++) {
         const struct output_code *o = &v->outputs[i];
-        const struct node *from = o->value;
+        const struct node *from = o->value, *clause;
         struct symbolic_value out;
 
-        if (!slice_equal(o->symbol->name.text, name))
+        if (!text_fold_equal(o->symbol->name.text, name))
             continue;
         out = symbolic_eval(s, from);
-        if (out.state == VALUE_ABSENT && o->absent) {
-            from = o->absent;
+        clause = out.state == VALUE_ABSENT ? o->absent : out.state == VALUE_FAILED ? o->failed : NULL;
+        if (clause) {
+            from = clause;
             out = symbolic_eval(s, from);
         }
         *den = from->den;

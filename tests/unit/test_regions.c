@@ -398,7 +398,8 @@ static void check_file(const char *path, struct tally *tally)
 
 static void regions_of_examples(void **unused)
 {
-    static const char *const PATTERNS[] = { "examples/*/*.delib", "examples/*/*.delib.md", "tests/bench/*.delib" };
+    static const char *const PATTERNS[] = { "examples/*/*.delib", "examples/*/*.delib.md", "tests/bench/*.delib",
+                                            "tests/golden/semantique/*.delib", "tests/unit/same_rules/*.delib" };
     struct tally total = { 0 };
     size_t files = 0;
 
