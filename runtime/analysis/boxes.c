@@ -12,6 +12,14 @@ struct coordinate coordinate_known(const struct axis *axis)
     return (struct coordinate){ .kind = COORDINATE_RANGE, .read = true, .lo = axis->lo, .hi = axis->hi };
 }
 
+struct number axis_number(const struct axis *axis, int64_t n)
+{
+    struct number out = { 0, 1 };
+
+    (void)number_make(n, axis->den, &out);
+    return out;
+}
+
 struct box box_new(struct arena *arena, const struct axes *axes)
 {
     struct box box = { arena_array(arena, struct coordinate, axes->count), axes->count };
@@ -23,8 +31,7 @@ struct box box_copy(struct arena *arena, const struct box *box)
 {
     struct box copy = { arena_array(arena, struct coordinate, box->count), box->count };
 
-    if (copy.items)
-        memcpy(copy.items, box->items, box->count * sizeof *box->items);
+    memcpy(copy.items, box->items, box->count * sizeof *box->items);
     return copy;
 }
 

@@ -49,8 +49,10 @@ struct box {
 
 /* Known, any value of the axis. */
 struct coordinate coordinate_known(const struct axis *axis);
+/* n / den: n being of 64 bits, it always fits. */
+struct number axis_number(const struct axis *axis, int64_t n);
 
-/* A box where every axis is free; NULL items when memory ran out. */
+/* A box where every axis is free. */
 struct box box_new(struct arena *arena, const struct axes *axes);
 struct box box_copy(struct arena *arena, const struct box *box);
 bool box_contains(const struct axes *axes, const struct box *box, const struct box *point);

@@ -64,7 +64,7 @@ static void add_doubt(struct comparer *c, const struct box *box, const struct co
         return;
     d = arena_push(c->arena, &c->out->doubts);
     *d = (struct comparison_doubt){ .box = box_copy(c->arena, box), .why = why };
-    (void)conditions_copy(c->arena, &d->conditions, conditions);
+    conditions_copy(c->arena, &d->conditions, conditions);
 }
 
 static const char *unit_text(struct comparer *c, enum side side, const struct type *type)
@@ -110,7 +110,7 @@ static bool visit(void *context, const struct region *region)
     change = arena_push(c->arena, &c->out->changes);
     *change = (struct comparison_change){ .box = box_copy(c->arena, region->box),
                                           .outcomes = { o[BEFORE], o[AFTER] }, .changed = 1, .points = 1 };
-    (void)conditions_copy(c->arena, &change->conditions, region->conditions);
+    conditions_copy(c->arena, &change->conditions, region->conditions);
     for (int side = BEFORE; side < SIDES; side++) {
         change->outcomes[side].path = NULL;
         change->outcomes[side].path_count = 0;

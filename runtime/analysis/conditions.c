@@ -61,34 +61,25 @@ struct condition *conditions_find(const struct conditions *c, const struct formu
     return NULL;
 }
 
-bool conditions_add(struct arena *arena, struct conditions *c, const struct condition *condition, bool *empty)
+bool conditions_add(struct arena *arena, struct conditions *c, const struct condition *condition)
 {
     struct condition *item = conditions_find(c, condition->core);
     struct number grain = formula_grain(condition->core);
 
     if (!item) {
         item = arena_push(arena, c);
-        if (!item)
-            return false;
         *item = *condition;
     }
     item->low = end_on_grid(end_tighter(item->low, condition->low, true), grain, true);
     item->high = end_on_grid(end_tighter(item->high, condition->high, false), grain, false);
-    *empty = ends_cross(item->low, item->high);
-    return !*empty;
+    return !ends_cross(item->low, item->high);
 }
 
-bool conditions_copy(struct arena *arena, struct conditions *to, const struct conditions *from)
+void conditions_copy(struct arena *arena, struct conditions *to, const struct conditions *from)
 {
     to->count = 0;
-    for (size_t i = 0; i < from->count; i++) {
-        struct condition *item = arena_push(arena, to);
-
-        if (!item)
-            return false;
-        *item = from->items[i];
-    }
-    return true;
+    for (size_t i = 0; i < from->count; i++)
+        *(struct condition *)arena_push(arena, to) = from->items[i];
 }
 
 bool conditions_equal(const struct conditions *a, const struct conditions *b)
@@ -143,8 +134,8 @@ static bool climb(struct witness_search *w, const struct condition *c)
     for (size_t i = 0; i < w->axes->count && !holds(c, w->pool, w->point, &side) && side < 0; i++) {
         const struct coordinate *k = &w->box->items[i];
         struct coordinate *p = &w->point->items[i];
-        enum direction d = formula_depends(c->core, i) && k->kind == COORDINATE_RANGE
-                               ? formula_direction(w->pool, c->core, w->box, i) : DIRECTION_CONSTANT;
+        enum direction d = formula_depends(c->core, i) ? formula_direction(w->pool, c->core, w->box, i)
+                                                       : DIRECTION_CONSTANT;
         int64_t near, far;
 
         if (d != DIRECTION_RISING && d != DIRECTION_FALLING)

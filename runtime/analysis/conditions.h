@@ -37,9 +37,9 @@ struct conditions {
 
 /* NULL when there is none about that core. */
 struct condition *conditions_find(const struct conditions *c, const struct formula *core);
-/* Adds what a condition says; false when memory ran out, or, with *empty, when no family can meet them all. */
-bool conditions_add(struct arena *arena, struct conditions *c, const struct condition *condition, bool *empty);
-bool conditions_copy(struct arena *arena, struct conditions *to, const struct conditions *from);
+/* Adds what a condition says; false when no family can meet them all. */
+bool conditions_add(struct arena *arena, struct conditions *c, const struct condition *condition);
+void conditions_copy(struct arena *arena, struct conditions *to, const struct conditions *from);
 bool conditions_equal(const struct conditions *a, const struct conditions *b);
 /* Does the point meet them? False also when a number did not fit. */
 bool conditions_hold(const struct conditions *c, struct formula_pool *pool, const struct box *point);
@@ -48,7 +48,7 @@ bool conditions_hold(const struct conditions *c, struct formula_pool *pool, cons
  */
 bool conditions_witness(const struct conditions *c, const struct axes *axes, struct formula_pool *pool,
                         const struct box *box, struct box *point);
-/* « quotient de 450 € à 699 € et taux à partir de 2 % »; nothing when there are none. */
+/* « quotient de 450 € à 699 €, taux à partir de 2 % »; nothing when there are none. */
 void strbuf_conditions(struct strbuf *out, const struct conditions *c);
 
 /* The families of the box that meet them: « résident oui, quotient de 450 € à 699 € ». */

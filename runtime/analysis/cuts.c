@@ -68,11 +68,12 @@ static bool all_one_place(const struct ladder *ladder, size_t first, size_t last
 
 /* ------------------------------------------------------------------ cutting */
 
+/* Of an axis that is known. */
 static int64_t points(const struct cutter *c, size_t axis)
 {
     const struct coordinate *k = &c->box->items[axis];
 
-    return k->kind == COORDINATE_RANGE ? k->hi - k->lo + 1 : 1;
+    return k->hi - k->lo + 1;
 }
 
 static bool varies(const struct cutter *c, const struct formula *f, size_t axis)
@@ -99,10 +100,7 @@ static void begin_cut(struct cutter *c, size_t axis)
 
 static enum settling cut_at(struct cutter *c, int64_t n)
 {
-    int64_t *item = arena_push(c->arena, &c->cut);
-
-    if (item)
-        *item = n;
+    *(int64_t *)arena_push(c->arena, &c->cut) = n;
     return TO_CUT;
 }
 
@@ -155,14 +153,13 @@ static size_t axis_to_halve(const struct cutter *c, const struct formula *f)
 }
 
 /* f = factor × n / den + constant: the first n that is beyond (or, for a falling f, that no longer is). */
-static bool solve_linear(const struct cutter *c, const struct formula *f, size_t axis, struct threshold t,
-                         int64_t *out)
+static bool solve_linear(const struct cutter *c, const struct formula *f, struct threshold t, int64_t *out)
 {
     struct number factor, constant, root;
-    size_t of;
+    size_t axis;
     bool after;
 
-    if (!formula_is_linear(f, &of, &factor, &constant) || of != axis || !number_sub(t.value, constant, &root) ||
+    if (!formula_is_linear(f, &axis, &factor, &constant) || !number_sub(t.value, constant, &root) ||
         !number_div(root, factor, &root) || !number_mul(root, number_of(c->axes->items[axis].den), &root))
         return false;
     after = t.included == (factor.num > 0);
@@ -197,7 +194,10 @@ static enum settling bisect(struct cutter *c, const struct formula *f, size_t ax
     return TO_CUT;
 }
 
-/* A single axis varies, and f goes one way along it: a cut at each threshold that changes the place. */
+/*
+ * A single axis varies, and f goes one way along it: a cut at each threshold that changes the place. Its range is then
+ * exact, so that each threshold is met within the box.
+ */
 static enum settling cut_exactly(struct cutter *c, const struct formula *f, size_t axis, bool rising,
                                  const struct ladder *ladder, size_t first, size_t last)
 {
@@ -209,13 +209,12 @@ static enum settling cut_exactly(struct cutter *c, const struct formula *f, size
 
         if (same_place(ladder, i, i + 1))
             continue;
-        if (!solve_linear(c, f, axis, t, &n) && bisect(c, f, axis, t, rising, &n) == NOT_KNOWN)
+        if (!solve_linear(c, f, t, &n) && bisect(c, f, axis, t, rising, &n) == NOT_KNOWN)
             return NOT_KNOWN;
-        if (n > c->box->items[axis].lo && n <= c->box->items[axis].hi &&
-            (c->cut.count == 0 || n > c->cut.items[c->cut.count - 1]))
+        if (c->cut.count == 0 || n > c->cut.items[c->cut.count - 1])
             cut_at(c, n);
     }
-    return c->cut.count > 0 ? TO_CUT : halve(c, axis);
+    return TO_CUT;
 }
 
 /* ------------------------------------------------------------------ conditions */
@@ -265,7 +264,7 @@ static enum settling cut_by_condition(struct cutter *c, const struct bounded *b,
                                       size_t first, size_t last)
 {
     bool turned = number_sign(b->factor) < 0;
-    struct condition part = { .core = b->core }, *item;
+    struct condition part = { .core = b->core };
     struct end below, above;
 
     begin_cut(c, SIZE_MAX);
@@ -279,15 +278,11 @@ static enum settling cut_by_condition(struct cutter *c, const struct bounded *b,
             return NOT_KNOWN;
         }
         part.high = below;
-        item = arena_push(c->arena, &c->cut.parts);
-        if (item)
-            *item = part;
+        *(struct condition *)arena_push(c->arena, &c->cut.parts) = part;
         part.low = above;
     }
     part.high.set = false;
-    item = arena_push(c->arena, &c->cut.parts);
-    if (item)
-        *item = part;
+    *(struct condition *)arena_push(c->arena, &c->cut.parts) = part;
     return TO_CUT;
 }
 
@@ -302,7 +297,7 @@ enum settling cutter_settle(struct cutter *c, const struct formula *f, const str
 
     if (!cutter_spend(c))
         return NOT_KNOWN;
-    if (!f || !formula_range_on(c->pool, f, c->box, &range)) {
+    if (!formula_range_on(c->pool, f, c->box, &range)) {
         c->why = WHY_NUMBER;
         return NOT_KNOWN;
     }

@@ -16,8 +16,6 @@ struct formula_pool *formula_pool_new(struct arena *arena, const struct axes *ax
 {
     struct formula_pool *pool = arena_new(arena, struct formula_pool);
 
-    if (!pool)
-        return NULL;
     pool->arena = arena;
     pool->axes = axes;
     pool->words = axes->count / 64 + 1;
@@ -81,27 +79,28 @@ static void unite(const struct formula_pool *pool, struct formula *f, const stru
         f->depends[i] |= operand->depends[i];
 }
 
+static uint128 magnitude(int128 n)
+{
+    return n < 0 ? -(uint128)n : (uint128)n;
+}
+
 /* The greatest number of which both are multiples; 0 when unknown. */
 static struct number common_grain(struct number a, struct number b)
 {
-    const struct number unknown = { 0, 1 };
-    struct number out;
+    struct number out = { 0, 1 };
     int128 x, y, den;
 
-    if (a.num == 0 || b.num == 0)
-        return unknown;
-    if (!int128_mul_checked(a.num, b.den, &x) || !int128_mul_checked(b.num, a.den, &y) ||
-        !int128_mul_checked(a.den, b.den, &den) ||
-        !number_make((int128)uint128_gcd((uint128)(x < 0 ? -x : x), (uint128)(y < 0 ? -y : y)), den, &out))
-        return unknown;
+    if (a.num != 0 && b.num != 0 && int128_mul_checked(a.num, b.den, &x) && int128_mul_checked(b.num, a.den, &y) &&
+        int128_mul_checked(a.den, b.den, &den))
+        (void)number_make((int128)uint128_gcd(magnitude(x), magnitude(y)), den, &out);
     return out;
 }
 
 static struct number product_of(struct number a, struct number b)
 {
-    struct number out = { 0, 1 };
+    struct number out;
 
-    return number_mul(a, b, &out) ? out : (struct number){ 0, 1 };
+    return number_mul(a, b, &out) ? out : number_of(0);
 }
 
 static struct number sum_grain(const struct formula *f)
@@ -113,30 +112,29 @@ static struct number sum_grain(const struct formula *f)
 
         grain = i == 0 && f->constant.num == 0 ? of_term : common_grain(grain, of_term);
     }
-    if (grain.num < 0)
-        grain.num = -grain.num;
+    if (grain.num < 0 && !number_sub(number_of(0), grain, &grain))
+        return number_of(0);
     return grain;
 }
 
 static struct number grain_of(const struct formula_pool *pool, const struct formula *f)
 {
-    const struct number none = { 0, 1 };
-    struct number grain;
+    struct number zero;
 
     switch (f->kind) {
     case FORMULA_SUM: return sum_grain(f);
-    case FORMULA_AXIS: return number_make(1, pool->axes->items[f->axis].den, &grain) ? grain : none;
+    case FORMULA_AXIS: return axis_number(&pool->axes->items[f->axis], 1);
     case FORMULA_PRODUCT: return product_of(f->a->grain, f->b->grain);
     case FORMULA_ROUND: return f->constant;
     case FORMULA_MAXIMUM: case FORMULA_MINIMUM:
-        if (formula_is_constant(f->a, &grain) && grain.num == 0)
+        if (formula_is_constant(f->a, &zero) && zero.num == 0)
             return f->b->grain;
-        return formula_is_constant(f->b, &grain) && grain.num == 0 ? f->a->grain
-                                                                   : common_grain(f->a->grain, f->b->grain);
+        return formula_is_constant(f->b, &zero) && zero.num == 0 ? f->a->grain
+                                                                 : common_grain(f->a->grain, f->b->grain);
     case FORMULA_DATE: return number_of(1);
     case FORMULA_RATIO: case FORMULA_TEXT: break;
     }
-    return none;
+    return number_of(0);
 }
 
 static const struct formula *intern(struct formula_pool *pool, struct formula wanted)
@@ -153,8 +151,6 @@ static const struct formula *intern(struct formula_pool *pool, struct formula wa
     pool->work += WORK_OF_A_FORMULA;
     f = arena_new(pool->arena, struct formula);
     sets = arena_array(pool->arena, uint64_t, 3 * pool->words);
-    if (!f || !sets)
-        return NULL;
     *f = wanted;
     f->id = ++pool->count;
     f->depends = sets;
@@ -162,8 +158,6 @@ static const struct formula *intern(struct formula_pool *pool, struct formula wa
     f->found.down = sets + 2 * pool->words;
     if (wanted.term_count > 0) {
         f->terms = arena_array(pool->arena, struct term, wanted.term_count);
-        if (!f->terms)
-            return NULL;
         memcpy(f->terms, wanted.terms, wanted.term_count * sizeof *f->terms);
     }
     for (size_t i = 0; i < f->term_count; i++)
@@ -189,10 +183,9 @@ struct sum {
     size_t count;
 };
 
-static bool sum_begin(struct formula_pool *pool, size_t room, struct sum *s)
+static struct sum sum_new(struct formula_pool *pool, size_t room)
 {
-    *s = (struct sum){ .constant = { 0, 1 }, .terms = arena_array(pool->arena, struct term, room) };
-    return s->terms != NULL;
+    return (struct sum){ .constant = { 0, 1 }, .terms = arena_array(pool->arena, struct term, room) };
 }
 
 static size_t terms_of(const struct formula *f)
@@ -248,19 +241,20 @@ static const struct formula *combine(struct formula_pool *pool, const struct for
 {
     struct sum s;
 
-    if (!a || !b || !sum_begin(pool, terms_of(a) + terms_of(b), &s) || !sum_formula(&s, a, x) ||
-        !sum_formula(&s, b, y))
+    if (!a || !b)
         return NULL;
-    return sum_end(pool, &s);
+    s = sum_new(pool, terms_of(a) + terms_of(b));
+    return sum_formula(&s, a, x) && sum_formula(&s, b, y) ? sum_end(pool, &s) : NULL;
 }
 
 static const struct formula *scale(struct formula_pool *pool, const struct formula *f, struct number factor)
 {
     struct sum s;
 
-    if (!f || !sum_begin(pool, terms_of(f), &s) || !sum_formula(&s, f, factor))
+    if (!f)
         return NULL;
-    return sum_end(pool, &s);
+    s = sum_new(pool, terms_of(f));
+    return sum_formula(&s, f, factor) ? sum_end(pool, &s) : NULL;
 }
 
 const struct formula *formula_constant(struct formula_pool *pool, struct number value)
@@ -296,19 +290,17 @@ bool formula_is_constant(const struct formula *f, struct number *value)
     return true;
 }
 
-/* f = content × what is returned, the content being positive. */
+/* f, which varies, = content × what is returned, the content being positive. */
 static const struct formula *without_content(struct formula_pool *pool, const struct formula *f,
                                              struct number *content)
 {
-    struct number inverse;
-
     *content = number_of(1);
-    if (f->kind != FORMULA_SUM || f->term_count == 0)
+    if (f->kind != FORMULA_SUM)
         return f;
     *content = f->terms[0].factor;
-    if (content->num < 0)
-        content->num = -content->num;
-    return number_div(number_of(1), *content, &inverse) ? scale(pool, f, inverse) : NULL;
+    if (content->num < 0 && !number_sub(number_of(0), *content, content))
+        return NULL;
+    return scale(pool, f, inverse_of(*content));
 }
 
 const struct formula *formula_multiply(struct formula_pool *pool, const struct formula *a, const struct formula *b)
@@ -385,8 +377,10 @@ const struct formula *formula_extreme(struct formula_pool *pool, const struct fo
 {
     struct number x, y;
 
-    if (!a || !b || a == b)
-        return a && b ? a : NULL;
+    if (!a || !b)
+        return NULL;
+    if (a == b)
+        return a;
     if (formula_is_constant(a, &x) && formula_is_constant(b, &y))
         return (number_compare(x, y) >= 0) == maximum ? a : b;
     return intern(pool, (struct formula){ .kind = maximum ? FORMULA_MAXIMUM : FORMULA_MINIMUM,

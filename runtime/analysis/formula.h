@@ -27,7 +27,7 @@ enum direction { DIRECTION_CONSTANT, DIRECTION_RISING, DIRECTION_FALLING, DIRECT
 struct formula;
 struct formula_pool;
 
-/* A pool for these axes, in `arena`. Formulas live as long as the arena. NULL when memory ran out. */
+/* A pool for these axes, in `arena`. Formulas live as long as the arena: within arena_guard(). */
 struct formula_pool *formula_pool_new(struct arena *arena, const struct axes *axes);
 /* Elementary operations done so far: the walk counts them against its budget. */
 uint64_t formula_pool_work(const struct formula_pool *pool);
@@ -74,12 +74,12 @@ struct formula_range {
     bool exact;                        /* both are attained, at corners of the box; otherwise bounds, sure but wide */
 };
 
-/* False when a number did not fit. The axes that it depends on must be known (COORDINATE_RANGE) in the box. */
+/* False when a number did not fit (f is NULL), for a text, or when f depends on an axis that the box does not know. */
 bool formula_range_on(struct formula_pool *pool, const struct formula *f, const struct box *box,
                       struct formula_range *out);
 enum direction formula_direction(struct formula_pool *pool, const struct formula *f, const struct box *box,
                                  size_t axis);
-/* The value where each axis is at its lowest of `point`. */
+/* The value where each axis is at its lowest of `point`; the same of false. */
 bool formula_at(struct formula_pool *pool, const struct formula *f, const struct box *point, struct number *out);
 /* f where the axis has this value of its grid; NULL when a number did not fit, or f divides by or dates with it. */
 const struct formula *formula_fix(struct formula_pool *pool, const struct formula *f, size_t axis, int64_t at);

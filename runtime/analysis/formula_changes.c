@@ -5,10 +5,10 @@
  */
 #include "formula_parts.h"
 
-static struct number magnitude(struct number n)
+static bool magnitude(struct number n, struct number *out)
 {
-    n.num = n.num < 0 ? -n.num : n.num;
-    return n;
+    *out = n;
+    return n.num >= 0 || number_sub(number_of(0), n, out);
 }
 
 static struct number greater(struct number a, struct number b)
@@ -30,20 +30,19 @@ static bool most(const struct asked *q, const struct formula *f, struct number *
 {
     struct formula_range range;
 
-    if (!formula_range_on(q->pool, f, q->box, &range))
+    if (!formula_range_on(q->pool, f, q->box, &range) || !magnitude(range.lo, out))
         return false;
-    *out = greater(magnitude(range.lo), magnitude(range.hi));
+    *out = greater(*out, range.hi);
     return true;
 }
 
 static bool change_of_sum(const struct asked *q, const struct formula *f, struct number *out)
 {
-    struct number part;
+    struct number part, factor;
 
-    *out = number_of(0);
     for (size_t i = 0; i < f->term_count; i++)
-        if (!change(q, f->terms[i].atom, &part) || !number_mul(part, magnitude(f->terms[i].factor), &part) ||
-            !number_add(*out, part, out))
+        if (!change(q, f->terms[i].atom, &part) || !magnitude(f->terms[i].factor, &factor) ||
+            !number_mul(part, factor, &part) || !number_add(*out, part, out))
             return false;
     return true;
 }
@@ -108,9 +107,9 @@ static bool change(const struct asked *q, const struct formula *f, struct number
 bool formula_change(struct formula_pool *pool, const struct formula *f, const struct box *box, size_t axis,
                     int64_t distance, struct number *out)
 {
-    struct asked q = { .pool = pool, .box = box, .axis = axis };
+    struct asked q = { pool, box, axis, axis_number(&pool->axes->items[axis], distance) };
 
-    return number_make(distance, pool->axes->items[axis].den, &q.distance) && change(&q, f, out);
+    return change(&q, f, out);
 }
 
 /* ------------------------------------------------------------------ one axis fixed */
@@ -118,14 +117,13 @@ bool formula_change(struct formula_pool *pool, const struct formula *f, const st
 const struct formula *formula_fix(struct formula_pool *pool, const struct formula *f, size_t axis, int64_t at)
 {
     const struct formula *sum;
-    struct number value;
 
-    if (!f || !formula_depends(f, axis))
+    if (!formula_depends(f, axis))
         return f;
     pool->work++;
     switch (f->kind) {
     case FORMULA_AXIS:
-        return number_make(at, pool->axes->items[axis].den, &value) ? formula_constant(pool, value) : NULL;
+        return formula_constant(pool, axis_number(&pool->axes->items[axis], at));
     case FORMULA_SUM:
         sum = formula_constant(pool, f->constant);
         for (size_t i = 0; i < f->term_count; i++)
@@ -152,7 +150,7 @@ static bool plain_excess(struct formula_pool *pool, const struct formula *a, con
     const struct formula *difference = formula_subtract(pool, a, b);
     struct formula_range range;
 
-    if (!difference || !formula_range_on(pool, difference, box, &range))
+    if (!formula_range_on(pool, difference, box, &range))
         return false;
     *out = range.hi;
     return true;

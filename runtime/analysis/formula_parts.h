@@ -47,6 +47,12 @@ struct formula_pool {
     uint64_t stamp, work;
 };
 
+/* 1 / n, which fits; n > 0. */
+static inline struct number inverse_of(struct number n)
+{
+    return (struct number){ n.den, n.num };
+}
+
 /* The operation on two days (the second where there is one). */
 int formula_date_result(enum date_operation op, struct number a, struct number b);
 

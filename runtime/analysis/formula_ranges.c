@@ -41,14 +41,16 @@ static bool found_axis(const struct question *q, struct formula *f)
 {
     const struct axis *axis = &q->pool->axes->items[f->axis];
     const struct coordinate *c = &q->box->items[f->axis];
-    bool known = c->kind == COORDINATE_RANGE;
-    int64_t lo = known ? c->lo : axis->lo, hi = known ? c->hi : axis->hi;
 
+    if (c->kind != COORDINATE_RANGE)
+        return false;
     memset(f->found.up, 0xFF, q->pool->words * sizeof *f->found.up);
     memset(f->found.down, 0xFF, q->pool->words * sizeof *f->found.down);
-    if (lo < hi)
+    if (c->lo < c->hi)
         f->found.down[f->axis / 64] &= ~((uint64_t)1 << f->axis % 64);
-    return number_make(lo, axis->den, &f->found.lo) && number_make(hi, axis->den, &f->found.hi);
+    f->found.lo = axis_number(axis, c->lo);
+    f->found.hi = axis_number(axis, c->hi);
+    return true;
 }
 
 static bool found_sum(const struct question *q, struct formula *f)
@@ -131,13 +133,9 @@ static bool found_product(const struct question *q, struct formula *f)
     x = (struct operand){ a->found.lo, a->found.hi, a->found.up, a->found.down };
     y = (struct operand){ b->found.lo, b->found.hi, b->found.up, b->found.down };
     if (f->kind == FORMULA_RATIO) {
-        /* The inverse of what keeps one sign goes the other way. */
-        if (y.lo.num <= 0 && y.hi.num >= 0)
-            return false;
-        y.up = b->found.down;
-        y.down = b->found.up;
-        if (!number_div(number_of(1), b->found.hi, &y.lo) || !number_div(number_of(1), b->found.lo, &y.hi))
-            return false;
+        if (b->found.lo.num <= 0)
+            return false;              /* it is positive, but its bounds do not show it */
+        y = (struct operand){ inverse_of(b->found.hi), inverse_of(b->found.lo), b->found.down, b->found.up };
     }
     product_directions(q, f, &x, &y);
     return product_range(&x, &y, &f->found.lo, &f->found.hi);
@@ -180,27 +178,28 @@ static bool within_a_turn(enum date_operation op, struct number lo, struct numbe
            (hi.num - lo.num < 7 && formula_date_result(op, lo, lo) <= formula_date_result(op, hi, hi));
 }
 
+/* With two dates, an age: it falls when the first one rises. */
 static bool found_date(const struct question *q, struct formula *f)
 {
-    struct formula *a = scratch(f->a), *b = f->b ? scratch(f->b) : NULL;
-    bool age = f->date == DATE_AGE || f->date == DATE_AGE_MONTHS, turn;
+    struct formula *a = scratch(f->a), *b = scratch(f->b);
     struct number none = { 0, 1 };
+    bool turn;
 
     if (!examine(q, a) || (b && !examine(q, b)))
         return false;
     turn = within_a_turn(f->date, a->found.lo, a->found.hi);
     for (size_t w = 0; w < q->pool->words; w++) {
-        f->found.up[w] = age ? a->found.down[w] & (b ? b->found.up[w] : ~(uint64_t)0) : a->found.up[w];
-        f->found.down[w] = age ? a->found.up[w] & (b ? b->found.down[w] : ~(uint64_t)0) : a->found.down[w];
+        f->found.up[w] = b ? a->found.down[w] & b->found.up[w] : a->found.up[w];
+        f->found.down[w] = b ? a->found.up[w] & b->found.down[w] : a->found.down[w];
         if (!turn) {
             uint64_t fixed = a->found.up[w] & a->found.down[w];
 
             f->found.up[w] = f->found.down[w] = fixed;
         }
     }
-    if (age) {
-        f->found.lo = number_of(formula_date_result(f->date, a->found.hi, b ? b->found.lo : none));
-        f->found.hi = number_of(formula_date_result(f->date, a->found.lo, b ? b->found.hi : none));
+    if (b) {
+        f->found.lo = number_of(formula_date_result(f->date, a->found.hi, b->found.lo));
+        f->found.hi = number_of(formula_date_result(f->date, a->found.lo, b->found.hi));
     } else {
         f->found.lo = number_of(turn ? formula_date_result(f->date, a->found.lo, none) : 1);
         f->found.hi = number_of(turn                    ? formula_date_result(f->date, a->found.hi, none)
@@ -306,39 +305,41 @@ static bool value_sum(const struct question *q, struct formula *f)
 
 static bool value_axis(const struct question *q, struct formula *f)
 {
-    const struct axis *axis = &q->pool->axes->items[f->axis];
     const struct coordinate *c = &q->box->items[f->axis];
 
-    return number_make(c->kind == COORDINATE_RANGE ? c->lo : axis->lo, axis->den, &f->found.lo);
+    f->found.lo = axis_number(&q->pool->axes->items[f->axis], c->lo);
+    return c->kind == COORDINATE_RANGE;
 }
 
-/* Of an operation on `a`, and on `b` where it has two operands. */
-static bool value_operation(const struct question *q, struct formula *f)
+/* True also without operand. */
+static bool value_of_operand(const struct question *q, const struct formula *f, struct number *out)
 {
-    struct number a, b = { 0, 1 };
-
-    if (!value_at(q, scratch(f->a)) || (f->b && !value_at(q, scratch(f->b))))
+    *out = number_of(0);
+    if (f && !value_at(q, scratch(f)))
         return false;
-    a = f->a->found.lo;
-    if (f->b)
-        b = f->b->found.lo;
+    if (f)
+        *out = f->found.lo;
+    return true;
+}
+
+static bool value_of(const struct question *q, struct formula *f)
+{
+    struct number a, b;
+
+    if (!value_of_operand(q, f->a, &a) || !value_of_operand(q, f->b, &b))
+        return false;
     switch (f->kind) {
+    case FORMULA_SUM: return value_sum(q, f);
+    case FORMULA_AXIS: return value_axis(q, f);
     case FORMULA_PRODUCT: return number_mul(a, b, &f->found.lo);
     case FORMULA_RATIO: return number_div(a, b, &f->found.lo);
     case FORMULA_ROUND: return number_round(a, f->constant, f->mode, &f->found.lo);
     case FORMULA_MAXIMUM: f->found.lo = number_compare(a, b) >= 0 ? a : b; return true;
     case FORMULA_MINIMUM: f->found.lo = number_compare(a, b) <= 0 ? a : b; return true;
     case FORMULA_DATE: f->found.lo = number_of(formula_date_result(f->date, a, b)); return true;
-    case FORMULA_SUM: case FORMULA_AXIS: case FORMULA_TEXT: break;
+    case FORMULA_TEXT: break;
     }
     return false;
-}
-
-static bool value_of(const struct question *q, struct formula *f)
-{
-    if (f->kind == FORMULA_SUM)
-        return value_sum(q, f);
-    return f->kind == FORMULA_AXIS ? value_axis(q, f) : f->kind != FORMULA_TEXT && value_operation(q, f);
 }
 
 static bool value_at(const struct question *q, struct formula *f)

@@ -152,7 +152,7 @@ static void keep_cut(struct regions *r, struct frame *f, const struct cut *cut)
     f->cuts.count = 0;
     f->parts.count = 0;
     if (!cut->states)
-        (void)conditions_copy(r->arena, &f->parts, &cut->parts);
+        conditions_copy(r->arena, &f->parts, &cut->parts);
     for (size_t i = 0; !cut->states && f->parts.count == 0 && i < cut->count; i++)
         *(int64_t *)arena_push(r->arena, &f->cuts) = cut->items[i];
 }
@@ -193,10 +193,8 @@ static bool next_range(struct frame *f, struct coordinate *part, bool rest)
 static bool next_condition(struct regions *r, struct frame *f, struct conditions *out)
 {
     while (f->next < f->parts.count) {
-        bool empty = false;
-
-        (void)conditions_copy(r->arena, out, &f->conditions);
-        if (conditions_add(r->arena, out, &f->parts.items[f->next++], &empty))
+        conditions_copy(r->arena, out, &f->conditions);
+        if (conditions_add(r->arena, out, &f->parts.items[f->next++]))
             return true;
     }
     return false;
@@ -208,7 +206,7 @@ static bool next_part(struct regions *r, struct frame *f, struct frame *below, b
     copy_box(&below->box, &f->box);
     if (f->parts.count > 0)
         return next_condition(r, f, &below->conditions);
-    (void)conditions_copy(r->arena, &below->conditions, &f->conditions);
+    conditions_copy(r->arena, &below->conditions, &f->conditions);
     return f->states ? next_state(r, f, &below->box.items[f->axis]) : next_range(f, &below->box.items[f->axis], rest);
 }
 

@@ -20,11 +20,9 @@ struct search *search_new(struct arena *arena, const struct axes *axes, struct f
 {
     struct search *s = arena_new(arena, struct search);
 
-    if (!s)
-        return NULL;
     s->cutter = (struct cutter){ .arena = arena, .axes = axes, .pool = pool, .budget = budget,
                                  .probe = box_new(arena, axes), .counted = formula_pool_work(pool) };
-    return s->cutter.probe.items ? s : NULL;
+    return s;
 }
 
 static struct box *box_at(struct search *s, size_t level)

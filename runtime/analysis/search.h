@@ -12,7 +12,7 @@ enum sign { SIGN_NEGATIVE, SIGN_ZERO, SIGN_POSITIVE, SIGN_UNKNOWN };
 
 struct search;
 
-/* Everything lives in `arena`; `pool` and `budget` are borrowed. NULL when memory ran out. */
+/* Everything lives in `arena`, within arena_guard(); `pool` and `budget` are borrowed. */
 struct search *search_new(struct arena *arena, const struct axes *axes, struct formula_pool *pool,
                           struct region_budget *budget);
 

@@ -76,7 +76,7 @@ struct symbolic_value symbolic_extreme(struct symbolic *s, const struct formula 
     struct formula_range range;
     bool below;
 
-    if (!difference || !formula_range_on(s->cutter.pool, difference, s->box, &range))
+    if (!formula_range_on(s->cutter.pool, difference, s->box, &range))
         return value(NULL);
     if (range.lo.num < 0 && range.hi.num > 0 && (!range.exact || cutter_several_axes(&s->cutter, difference)))
         return value(formula_extreme(s->cutter.pool, a, b, maximum));
@@ -167,7 +167,7 @@ struct symbolic_value symbolic_datum(struct symbolic *s, const struct symbol *da
 
 static bool is_text(const struct node *n)
 {
-    return n->expr && n->expr->type && n->expr->type->kind == TYPE_TEXT;
+    return n->expr->type->kind == TYPE_TEXT;
 }
 
 static struct symbolic_value eval_compare(struct symbolic *s, const struct node *n)
@@ -178,7 +178,7 @@ static struct symbolic_value eval_compare(struct symbolic *s, const struct node 
     if (!both(s, n, &a, &b, &out))
         return out;
     if (is_text(n->a) || is_text(n->b)) {
-        if (!a.num || !b.num || formula_kind_of(a.num) != FORMULA_TEXT || formula_kind_of(b.num) != FORMULA_TEXT)
+        if (formula_kind_of(a.num) != FORMULA_TEXT || formula_kind_of(b.num) != FORMULA_TEXT)
             return not_known(s, WHY_TEXT);
         return constant(s, (a.num == b.num) == (n->as.compare == OP_EQUAL));
     }
@@ -188,9 +188,9 @@ static struct symbolic_value eval_compare(struct symbolic *s, const struct node 
     return constant(s, holds);
 }
 
-static bool edge_number(const struct edge *e, struct number *out)
+static struct threshold threshold_of(const struct edge *e, bool included)
 {
-    return number_make(e->num, e->den, out);
+    return (struct threshold){ fraction(e->num, e->den), included };
 }
 
 static struct symbolic_value eval_between(struct symbolic *s, const struct node *n)
@@ -198,21 +198,16 @@ static struct symbolic_value eval_between(struct symbolic *s, const struct node 
     const struct edge *low = &n->as.between.low, *high = &n->as.between.high;
     struct symbolic_value v = symbolic_eval(s, n->a);
     const struct formula *f;
-    struct number limit;
     bool inside = true, beyond;
 
     if (v.state != VALUE_OK)
         return v;
     decision_about(s, n->a, v.num);
     f = times(s, v.num, 1, n->a->den);
-    if (low->set) {
-        if (!edge_number(low, &limit) ||
-            !decide(s, cutter_beyond(&s->cutter, f, (struct threshold){ limit, !low->included }, &inside)))
-            return stopped();
-    }
+    if (low->set && !decide(s, cutter_beyond(&s->cutter, f, threshold_of(low, !low->included), &inside)))
+        return stopped();
     if (inside && high->set) {
-        if (!edge_number(high, &limit) ||
-            !decide(s, cutter_beyond(&s->cutter, f, (struct threshold){ limit, high->included }, &beyond)))
+        if (!decide(s, cutter_beyond(&s->cutter, f, threshold_of(high, high->included), &beyond)))
             return stopped();
         inside = !beyond;
     }
@@ -259,22 +254,18 @@ static struct symbolic_value eval_known(struct symbolic *s, const struct node *n
 
 /* ------------------------------------------------------------------ outcomes, names and calls */
 
-static struct symbolic_value written(enum value_state of, const char *reason)
-{
-    return (struct symbolic_value){ .state = of, .reason = reason, .written = true };
-}
-
+/* The others are titles and clauses, never values. */
 static struct symbolic_value eval_outcome(const struct node *n)
 {
+    static const enum value_state states[] = { [OUTCOME_NON_PREVU] = VALUE_NON_PREVU,
+                                               [OUTCOME_DECISION] = VALUE_DECISION,
+                                               [OUTCOME_SANS_OBJET] = VALUE_SANS_OBJET };
+    enum outcome outcome = n->as.outcome.outcome;
     const char *reason = n->as.outcome.reason;
 
-    switch (n->as.outcome.outcome) {
-    case OUTCOME_NON_PREVU: return written(VALUE_NON_PREVU, reason ? reason : "l'acte ne prévoit pas ce cas");
-    case OUTCOME_DECISION: return written(VALUE_DECISION, reason);
-    case OUTCOME_SANS_OBJET: return written(VALUE_SANS_OBJET, reason);
-    case OUTCOME_ABSENT: case OUTCOME_NO_EFFECT: case OUTCOME_LAST_ROW: case OUTCOME_SOURCE_FAILED: break;
-    }
-    return state(VALUE_ABSENT, NULL);
+    if (outcome == OUTCOME_NON_PREVU && !reason)
+        reason = "l'acte ne prévoit pas ce cas";
+    return (struct symbolic_value){ .state = states[outcome], .reason = reason, .written = true };
 }
 
 static struct symbolic_value eval_let(struct symbolic *s, const struct node *n)
@@ -302,8 +293,7 @@ static struct symbolic_value eval_call(struct symbolic *s, const struct node *n)
         arguments[i] = symbolic_eval(s, n->as.call.arguments[i]);
         if (arguments[i].state != VALUE_OK)
             return arguments[i];
-        if (arguments[i].num && formula_kind_of(arguments[i].num) != FORMULA_TEXT)
-            arguments[i].num = times(s, arguments[i].num, n->as.call.scales[i], 1);
+        arguments[i].num = times(s, arguments[i].num, n->as.call.scales[i], 1);
     }
     s->slots = arguments;
     s->frame = ++s->frames;
@@ -347,8 +337,7 @@ static struct symbolic_value eval_with(struct symbolic *s, const struct node *n)
 
     if (other.value.state != VALUE_OK)
         return other.value;
-    if (other.value.num && formula_kind_of(other.value.num) != FORMULA_TEXT)
-        other.value.num = times(s, other.value.num, n->scale_a, 1);
+    other.value.num = times(s, other.value.num, n->scale_a, 1);
     return read_tariff(s, n, n->as.with.tariff, &other);
 }
 
@@ -356,7 +345,7 @@ static struct symbolic_value eval_with(struct symbolic *s, const struct node *n)
 
 static struct symbolic_value eval_constant(struct symbolic *s, const struct node *n)
 {
-    if (n->expr && n->expr->kind == EXPR_TEXT)
+    if (n->expr->kind == EXPR_TEXT)
         return value(formula_text(s->cutter.pool, n->expr->as.text));
     return constant(s, n->as.constant);
 }

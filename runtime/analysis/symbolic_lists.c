@@ -57,7 +57,7 @@ static void leave_element(struct symbolic *s, const struct saved_frame *saved)
 
 static bool is_basket(const struct node *list)
 {
-    return list->expr && list->expr->type && list->expr->type->basket;
+    return list->expr->type->basket;
 }
 
 /* The list of a node; NULL: `out` is what the evaluation comes to. */

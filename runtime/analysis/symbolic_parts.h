@@ -15,8 +15,7 @@ static inline struct symbolic_value stopped(void)
 
 static inline struct symbolic_value not_known(struct symbolic *s, const char *why)
 {
-    if (!s->cutter.why)
-        s->cutter.why = why;
+    s->cutter.why = why;
     return stopped();
 }
 
@@ -55,25 +54,27 @@ static inline struct symbolic_value combine(const struct symbolic_value *a, cons
     return state_prevails(a->state, b->state) ? *a : *b;
 }
 
-/* f × num / den */
+/* num / den; den > 0 */
+static inline struct number fraction(int128 num, int128 den)
+{
+    struct number out = { 0, 1 };
+
+    (void)number_make(num, den, &out);     /* what fits, reduced, fits */
+    return out;
+}
+
+/* f × num / den; f itself where they are equal, as they are for a text or a list. */
 static inline const struct formula *times(struct symbolic *s, const struct formula *f, int128 num, int128 den)
 {
-    struct number factor;
+    struct formula_pool *pool = s->cutter.pool;
 
-    if (num == den)
-        return f;
-    return number_make(num, den, &factor)
-               ? formula_multiply(s->cutter.pool, f, formula_constant(s->cutter.pool, factor))
-               : NULL;
+    return num == den ? f : formula_multiply(pool, f, formula_constant(pool, fraction(num, den)));
 }
 
 static inline struct symbolic_value rescale(struct symbolic *s, struct symbolic_value v, int128 from, int128 to)
 {
-    if (v.state != VALUE_OK || from == to || (v.num && formula_kind_of(v.num) == FORMULA_TEXT))
-        return v;
-    if (to % from != 0)
-        return not_known(s, "une échelle n'est pas prouvée");
-    v.num = times(s, v.num, to, from);
+    if (v.state == VALUE_OK)
+        v.num = times(s, v.num, to, from);
     return v;
 }
 
@@ -88,9 +89,10 @@ static inline bool is_outcome(const struct node *n, enum outcome outcome)
     return n && n->kind == NODE_OUTCOME && n->as.outcome.outcome == outcome;
 }
 
+/* On a box a refused source is one that failed. */
 static inline bool is_unknown_fact(enum value_state of)
 {
-    return of == VALUE_ABSENT || of == VALUE_FAILED || of == VALUE_REFUSED;
+    return of == VALUE_ABSENT || of == VALUE_FAILED;
 }
 
 /* ------------------------------------------------------------------ parts */

@@ -17,11 +17,8 @@ const struct node *symbolic_clause(const struct symbolic *s, const struct symbol
 
 void symbolic_mark(struct symbolic *s, struct region_mark m)
 {
-    struct region_mark *item = arena_push(s->cutter.arena, &s->marks);
-
     m.tariff = s->tariff;
-    if (item)
-        *item = m;
+    *(struct region_mark *)arena_push(s->cutter.arena, &s->marks) = m;
 }
 
 static struct symbolic_value table_cell(struct symbolic *s, const struct node *n, int row)
@@ -49,8 +46,7 @@ static struct symbolic_value table_unknown(struct symbolic *s, const struct node
         return key;
     if (is_outcome(clause, OUTCOME_LAST_ROW))
         return table_cell(s, n, plan->last_row);
-    if (clause->kind != NODE_OUTCOME &&
-        (!clause->expr->type || !n->expr->type || !type_unify(clause->expr->type, n->expr->type)))
+    if (clause->kind != NODE_OUTCOME && !type_unify(clause->expr->type, n->expr->type))
         return key;
     symbolic_mark(s, (struct region_mark){ .kind = MARK_CLAUSE, .expr = clause->expr });
     return over(s, symbolic_eval(s, clause), clause, n->den);
