@@ -87,7 +87,7 @@ struct model {
     unsigned step_limit;               /* frames of one evaluation, at most; never above STEP_LIMIT */
 };
 
-enum { STEP_LIMIT = 1000000 };
+enum { STEP_LIMIT = 1000000, PARAMETERS_MAX = 16 /* of a function */ };
 
 /* Declares every name of `act`. Faults (duplicates) go to the diagnostics. False when memory ran out. */
 bool model_declare(struct model *model, struct arena *arena, struct diag_list *diags,

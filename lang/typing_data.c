@@ -604,6 +604,11 @@ static void type_function(struct typing *t, struct symbol *s)
     struct decl *d = s->decl;
 
     s->scope = owner_scope(t, s);
+    if (d->as.function.parameters.count > PARAMETERS_MAX)
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_NESTING, d->as.function.parameters.items[PARAMETERS_MAX].name.span,
+                           "une fonction a au plus %d paramètres", PARAMETERS_MAX),
+                  "nommez par « soit » ce que plusieurs partagent, ou lisez la donnée dans la fonction");
     for (size_t i = 0; i < d->as.function.parameters.count; i++) {
         struct parameter *p = &d->as.function.parameters.items[i];
 

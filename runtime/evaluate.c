@@ -794,12 +794,10 @@ static struct value eval_rank(struct machine *m, const struct node *n)
 
 static struct value eval_call(struct machine *m, const struct node *n)
 {
-    struct value arguments[16], out;
+    struct value arguments[PARAMETERS_MAX], out;
     const struct value *saved = m->slots;
     uint64_t frame = m->frame;
 
-    if (n->as.call.count > sizeof arguments / sizeof *arguments)
-        return state(VALUE_INVALID, "trop de paramètres");
     for (size_t i = 0; i < n->as.call.count; i++) {
         arguments[i] = scaled(eval(m, n->as.call.arguments[i]), n->as.call.scales[i]);
         if (arguments[i].state != VALUE_OK)
