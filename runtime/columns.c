@@ -311,8 +311,7 @@ static bool make_plan(struct delib_batch *b, size_t tariff_count)
 {
     const struct plan_request request = {b->program, b->session, b->inputs, b->input_count, b->tariffs, tariff_count};
 
-    if (!plan_make(&b->arena, &request, &b->plan))
-        return false;
+    plan_make(&b->arena, &request, &b->plan);
     for (size_t i = 0; i < tariff_count; i++)
         b->scales[i] = b->plan.results[i].planned ? b->plan.results[i].scale : general_scale(b, b->tariffs[i]);
     return find_missing(b) && assign_lanes(b) && make_bindings(b);

@@ -64,21 +64,17 @@ static void move_ops(const struct planner *p, const int *used, int *rank, int gr
         o.a = o.a < 0 ? NONE : rank[o.a];
         o.b = o.b < 0 ? NONE : rank[o.b];
         o.c = o.c < 0 ? NONE : rank[o.c];
-        if (group == 1)
-            out->inputs[o.as.input].read = true;
         rank[i] = (int)out->count;
         out->ops[out->count++] = o;
     }
 }
 
 /* Drops what no result needs. */
-static bool sweep(struct planner *p, struct plan *out)
+static void sweep(struct planner *p, struct plan *out)
 {
     int *used = arena_array(p->arena, int, p->ops.count + 1), *rank = arena_array(p->arena, int, p->ops.count + 1);
 
     out->ops = arena_array(p->arena, struct plan_op, p->ops.count + 1);
-    if (!used || !rank || !out->ops)
-        return false;
     for (size_t i = 0; i < out->result_count; i++)
         if (out->results[i].planned) {
             mark(p, used, out->results[i].value);
@@ -94,7 +90,6 @@ static bool sweep(struct planner *p, struct plan *out)
             out->results[i].value = rank[out->results[i].value];
             out->results[i].aside = out->results[i].aside < 0 ? NONE : rank[out->results[i].aside];
         }
-    return true;
 }
 
 static bool is_narrow(const struct plan *plan)
@@ -120,7 +115,7 @@ static bool is_narrow(const struct plan *plan)
     return true;
 }
 
-bool plan_make(struct arena *arena, const struct plan_request *request, struct plan *out)
+void plan_make(struct arena *arena, const struct plan_request *request, struct plan *out)
 {
     struct planner p = {.arena = arena, .request = request};
     size_t data = request->program->model.data.count;
@@ -131,8 +126,6 @@ bool plan_make(struct arena *arena, const struct plan_request *request, struct p
     out->inputs = p.inputs = arena_array(arena, struct plan_input, request->input_count);
     out->results = arena_array(arena, struct plan_result, request->tariff_count);
     p.input_of = arena_array(arena, int, data);
-    if (!out->inputs || !out->results || !p.input_of)
-        return false;
     for (size_t i = 0; i < data; i++)
         p.input_of[i] = NONE;
     for (size_t i = 0; i < request->input_count; i++)
@@ -142,8 +135,7 @@ bool plan_make(struct arena *arena, const struct plan_request *request, struct p
         plan_result_of(&p, request->tariffs[i], &out->results[i]);
     for (size_t i = 0; p.full && i < request->tariff_count; i++)
         out->results[i].planned = false;
-    if (arena->exhausted || p.no_memory || !sweep(&p, out))
-        return false;
+    sweep(&p, out);
     out->narrow = is_narrow(out);
-    return plan_make_steps(arena, out);
+    plan_make_steps(arena, out);
 }

@@ -71,7 +71,7 @@ struct plan_input {
     const struct symbol *datum;
     int64_t lo, hi;
     bool mask, may_be_absent;
-    bool read; /* some operation uses it */
+    bool read; /* by some tariff, even where its value changes nothing: it is checked for every family */
 };
 
 /* A tariff: its amount is value / 10^scale where `aside` is not set. */
@@ -111,9 +111,9 @@ struct plan_request {
     size_t tariff_count;
 };
 
-/* False when memory ran out. */
-bool plan_make(struct arena *arena, const struct plan_request *request, struct plan *out);
-bool plan_make_steps(struct arena *arena, struct plan *plan);
+/* Under a guard of `arena`. */
+void plan_make(struct arena *arena, const struct plan_request *request, struct plan *out);
+void plan_make_steps(struct arena *arena, struct plan *plan);
 
 /* ------------------------------------------------------------------ running one */
 

@@ -58,12 +58,8 @@ int op_make(struct planner *p, struct plan_op op)
         return 0;
     }
     item = arena_push(p->arena, &p->ops);
-    next = arena_push(p->arena, &p->chain);
-    if (!item || !next) {
-        p->full = true;
-        return 0;
-    }
     *item = op;
+    next = arena_push(p->arena, &p->chain);
     *next = p->buckets[bucket];
     p->buckets[bucket] = (int)p->ops.count - 1;
     return (int)p->ops.count - 1;
@@ -93,6 +89,13 @@ bool plan_fits(int128 lo, int128 hi)
     return lo > -PLAN_LIMIT && hi < PLAN_LIMIT;
 }
 
+static bool is_negation(const struct planner *p, int op)
+{
+    int64_t k;
+
+    return op_at(p, op)->code == PLAN_SUBTRACT && op_is_constant(p, op_at(p, op)->a, &k) && k == 0;
+}
+
 /* A new operation on a and b with this range; NONE when the range is too wide. */
 static int ranged(struct planner *p, enum plan_code code, int a, int b, int128 lo, int128 hi)
 {
@@ -113,9 +116,9 @@ int op_add(struct planner *p, int a, int b)
     if (op_is_constant(p, a, &k) && k == 0)
         return b;
     /* x + (0 − y) = x − y */
-    if (op_at(p, b)->code == PLAN_SUBTRACT && op_is_constant(p, op_at(p, b)->a, &k) && k == 0)
+    if (is_negation(p, b))
         return op_subtract(p, a, op_at(p, b)->b);
-    if (op_at(p, a)->code == PLAN_SUBTRACT && op_is_constant(p, op_at(p, a)->a, &k) && k == 0)
+    if (is_negation(p, a))
         return op_subtract(p, b, op_at(p, a)->b);
     return ranged(p, PLAN_ADD, a, b, (int128)op_at(p, a)->lo + op_at(p, b)->lo,
                   (int128)op_at(p, a)->hi + op_at(p, b)->hi);
@@ -224,13 +227,18 @@ int mask_and_not(struct planner *p, int a, int b)
     return mask_op(p, PLAN_AND_NOT, a, b);
 }
 
-int mask_not(struct planner *p, int a)
+/* « all and not b »: no other constant is ever on the left of PLAN_AND_NOT. */
+static bool is_mask_not(const struct planner *p, int mask)
 {
-    const struct plan_op *op = op_at(p, a);
     int64_t k;
 
-    if (op->code == PLAN_AND_NOT && op_is_constant(p, op->a, &k) && k == -1)
-        return op->b;
+    return op_at(p, mask)->code == PLAN_AND_NOT && op_is_constant(p, op_at(p, mask)->a, &k);
+}
+
+int mask_not(struct planner *p, int a)
+{
+    if (is_mask_not(p, a))
+        return op_at(p, a)->b;
     return mask_and_not(p, mask_all(p), a);
 }
 
@@ -250,7 +258,7 @@ int mask_within(struct planner *p, int mask, int limit)
 
 int mask_outside(struct planner *p, int mask, int limit)
 {
-    return mask == NO_MASK || limit == NO_MASK ? mask : mask_within(p, mask, mask_not(p, limit));
+    return mask_within(p, mask, mask_not(p, limit));
 }
 
 /* ------------------------------------------------------------------ conditions, choices, roundings, look-ups */
@@ -266,9 +274,9 @@ static int fold_compare(struct planner *p, const struct plan_op *inner, enum pla
     const struct plan_table *t = inner->as.table;
     int64_t *values = arena_array(p->arena, int64_t, t->count + 1);
 
-    for (size_t i = 0; values && i <= t->count; i++)
+    for (size_t i = 0; i <= t->count; i++)
         values[i] = -(int64_t)(swapped ? compares(code, k, t->values[i]) : compares(code, t->values[i], k));
-    return values ? op_lookup(p, inner->a, t->uppers, values, t->count) : mask_none(p);
+    return op_lookup(p, inner->a, t->uppers, values, t->count);
 }
 
 static bool is_long_table(const struct plan_op *op)
@@ -328,7 +336,7 @@ int op_select(struct planner *p, int mask, int a, int b)
         return a;
     if (op_is_constant(p, mask, &k))
         return k ? a : b;
-    if (op_at(p, mask)->code == PLAN_AND_NOT && op_is_constant(p, op_at(p, mask)->a, &k) && k == -1)
+    if (is_mask_not(p, mask))
         return op_select(p, op_at(p, mask)->b, b, a);
     if (shared_factor(p, a, b, &shared))
         return op_multiply(p, shared.factor, op_select(p, mask, shared.a, shared.b));
@@ -388,18 +396,17 @@ static size_t merge_segments(const struct plan_op *key, const int64_t *uppers, c
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i <= count; i++) {
+    for (size_t i = 0;; i++) {
         if (i < count && (uppers[i] < key->lo || values[i] == values[i + 1]))
             continue;
         if (out)
             out->values[kept] = values[i];
         if (i == count || uppers[i] >= key->hi)
-            break;
+            return kept;
         if (out)
             out->uppers[kept] = uppers[i];
         kept++;
     }
-    return kept;
 }
 
 /* A table of a table: the inner one with the values of the outer. */
@@ -408,9 +415,9 @@ static int fold_lookup(struct planner *p, const struct plan_op *inner, const str
     const struct plan_table *t = inner->as.table;
     int64_t *values = arena_array(p->arena, int64_t, t->count + 1);
 
-    for (size_t i = 0; values && i <= t->count; i++)
+    for (size_t i = 0; i <= t->count; i++)
         values[i] = look_up(outer, t->values[i]);
-    return values ? op_lookup(p, inner->a, t->uppers, values, t->count) : NONE;
+    return op_lookup(p, inner->a, t->uppers, values, t->count);
 }
 
 int op_lookup(struct planner *p, int key, const int64_t *uppers, const int64_t *values, size_t count)
@@ -418,13 +425,9 @@ int op_lookup(struct planner *p, int key, const int64_t *uppers, const int64_t *
     struct plan_table *t = arena_new(p->arena, struct plan_table);
     struct plan_op op = {.code = PLAN_LOOKUP, .a = key, .b = NONE, .c = NONE};
 
-    if (!t)
-        return NONE;
     t->count = merge_segments(op_at(p, key), uppers, values, count, NULL);
     t->uppers = arena_array(p->arena, int64_t, t->count < PLAN_FEW ? PLAN_FEW : t->count);
     t->values = arena_array(p->arena, int64_t, t->count + 1);
-    if (!t->uppers || !t->values)
-        return NONE;
     (void)merge_segments(op_at(p, key), uppers, values, count, t);
     if (op_at(p, key)->code == PLAN_LOOKUP)
         return fold_lookup(p, op_at(p, key), t);

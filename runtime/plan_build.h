@@ -15,7 +15,7 @@
 
 #define PLAN_LIMIT ((int128)1 << 62)
 
-enum { PLAN_MAX_DEPTH = 200, PLAN_BUCKETS = 4096, NONE = -1, NO_MASK = -1, UNPLANNED = -2 };
+enum { PLAN_MAX_DEPTH = 200, PLAN_MAX_TARIFFS = 8, PLAN_BUCKETS = 4096, NONE = -1, NO_MASK = -1, UNPLANNED = -2 };
 
 /* Who made a value absent, for the clause that the act writes once for a datum. */
 extern const struct symbol PART_SEVERAL_DATA;
@@ -48,9 +48,8 @@ struct planner {
     } chain; /* next of the same bucket */
     struct plan_input *inputs;
     int *input_of; /* per datum: rank in inputs; NONE: not given; UNPLANNED: given, but not a number */
-    int tariff_depth;
-    bool full; /* too many operations: what follows is set aside */
-    bool no_memory; /* of the session that says which version is in force */
+    int tariff_depth; /* of tariffs that read one another */
+    bool full;        /* too many operations: nothing is planned */
 };
 
 static inline int128 lowest(int128 a, int128 b)
@@ -63,7 +62,7 @@ static inline int128 highest(int128 a, int128 b)
     return a > b ? a : b;
 }
 
-/* ---- plan_build.c: each gives an operation; NONE when its range is too wide ---- */
+/* ---- plan_build.c: each gives an operation; arithmetic and roundings, NONE when their range is too wide ---- */
 
 int op_make(struct planner *p, struct plan_op op);
 int op_constant(struct planner *p, int64_t value);
@@ -105,6 +104,8 @@ bool part_is_aside(const struct planner *p, const struct part *x);
 const struct symbol *part_datum(const struct part *a, const struct part *b);
 /* The states of a strict operation on both, whose value is `value`. */
 struct part part_strict(struct planner *p, int value, const struct part *a, const struct part *b);
+/* `x` with another value; aside when it is NONE. */
+struct part part_valued(struct planner *p, struct part x, int value);
 /* `a` where the mask is set, else `b`; their states follow. */
 struct part part_choose(struct planner *p, int mask, const struct part *a, const struct part *b);
 struct part part_scaled(struct planner *p, struct part x, int128 factor);

@@ -6,22 +6,23 @@
 
 enum { AGE_LIMIT = 150, FIRST_YEAR = 1850, LAST_YEAR = 2150 }; /* beyond, the general engine */
 
-static bool age_of(bool months, int32_t birth, struct date on, int *age)
+static int age_of(bool months, int32_t birth, struct date on)
 {
     struct date born = date_from_days(birth);
+    int age = 0;
 
-    return months ? date_age_months(born, on, age) : date_age(born, on, age);
+    (void)(months ? date_age_months(born, on, &age) : date_age(born, on, &age)); /* both are whole days */
+    return age;
 }
 
 /* The last day of birth of who is that old, found from a day or two after it. */
 static int32_t last_birth(bool months, struct date on, int age)
 {
-    int month = on.month - 1 - (months ? age % 12 : 0), year = on.year - (months ? age / 12 : age) - (month < 0),
-        found;
+    int month = on.month - 1 - (months ? age % 12 : 0), year = on.year - (months ? age / 12 : age) - (month < 0);
     struct date near = {(int16_t)year, (uint8_t)((month + 12) % 12 + 1), 1};
     int32_t birth = date_to_days(near) + on.day + 2;
 
-    while (!age_of(months, birth, on, &found) || found < age)
+    while (age_of(months, birth, on) < age)
         birth--;
     return birth;
 }
@@ -34,13 +35,9 @@ static struct part day_table(struct planner *p, const struct part *day, const in
     int64_t *holes = arena_array(p->arena, int64_t, count + 1), k;
     int hole;
 
-    if (!holes)
-        return part_aside(p);
     holes[0] = holes[count] = -1;
     hole = op_lookup(p, day->value, uppers, holes, count);
     out.value = op_lookup(p, day->value, uppers, values, count);
-    if (out.value == NONE || hole == NONE)
-        return part_aside(p);
     if (!op_is_constant(p, hole, &k) || k)
         out.aside = mask_either(p, out.aside, hole);
     return out;
@@ -51,7 +48,7 @@ static struct part plan_age(struct planner *p, const struct part *birth, bool mo
     const size_t oldest = months ? 12 * AGE_LIMIT : AGE_LIMIT, count = oldest + 2;
     int64_t *uppers = arena_array(p->arena, int64_t, count), *values = arena_array(p->arena, int64_t, count + 1);
 
-    if (!uppers || !values || on.year < FIRST_YEAR || on.year > LAST_YEAR)
+    if (on.year < FIRST_YEAR || on.year > LAST_YEAR)
         return part_aside(p);
     for (size_t i = 0; i < count; i++) {
         uppers[i] = last_birth(months, on, (int)(oldest + 1 - i));
@@ -66,8 +63,6 @@ static struct part plan_year(struct planner *p, const struct part *day, int mont
     const size_t count = LAST_YEAR - FIRST_YEAR + 1;
     int64_t *uppers = arena_array(p->arena, int64_t, count), *values = arena_array(p->arena, int64_t, count + 1);
 
-    if (!uppers || !values)
-        return part_aside(p);
     for (size_t i = 0; i < count; i++) {
         uppers[i] = date_to_days((struct date){(int16_t)(FIRST_YEAR + (int)i), (uint8_t)month, 31});
         values[i] = FIRST_YEAR + (int64_t)i - (month != 12);
@@ -81,7 +76,7 @@ struct part plan_dates(struct planner *p, struct frame *f, const struct node *n)
     struct part day = plan_node(p, f, n->a), on;
     int64_t judged;
 
-    if (part_is_aside(p, &day) || day.mask)
+    if (part_is_aside(p, &day))
         return part_aside(p);
     switch (n->as.date) {
     case DATE_AGE:

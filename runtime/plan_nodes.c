@@ -38,8 +38,7 @@ static struct part plan_round(struct planner *p, struct frame *f, const struct n
 
     if (!int128_mul_checked(n->a->den, step.num, &divisor))
         return part_aside(p);
-    x.value = op_round(p, x.value, step.den, divisor, step.num, n->as.round.mode);
-    return x.value == NONE ? part_aside(p) : x;
+    return part_valued(p, x, op_round(p, x.value, step.den, divisor, step.num, n->as.round.mode));
 }
 
 /* × scale_a, then a division that is exact or drops its remainder, as in C. */
@@ -47,28 +46,23 @@ static struct part plan_scale(struct planner *p, struct frame *f, const struct n
 {
     struct part x = plan_node(p, f, n->a);
 
-    x.value = op_round(p, x.value, n->scale_a, n->scale_b, 1, ROUNDING_DOWN);
-    return x.value == NONE ? part_aside(p) : x;
+    return part_valued(p, x, op_round(p, x.value, n->scale_a, n->scale_b, 1, ROUNDING_DOWN));
 }
 
 static int compare_masks(struct planner *p, enum binary_op op, int a, int b)
 {
-    switch (op) {
-    case OP_EQUAL: return op_compare(p, PLAN_EQUAL, a, b);
-    case OP_DIFFERENT: return mask_not(p, op_compare(p, PLAN_EQUAL, a, b));
-    case OP_LESS: return op_compare(p, PLAN_LESS, a, b);
-    case OP_LESS_EQUAL: return op_compare(p, PLAN_LESS_EQUAL, a, b);
-    case OP_GREATER: return op_compare(p, PLAN_LESS, b, a);
-    case OP_GREATER_EQUAL: return op_compare(p, PLAN_LESS_EQUAL, b, a);
-    case OP_ADD:
-    case OP_SUBTRACT:
-    case OP_MULTIPLY:
-    case OP_DIVIDE:
-    case OP_PERCENT_OF:
-    case OP_AND:
-    case OP_OR: break;
-    }
-    return NONE;
+    static const struct {
+        enum plan_code code;
+        bool swapped, negated;
+    } COMPARISONS[] = {
+        [OP_EQUAL] = {PLAN_EQUAL, false, false},     [OP_DIFFERENT] = {PLAN_EQUAL, false, true},
+        [OP_LESS] = {PLAN_LESS, false, false},       [OP_LESS_EQUAL] = {PLAN_LESS_EQUAL, false, false},
+        [OP_GREATER] = {PLAN_LESS, true, false},     [OP_GREATER_EQUAL] = {PLAN_LESS_EQUAL, true, false},
+    };
+    const bool swapped = COMPARISONS[op].swapped;
+    int mask = op_compare(p, COMPARISONS[op].code, swapped ? b : a, swapped ? a : b);
+
+    return COMPARISONS[op].negated ? mask_not(p, mask) : mask;
 }
 
 static struct part plan_compare(struct planner *p, struct frame *f, const struct node *n)
@@ -76,8 +70,6 @@ static struct part plan_compare(struct planner *p, struct frame *f, const struct
     struct part a = part_scaled(p, plan_node(p, f, n->a), n->scale_a),
                 b = part_scaled(p, plan_node(p, f, n->b), n->scale_b), out;
 
-    if (a.mask != b.mask || (a.mask && n->as.compare != OP_EQUAL && n->as.compare != OP_DIFFERENT))
-        return part_aside(p);
     out = part_strict(p, compare_masks(p, n->as.compare, a.value, b.value), &a, &b);
     out.mask = true;
     return out;
@@ -110,11 +102,19 @@ static struct part plan_between(struct planner *p, struct frame *f, const struct
     int below = beyond(p, x.value, n->a->den, &n->as.between.low, true);
     int above = beyond(p, x.value, n->a->den, &n->as.between.high, false);
 
-    if (below == NONE || above == NONE || x.mask)
+    if (below == NONE || above == NONE)
         return part_aside(p);
     x.value = mask_not(p, mask_or(p, below, above));
     x.mask = true;
     return x;
+}
+
+/* What a condition is, or what would not decide alone where it is absent. */
+static int undecided(struct planner *p, const struct part *x, bool is_and)
+{
+    return x->absent == NO_MASK ? x->value
+           : is_and             ? mask_or(p, x->value, x->absent)
+                                : mask_and_not(p, x->value, x->absent);
 }
 
 /*
@@ -128,15 +128,11 @@ static struct part plan_logic(struct planner *p, struct frame *f, const struct n
     bool is_and = n->kind == NODE_AND;
     int may_a, may_b, decided;
 
-    if (!a.mask && !part_is_aside(p, &a))
-        return part_aside(p);
-    if (part_is_aside(p, &a) || (!b.mask && !part_is_aside(p, &b)))
+    if (part_is_aside(p, &a))
         return part_aside(p);
     out = (struct part){.mask = true, .datum = part_datum(&a, &b)};
-    may_a = is_and ? (a.absent == NO_MASK ? a.value : mask_or(p, a.value, a.absent))
-                   : (a.absent == NO_MASK ? a.value : mask_and_not(p, a.value, a.absent));
-    may_b = is_and ? (b.absent == NO_MASK ? b.value : mask_or(p, b.value, b.absent))
-                   : (b.absent == NO_MASK ? b.value : mask_and_not(p, b.value, b.absent));
+    may_a = undecided(p, &a, is_and);
+    may_b = undecided(p, &b, is_and);
     out.value = is_and ? mask_and(p, may_a, may_b) : mask_or(p, may_a, may_b);
     decided = is_and ? mask_not(p, out.value) : out.value;
     out.absent = mask_outside(p, mask_either(p, a.absent, b.absent), decided);
@@ -174,7 +170,7 @@ static struct part plan_best(struct planner *p, struct frame *f, const struct no
         struct part v = part_settled(p, part_over(p, plan_node(p, f, a->value), a->value->den, n->den));
         int better;
 
-        if (!c.mask || v.mask)
+        if (part_is_aside(p, &c))
             return part_aside(p);
         better = low ? op_compare(p, PLAN_LESS, v.value, best.value) : op_compare(p, PLAN_LESS, best.value, v.value);
         better = mask_and(p, c.value, mask_or(p, mask_not(p, has), better));
@@ -195,10 +191,8 @@ static struct part plan_shift(struct planner *p, struct frame *f, const struct n
     bool down = n->as.shift.down;
     int shifted, stop;
 
-    if (!c.mask || v.mask || by.mask || op_at(p, by.value)->lo < 0)
-        return part_aside(p);
     shifted = down ? op_subtract(p, v.value, by.value) : op_add(p, v.value, by.value);
-    if (shifted == NONE)
+    if (part_is_aside(p, &c) || op_at(p, by.value)->lo < 0 || shifted == NONE)
         return part_aside(p);
     stop = op_extreme(p, v.value, limit.value, !down); /* already beyond the limit: it stays */
     out.value = op_extreme(p, shifted, stop, down);
@@ -210,10 +204,10 @@ static struct part plan_shift(struct planner *p, struct frame *f, const struct n
 
 static struct part plan_call(struct planner *p, struct frame *f, const struct node *n)
 {
-    struct part arguments[16], out, states = part_known(mask_none(p));
+    struct part arguments[PARAMETERS_MAX], out, states = part_known(mask_none(p));
     struct frame inner = *f;
 
-    if (n->as.call.count > sizeof arguments / sizeof *arguments || ++inner.depth > PLAN_MAX_DEPTH)
+    if (++inner.depth > PLAN_MAX_DEPTH)
         return part_aside(p);
     for (size_t i = 0; i < n->as.call.count; i++) {
         arguments[i] = plan_node(p, f, n->as.call.arguments[i]);
@@ -269,14 +263,14 @@ static struct part plan_national(struct planner *p, struct frame *f, const struc
 
 struct part plan_day(struct planner *p, struct date d)
 {
-    return d.year && date_is_complete(d) ? part_known(op_constant(p, date_to_days(d))) : part_aside(p);
+    return d.year ? part_known(op_constant(p, date_to_days(d))) : part_aside(p);
 }
 
 static struct part plan_constant(struct planner *p, const struct node *n)
 {
-    if ((n->expr && n->expr->kind == EXPR_TEXT) || !plan_fits(n->as.constant, n->as.constant))
+    if (n->expr->kind == EXPR_TEXT || !plan_fits(n->as.constant, n->as.constant))
         return part_aside(p);
-    if (n->expr && n->expr->kind == EXPR_BOOLEAN)
+    if (n->expr->kind == EXPR_BOOLEAN)
         return part_boolean(n->as.constant ? mask_all(p) : mask_none(p));
     return part_known(op_constant(p, (int64_t)n->as.constant));
 }
@@ -285,23 +279,21 @@ static struct part plan_unary(struct planner *p, struct frame *f, const struct n
 {
     struct part x = plan_node(p, f, n->a);
 
-    if (n->kind == NODE_NOT && !x.mask)
-        return part_aside(p);
     x.value = n->kind == NODE_NOT ? mask_not(p, x.value) : op_subtract(p, mask_none(p), x.value);
-    return x.value == NONE ? part_aside(p) : x;
+    return x;
 }
 
 struct part plan_node(struct planner *p, struct frame *f, const struct node *n)
 {
     const struct date today = p->request->session->today;
 
-    if (!n || p->full || p->arena->exhausted)
+    if (p->full)
         return part_aside(p);
     switch ((int)n->kind) { /* not every kind: the others are set aside */
     case NODE_CONSTANT: return plan_constant(p, n);
     case NODE_DATUM: return plan_datum(p, n->as.symbol);
     case NODE_LET: return plan_let(p, f, n);
-    case NODE_SLOT: return f->slots ? f->slots[n->as.slot] : part_aside(p);
+    case NODE_SLOT: return f->slots[n->as.slot];
     case NODE_PRICE: return f->price;
     case NODE_BASE: return f->base;
     case NODE_DATE: return plan_day(p, p->request->session->date);

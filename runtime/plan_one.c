@@ -237,7 +237,7 @@ static enum plan_ending join_ending(struct joiner *j, struct plan_step *s, size_
     }
 }
 
-bool plan_make_steps(struct arena *arena, struct plan *plan)
+void plan_make_steps(struct arena *arena, struct plan *plan)
 {
     struct joiner j = {.plan = plan};
     size_t count = 0;
@@ -245,8 +245,6 @@ bool plan_make_steps(struct arena *arena, struct plan *plan)
     j.reader = arena_array(arena, int, plan->count + 1);
     j.joined = arena_array(arena, bool, plan->count + 1);
     plan->steps = arena_array(arena, struct plan_step, plan->count - plan->first_computed + 1);
-    if (!j.reader || !j.joined || !plan->steps)
-        return false;
     find_readers(&j);
     join_operands(&j);
     for (size_t i = plan->first_computed; i < plan->count; i++) {
@@ -259,5 +257,4 @@ bool plan_make_steps(struct arena *arena, struct plan *plan)
         plan->steps[count++] = s;
     }
     plan->steps[count].code = CORE_COUNT * ENDINGS; /* the end */
-    return true;
 }

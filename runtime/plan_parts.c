@@ -45,15 +45,17 @@ struct part part_strict(struct planner *p, int value, const struct part *a, cons
                          .datum = part_datum(a, b)};
 }
 
+struct part part_valued(struct planner *p, struct part x, int value)
+{
+    x.value = value;
+    return value == NONE ? part_aside(p) : x;
+}
+
 struct part part_choose(struct planner *p, int mask, const struct part *a, const struct part *b)
 {
-    struct part out = {.absent = NO_MASK, .aside = NO_MASK, .mask = a->mask};
+    struct part out = {.absent = NO_MASK, .aside = NO_MASK, .mask = part_is_aside(p, a) ? b->mask : a->mask};
     int not_mask = mask_not(p, mask);
 
-    if (a->mask != b->mask && !part_is_aside(p, a) && !part_is_aside(p, b))
-        return part_aside(p);
-    if (part_is_aside(p, a))
-        out.mask = b->mask;
     out.value = part_is_aside(p, a)   ? b->value
                 : part_is_aside(p, b) ? a->value
                                       : op_select(p, mask, a->value, b->value);
@@ -65,13 +67,13 @@ struct part part_choose(struct planner *p, int mask, const struct part *a, const
 
 struct part part_scaled(struct planner *p, struct part x, int128 factor)
 {
-    x.value = op_scale(p, x.value, factor);
-    return x.value == NONE ? part_aside(p) : x;
+    return part_valued(p, x, op_scale(p, x.value, factor));
 }
 
 struct part part_over(struct planner *p, struct part x, int128 from, int128 den)
 {
-    return from != den && den % from == 0 ? part_scaled(p, x, den / from) : x;
+    /* Typing proved that it is a multiple: were it not, the general engine would say so. */
+    return den % from == 0 ? part_scaled(p, x, den / from) : part_aside(p);
 }
 
 /* ------------------------------------------------------------------ data */
@@ -81,6 +83,7 @@ static struct part given_datum(struct planner *p, const struct symbol *datum, in
     struct plan_input *in = &p->inputs[rank];
     struct part out = part_known(NONE);
 
+    in->read = true;
     out.value = op_make(p, (struct plan_op){.code = PLAN_INPUT,
                                             .a = NONE,
                                             .b = NONE,
@@ -99,26 +102,34 @@ static struct part given_datum(struct planner *p, const struct symbol *datum, in
     return out;
 }
 
+/* As input_value() of session.c. */
+static struct part default_datum(struct planner *p, const struct symbol *datum, const struct facts *fixed)
+{
+    int128 value = datum->type->kind == TYPE_NUMBER ? fixed->lo * (datum->facts.den / fixed->den) : fixed->lo;
+
+    if (datum->type->kind == TYPE_TEXT || !plan_fits(value, value))
+        return part_aside(p);
+    return datum->type->kind == TYPE_BOOLEAN ? part_boolean(value ? mask_all(p) : mask_none(p))
+                                             : part_known(op_constant(p, (int64_t)value));
+}
+
 struct part plan_datum(struct planner *p, const struct symbol *datum)
 {
     const struct node *fallback = p->request->program->defaults[datum->index];
-    bool boolean_type = datum->type->kind == TYPE_BOOLEAN;
+    const int rank = p->input_of[datum->index];
 
-    if (p->input_of[datum->index] == UNPLANNED)
+    if (rank == UNPLANNED)
         return part_aside(p);
-    if (p->input_of[datum->index] != NONE)
-        return given_datum(p, datum, p->input_of[datum->index]);
-    if (datum->kind == SYMBOL_INPUT && fallback && fallback->kind == NODE_CONSTANT &&
-        datum->type->kind != TYPE_TEXT) {
-        const int128 value =
-            fallback->as.constant * (datum->type->kind == TYPE_NUMBER ? datum->facts.den / fallback->den : 1);
-        if (plan_fits(value, value))
-            return boolean_type ? part_boolean(value ? mask_all(p) : mask_none(p))
-                                : part_known(op_constant(p, (int64_t)value));
-    } else if (datum->kind == SYMBOL_INPUT && datum->decl->clauses.optional) {
-        return (struct part){
-            .value = mask_none(p), .absent = mask_all(p), .aside = NO_MASK, .datum = datum, .mask = boolean_type};
-    }
+    if (rank != NONE)
+        return given_datum(p, datum, rank);
+    if (fallback)
+        return default_datum(p, datum, fallback->expr->facts);
+    if (datum->kind == SYMBOL_INPUT && datum->decl->clauses.optional)
+        return (struct part){.value = mask_none(p),
+                             .absent = mask_all(p),
+                             .aside = NO_MASK,
+                             .datum = datum,
+                             .mask = datum->type->kind == TYPE_BOOLEAN};
     return part_aside(p);
 }
 

@@ -10,7 +10,7 @@ struct layout {
     size_t count;
 };
 
-static bool lay_out(struct planner *p, const struct table_plan *plan, struct layout *out)
+static void lay_out(struct planner *p, const struct table_plan *plan, struct layout *out)
 {
     size_t count = plan->by_index ? plan->row_count : plan->segment_count;
 
@@ -18,8 +18,6 @@ static bool lay_out(struct planner *p, const struct table_plan *plan, struct lay
     out->uppers = arena_array(p->arena, int64_t, count + 1);
     out->values = arena_array(p->arena, int64_t, count + 1);
     out->rows = arena_array(p->arena, int, count + 1);
-    if (!out->uppers || !out->values || !out->rows)
-        return false;
     for (size_t i = 0; i < count; i++) {
         int128 upper = plan->by_index ? (int128)i : plan->segments[i].upper;
 
@@ -27,12 +25,11 @@ static bool lay_out(struct planner *p, const struct table_plan *plan, struct lay
         out->rows[i] = plan->by_index ? plan->rows[i] : plan->segments[i].row;
     }
     out->rows[count] = ROW_HOLE;
-    return true;
 }
 
 static struct part table_cell(struct planner *p, struct frame *f, const struct node *n, int row)
 {
-    const struct node *cell = row == ROW_HOLE ? NULL : n->as.table.cells[row];
+    const struct node *cell = n->as.table.cells[row];
 
     return cell ? part_over(p, plan_node(p, f, cell), cell->den, n->den) : part_aside(p);
 }
@@ -44,6 +41,12 @@ static int row_mask(struct planner *p, const struct layout *l, int key, int row)
     return op_lookup(p, key, l->uppers, l->values, l->count);
 }
 
+/* The same for every family of the row. */
+static bool is_fixed(const struct planner *p, const struct part *cell, int64_t *value)
+{
+    return op_is_constant(p, cell->value, value) && cell->aside == NO_MASK && cell->absent == NO_MASK;
+}
+
 /* First the rows that are constants, in one look-up; then each of the others, where its row is the one. */
 static struct part plan_rows(struct planner *p, struct frame *f, const struct node *n, int key)
 {
@@ -52,50 +55,31 @@ static struct part plan_rows(struct planner *p, struct frame *f, const struct no
     bool *used = arena_array(p->arena, bool, rows + 1);
     struct layout l;
     int64_t filler = 0, k;
-    bool filled = false, mask = false;
     int hole;
 
-    if (!cells || !used || !lay_out(p, n->as.table.plan, &l))
-        return part_aside(p);
+    lay_out(p, n->as.table.plan, &l);
     for (size_t i = 0; i < l.count; i++)
         used[l.rows[i] == ROW_HOLE ? rows : (size_t)l.rows[i]] = true;
-    for (size_t r = 0; r < rows; r++) {
-        cells[r] = used[r] ? table_cell(p, f, n, (int)r) : part_aside(p);
-        if (!part_is_aside(p, &cells[r]))
-            mask |= cells[r].mask;
-        if (used[r] && op_is_constant(p, cells[r].value, &k) && cells[r].aside == NO_MASK &&
-            cells[r].absent == NO_MASK && !filled) {
-            filler = k;
-            filled = true;
-        }
-    }
     cells[rows] = part_aside(p);
-    for (size_t i = 0; i <= l.count; i++) {
-        const struct part *cell = &cells[l.rows[i] == ROW_HOLE ? rows : (size_t)l.rows[i]];
-
-        l.values[i] = !part_is_aside(p, cell) && op_is_constant(p, cell->value, &k) ? k : filler;
-        if (!op_is_constant(p, cell->value, &k))
-            l.values[i] = filler;
+    for (size_t r = rows; r-- > 0;) {
+        cells[r] = used[r] ? table_cell(p, f, n, (int)r) : part_aside(p);
+        if (is_fixed(p, &cells[r], &k))
+            filler = k; /* that of the first */
     }
+    for (size_t i = 0; i <= l.count; i++)
+        l.values[i] = is_fixed(p, &cells[l.rows[i] == ROW_HOLE ? rows : (size_t)l.rows[i]], &k) ? k : filler;
     out = part_known(op_lookup(p, key, l.uppers, l.values, l.count));
-    out.mask = mask;
+    out.mask = n->expr->type->kind == TYPE_BOOLEAN;
     for (size_t i = 0; i <= l.count; i++)
         l.values[i] = part_is_aside(p, &cells[l.rows[i] == ROW_HOLE ? rows : (size_t)l.rows[i]]) ? -1 : 0;
     hole = op_lookup(p, key, l.uppers, l.values, l.count);
-    if (out.value == NONE || hole == NONE)
-        return part_aside(p);
     if (!op_is_constant(p, hole, &k) || k)
         out.aside = hole;
     for (size_t r = 0; r < rows; r++) {
-        int here;
-
-        if (part_is_aside(p, &cells[r]) ||
-            (op_is_constant(p, cells[r].value, &k) && cells[r].aside == NO_MASK && cells[r].absent == NO_MASK))
-            continue;
-        here = p->full ? NONE : row_mask(p, &l, key, (int)r);
-        if (here == NONE)
+        if (p->full)
             return part_aside(p);
-        out = part_choose(p, here, &cells[r], &out);
+        if (!part_is_aside(p, &cells[r]) && !is_fixed(p, &cells[r], &k))
+            out = part_choose(p, row_mask(p, &l, key, (int)r), &cells[r], &out);
     }
     return out;
 }
@@ -116,13 +100,11 @@ static struct part plan_key_absent(struct planner *p, struct frame *f, const str
         out = *key;
         out.value = mask_none(p);
         out.absent = mask_all(p);
+        out.mask = n->expr->type->kind == TYPE_BOOLEAN;
         return out;
     }
     if (node_is_outcome(clause, OUTCOME_LAST_ROW))
         return table_cell(p, f, n, plan->last_row);
-    if (clause->kind == NODE_OUTCOME || !clause->expr->type || !n->expr->type ||
-        !type_unify(clause->expr->type, n->expr->type))
-        return part_aside(p);
     return part_over(p, plan_node(p, f, clause), clause->den, n->den);
 }
 
@@ -131,21 +113,16 @@ static struct part plan_keyed(struct planner *p, struct frame *f, const struct n
     struct part key, out, unknown;
     int k;
 
-    if (!n->as.table.plan->key)
-        return part_aside(p);
-    if (n->as.table.plan->key->facts && n->as.table.plan->key->facts->ratio)
+    if (n->as.table.plan->key->facts->ratio)
         return part_aside(p);
     key = plan_node(p, f, n->a);
     if (part_is_aside(p, &key))
-        return key;
+        return part_aside(p);
     /* A boolean is the index 0 or 1 of its row. */
     k = key.mask ? op_subtract(p, mask_none(p), key.value) : key.value;
     out = plan_rows(p, f, n, k);
     if (key.absent != NO_MASK) {
         unknown = plan_key_absent(p, f, n, &key);
-        unknown.mask = part_is_aside(p, &unknown) ? out.mask : unknown.mask;
-        if (!unknown.mask && out.mask)
-            unknown.mask = true;
         out = part_choose(p, key.absent, &unknown, &out);
     }
     out.aside = mask_either(p, out.aside, key.aside);
@@ -160,7 +137,7 @@ struct part plan_table(struct planner *p, struct frame *f, const struct node *n)
     for (size_t i = plan->condition_count; i-- > 0;) {
         struct part c = plan_node(p, f, n->as.table.conditions[i]), cell = table_cell(p, f, n, plan->conditions[i]);
 
-        if (!c.mask)
+        if (part_is_aside(p, &c))
             return part_aside(p);
         c = part_settled(p, c);
         out = part_choose(p, c.value, &cell, &out);

@@ -15,21 +15,17 @@ static struct plan_price price_aside(struct planner *p)
     return (struct plan_price){part_aside(p), 1};
 }
 
-/* Both on one denominator; a whole « aside » takes the other's. */
-static bool same_den(struct planner *p, struct plan_price *a, struct plan_price *b)
+/* Both on one denominator, which typing joined; a whole « aside » takes the other's. */
+static void same_den(struct planner *p, struct plan_price *a, struct plan_price *b)
 {
-    int128 den;
+    int128 den = part_is_aside(p, &a->part) ? b->den : a->den;
 
-    if (part_is_aside(p, &a->part) || part_is_aside(p, &b->part)) {
-        den = part_is_aside(p, &a->part) ? b->den : a->den;
-    } else {
-        if (!int128_lcm_checked(a->den, b->den, &den))
-            return false;
-        a->part = part_scaled(p, a->part, den / a->den);
-        b->part = part_scaled(p, b->part, den / b->den);
+    if (!part_is_aside(p, &a->part) && !part_is_aside(p, &b->part)) {
+        (void)int128_lcm_checked(a->den, b->den, &den);
+        a->part = part_over(p, a->part, a->den, den);
+        b->part = part_over(p, b->part, b->den, den);
     }
     a->den = b->den = den;
-    return true;
 }
 
 static struct plan_price choose_price(struct planner *p, int mask, struct plan_price a, struct plan_price b)
@@ -38,8 +34,7 @@ static struct plan_price choose_price(struct planner *p, int mask, struct plan_p
 
     if (op_is_constant(p, mask, &k))
         return k ? a : b;
-    if (!same_den(p, &a, &b))
-        return price_aside(p);
+    same_den(p, &a, &b);
     return (struct plan_price){part_choose(p, mask, &a.part, &b.part), a.den};
 }
 
@@ -53,7 +48,7 @@ static struct plan_price settle(struct planner *p, struct frame *f, struct part 
 
     if (where == NO_MASK)
         return price;
-    if (!clause || node_is_outcome(clause, OUTCOME_LAST_ROW) || (!absent && x.datum == &PART_SEVERAL_DATA)) {
+    if (!clause) {
         price.part = part_settled(p, x);
         return price;
     }
@@ -75,7 +70,7 @@ static struct plan_price initial_price(struct planner *p, struct frame *f, const
         struct plan_price value = settle(p, f, plan_node(p, f, e->value), e->value->den, e->absent);
         int here;
 
-        if (!c.mask)
+        if (part_is_aside(p, &c))
             return price_aside(p);
         here = c.absent == NO_MASK ? c.value : mask_and_not(p, c.value, c.absent);
         price = choose_price(p, here, value, price);
@@ -92,37 +87,32 @@ static struct plan_price initial_price(struct planner *p, struct frame *f, const
     return price;
 }
 
-static struct part rescaled(struct planner *p, struct part x, int128 from, int128 to)
-{
-    return part_over(p, x, from, to);
-}
-
 /* Where the condition or the value of a step is absent: as step_clause() of evaluate.c. */
 static struct part step_unknown(struct planner *p, struct frame *f, const struct step_code *s,
                                 const struct part *unknown)
 {
     const struct node *clause = s->absent ? s->absent : part_clause(p, unknown);
 
-    if (!clause || node_is_outcome(clause, OUTCOME_LAST_ROW) || (!s->absent && unknown->datum == &PART_SEVERAL_DATA))
+    if (!clause)
         return part_aside(p);
     if (node_is_outcome(clause, OUTCOME_NO_EFFECT))
-        return rescaled(p, f->price, s->den_before, s->den_after);
-    return rescaled(p, part_settled(p, plan_node(p, f, clause)), clause->den, s->den_after);
+        return part_over(p, f->price, s->den_before, s->den_after);
+    return part_over(p, part_settled(p, plan_node(p, f, clause)), clause->den, s->den_after);
 }
 
 static struct part plan_step(struct planner *p, struct frame *f, const struct step_code *s)
 {
     struct part c = s->condition ? plan_node(p, f, s->condition) : part_boolean(mask_all(p)),
                 v = plan_node(p, f, s->next), out;
-    struct part same = rescaled(p, f->price, s->den_before, s->den_after), unknown;
+    struct part same = part_over(p, f->price, s->den_before, s->den_after), unknown;
     int applies, where;
 
-    if (!c.mask)
+    if (part_is_aside(p, &c))
         return part_aside(p);
     applies = c.absent == NO_MASK ? c.value : mask_and_not(p, c.value, c.absent);
     where = mask_either(p, c.absent, mask_within(p, v.absent, applies));
     unknown = (struct part){.datum = part_datum(&c, &v)};
-    out = rescaled(p, v, s->next->den, s->den_after);
+    out = part_over(p, v, s->next->den, s->den_after);
     out.absent = NO_MASK;
     out = part_choose(p, applies, &out, &same);
     if (where != NO_MASK) {
@@ -131,7 +121,7 @@ static struct part plan_step(struct planner *p, struct frame *f, const struct st
     }
     if (s->negative && op_at(p, out.value)->lo < 0) {
         struct part other =
-            rescaled(p, part_settled(p, plan_node(p, f, s->negative)), s->negative->den, s->den_after);
+            part_over(p, part_settled(p, plan_node(p, f, s->negative)), s->negative->den, s->den_after);
         int below = mask_and(p, applies, op_compare(p, PLAN_LESS, out.value, mask_none(p)));
 
         out = part_choose(p, below, &other, &out);
@@ -141,17 +131,13 @@ static struct part plan_step(struct planner *p, struct frame *f, const struct st
     return out;
 }
 
-/* The version in force is the one that the general engine picks. NULL: none is. */
-static const struct tariff_version *version_in_force(struct planner *p, size_t tariff)
+/* As the general engine picks it. NULL: none is in force. */
+static const struct tariff_version *version_in_force(const struct planner *p, size_t tariff)
 {
-    delib_result result;
+    struct machine m = {.session = p->request->session, .program = p->request->program};
+    struct value why;
 
-    delib_status status = delib_evaluate(p->request->session, (delib_tariff)tariff, &result);
-
-    p->no_memory = p->no_memory || status == DELIB_NO_MEMORY;
-    if (status != DELIB_OK)
-        return NULL;
-    return p->request->session->last.version;
+    return machine_version(&m, tariff, &why);
 }
 
 static struct plan_price plan_version(struct planner *p, const struct tariff_version *v)
@@ -161,21 +147,13 @@ static struct plan_price plan_version(struct planner *p, const struct tariff_ver
     int final = mask_none(p);
 
     f.lets = arena_array(p->arena, struct part, p->request->program->let_count);
-    if (!f.lets)
-        return price_aside(p);
     for (size_t i = 0; i < p->request->program->let_count; i++)
         f.lets[i].value = NONE;
     f.price = f.base = part_aside(p);
     price = initial_price(p, &f, v, &final);
     if (v->type->kind != TYPE_NUMBER || part_is_aside(p, &price.part))
         return price;
-    stepped = price;
-    if (v->den_initial % price.den == 0) {
-        stepped.part = part_scaled(p, price.part, v->den_initial / price.den);
-        stepped.den = v->den_initial;
-    } else if (v->step_count) {
-        return price_aside(p);
-    }
+    stepped = (struct plan_price){part_over(p, price.part, price.den, v->den_initial), v->den_initial};
     f.price = f.base = stepped.part;
     for (size_t i = 0; i < v->step_count; i++) {
         f.price = plan_step(p, &f, &v->steps[i]);
@@ -189,13 +167,12 @@ struct part plan_tariff(struct planner *p, const struct node *n)
     const struct tariff_version *v = version_in_force(p, n->as.tariff);
     struct plan_price price;
 
-    if (!v || ++p->tariff_depth > 8)
+    if (!v || p->tariff_depth == PLAN_MAX_TARIFFS)
         return part_aside(p);
+    p->tariff_depth++;
     price = plan_version(p, v);
     p->tariff_depth--;
-    if (n->den % price.den != 0)
-        return part_aside(p);
-    return part_scaled(p, price.part, n->den / price.den);
+    return part_over(p, price.part, price.den, n->den);
 }
 
 /* Amounts in euros have two decimals at least; a rate is given in percents. False: not a plain decimal. */
@@ -228,5 +205,5 @@ void plan_result_of(struct planner *p, size_t tariff, struct plan_result *out)
         return;
     out->value = price.part.mask ? op_subtract(p, mask_none(p), price.part.value) : price.part.value;
     out->aside = price.part.aside;
-    out->planned = !p->full && !p->arena->exhausted && v->type->kind != TYPE_TEXT;
+    out->planned = true;
 }

@@ -114,7 +114,8 @@ static void compare_cell(delib_session *s, const delib_batch_output *o, size_t t
     assert_int_equal(units, expected);
 }
 
-static void compare_group(delib_batch *batch, delib_session *s, size_t tariffs, bool defer, struct compared *out)
+static void compare_group(delib_batch *batch, delib_session *s, size_t first, size_t tariffs, bool defer,
+                          struct compared *out)
 {
     static int64_t units[TARIFFS][ROWS];
     static uint8_t statuts[TARIFFS][ROWS];
@@ -143,7 +144,7 @@ static void compare_group(delib_batch *batch, delib_session *s, size_t tariffs, 
             if (defer && statuts[t][row] == DELIB_DEFERRED)
                 out->deferred++;
             else
-                compare_cell(s, &outputs[t], t, statuts[t][row], units[t][row]);
+                compare_cell(s, &outputs[t], first + t, statuts[t][row], units[t][row]);
         }
     }
 }
@@ -164,24 +165,24 @@ static void choose_inputs(delib_program *p, bool all, bool plain)
     }
 }
 
-static void compare_program(delib_program *p, const char *date, bool defer, size_t rows, bool all,
-                            struct compared *out)
+/* `count` tariffs from the first one: alone, a small one is computed in lanes of 32 bits. */
+static void compare_tariffs(delib_program *p, size_t first, size_t count, const char *date, bool defer, size_t rows,
+                            bool all, struct compared *out)
 {
     delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
     delib_session_options session_options = DELIB_SESSION_OPTIONS_INIT;
-    size_t tariffs = delib_program_tariff_count(p) < TARIFFS ? delib_program_tariff_count(p) : TARIFFS;
     delib_tariff list[TARIFFS];
     delib_session *s;
     delib_batch *batch;
 
     choose_inputs(p, all, true);
-    for (size_t t = 0; t < tariffs; t++)
-        list[t] = (delib_tariff)t;
+    for (size_t t = 0; t < count; t++)
+        list[t] = (delib_tariff)(first + t);
     options.date = session_options.date = date;
     options.inputs = families.names;
     options.input_count = families.count;
     options.tariffs = list;
-    options.tariff_count = tariffs;
+    options.tariff_count = count;
     options.defer = defer;
     session_options.ask_sources = session_options.trace = 0;
     assert_int_equal(delib_batch_new(p, &options, NULL, &batch), DELIB_OK);
@@ -190,10 +191,18 @@ static void compare_program(delib_program *p, const char *date, bool defer, size
         assert_int_equal(delib_batch_describe_input(batch, i, &families.described[i]), DELIB_OK);
     for (size_t done = 0; done < rows; done += ROWS) {
         draw_families(&families);
-        compare_group(batch, s, tariffs, defer, out);
+        compare_group(batch, s, first, count, defer, out);
     }
     delib_session_free(s);
     delib_batch_free(batch);
+}
+
+static void compare_program(delib_program *p, const char *date, bool defer, size_t rows, bool all,
+                            struct compared *out)
+{
+    size_t tariffs = delib_program_tariff_count(p) < TARIFFS ? delib_program_tariff_count(p) : TARIFFS;
+
+    compare_tariffs(p, 0, tariffs, date, defer, rows, all, out);
 }
 
 /* How many tariffs have a plan when every datum is given, on the first of these dates that some version covers. */
@@ -275,6 +284,73 @@ static void same_as_the_general_engine(void **state)
     assert_true(files > 10);
     assert_true(total.cells > 100000);
     assert_true(total.deferred < total.cells * 7 / 10);
+}
+
+/* ---- Each construct ---- */
+
+/* The tariffs that the general engine computes for everyone, as a list of names. */
+static char *unplanned(delib_program *p, char *names, size_t room)
+{
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+    delib_batch_output output;
+    delib_batch *batch;
+    size_t length = 0;
+
+    choose_inputs(p, true, true);
+    options.date = "2026-10-01";
+    options.inputs = families.names;
+    options.input_count = families.count;
+    assert_int_equal(delib_batch_new(p, &options, NULL, &batch), DELIB_OK);
+    names[0] = '\0';
+    for (size_t i = 0; i < delib_batch_output_count(batch); i++) {
+        assert_int_equal(delib_batch_describe_output(batch, i, &output), DELIB_OK);
+        if (!output.planned)
+            length += (size_t)snprintf(names + length, room - length, "%s%s", length ? " " : "",
+                                       delib_program_tariff_name(p, output.tariff));
+    }
+    delib_batch_free(batch);
+    return names;
+}
+
+/* A plan that is lost would only be slower, a plan that is gained must be compared: both are said here. */
+static void each_construct(void **state)
+{
+    static const struct {
+        const char *path, *unplanned;
+    } ACTS[] = {
+        {"tests/unit/plan-calculs.delib",
+         "très_grand_diviseur très_grand_produit très_grand_pas carré somme_trop_grande "
+         "différence_trop_grande échelle_trop_grande facteur_trop_grand maximum_trop_grand "
+         "constante_trop_grande constantes_trop_grandes quotient_de_données tableau_d_un_rapport"},
+        {"tests/unit/plan-conditions.delib",
+         "très_petites_fractions très_petites_fractions_bornées trop_grand_pour_un_plan "
+         "texte_d_abord texte_comparé texte_nié texte_dans_une_étape texte_dans_un_choix dates "
+         "âge_au_retour âge_à_l_arrivée âge_lointain"},
+        {"tests/unit/plan-tables.delib",
+         "rien_que_des_refus selon_un_texte condition_sans_plan"},
+        {"tests/unit/plan-tarifs.delib",
+         "sur_décision défauts décalage_de_trop décalage_double décalage_selon_un_texte t9 t10 "
+         "t3_après"},
+    };
+    static char names[4096];
+
+    (void)state;
+    for (size_t k = 0; k < sizeof ACTS / sizeof *ACTS; k++) {
+        struct compared alone = {0};
+        delib_engine *engine;
+        delib_program *p;
+
+        assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+        p = act_compile(engine, ACTS[k].path);
+        assert_non_null(p);
+        assert_string_equal(unplanned(p, names, sizeof names), ACTS[k].unplanned);
+        for (size_t t = 0; t < delib_program_tariff_count(p); t++) {
+            compare_tariffs(p, t, 1, "2026-10-01", true, ROWS, true, &alone);
+            compare_tariffs(p, t, 1, "2026-10-01", false, ROWS, false, &alone);
+        }
+        delib_program_release(p);
+        delib_engine_free(engine);
+    }
 }
 
 /* ---- Portail, against the hand-written C ---- */
@@ -479,6 +555,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(portail_is_exact),
         cmocka_unit_test(same_as_the_general_engine),
+        cmocka_unit_test(each_construct),
         cmocka_unit_test(misuse_is_told),
         cmocka_unit_test(no_memory_is_a_status),
     };
