@@ -234,12 +234,15 @@ static void print_character(struct strbuf *out, struct slice c)
         strbuf_slice(out, c);
 }
 
+void diag_print_text(struct strbuf *out, struct slice text)
+{
+    while (text.length)
+        print_character(out, next_character(&text));
+}
+
 static void print_text(struct strbuf *out, const char *text)
 {
-    struct slice rest = slice_of(text);
-
-    while (rest.length)
-        print_character(out, next_character(&rest));
+    diag_print_text(out, slice_of(text));
 }
 
 /* The number of the line shown, or as much room. */

@@ -94,5 +94,7 @@ void diag_list_sort(struct diag_list *list);
  */
 void diag_print(struct strbuf *out, const struct source *const *sources, size_t source_count, const struct diag *diag,
                 bool colour);
+/* A text as that form shows it: on one line, whole characters, those that cannot be shown replaced. */
+void diag_print_text(struct strbuf *out, struct slice text);
 
 #endif

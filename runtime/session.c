@@ -172,24 +172,35 @@ const char *delib_session_error(const delib_session *session)
     return session ? session->error : "";
 }
 
+/* Names come from outside: what is told of them is one line of UTF-8, cut between two characters. */
+void session_tell(struct delib_session *s, struct slice sentence)
+{
+    const size_t room = sizeof s->error - sizeof "…";
+    struct strbuf shown = strbuf_in(&s->run);
+    struct slice text;
+
+    diag_print_text(&shown, sentence);
+    text = strbuf_result(&shown);
+    if (text.length > room) {
+        for (text.length = room; utf8_validate(text.bytes, text.length) < text.length;)
+            text.length--;
+        memcpy(s->error + text.length, "…", sizeof "…");
+    } else {
+        s->error[text.length] = '\0';
+    }
+    if (text.length)
+        memcpy(s->error, text.bytes, text.length);
+}
+
 static void set_error(struct delib_session *s, const char *before, struct slice name, const char *after,
                       const struct symbol *close)
 {
     struct strbuf out = strbuf_in(&s->run);
-    size_t n;
 
     strbuf_format(&out, "%s%.*s%s", before, SLICE_ARG(name), after);
     if (close)
         strbuf_format(&out, " ; vouliez-vous dire « %.*s » ?", SLICE_ARG(close->name.text));
-    n = out.length < sizeof s->error - 1 ? out.length : sizeof s->error - 1;
-    if (out.bytes)
-        memcpy(s->error, out.bytes, n);
-    s->error[n] = '\0';
-}
-
-void session_tell(struct delib_session *s, const char *sentence)
-{
-    set_error(s, sentence, SLICE(""), "", NULL);
+    session_tell(s, strbuf_result(&out));
 }
 
 static const struct symbol *closest_datum(const struct delib_session *s, struct slice name)

@@ -66,7 +66,7 @@ struct value session_datum(struct machine *m, const struct symbol *datum);
 /* The datum, date or « aujourd'hui » of that name; NULL, told by delib_session_error(), when there is none. */
 const struct symbol *session_find(struct delib_session *session, const char *name);
 /* What delib_session_error() then says. */
-void session_tell(struct delib_session *session, const char *sentence);
+void session_tell(struct delib_session *session, struct slice sentence);
 delib_status session_set_date(struct delib_session *session, const struct symbol *symbol, const delib_value *value);
 /* Which data the last evaluation read, and whether they were given. */
 void session_note_data(struct delib_session *session);

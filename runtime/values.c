@@ -9,15 +9,11 @@
 
 static bool mistyped(struct delib_session *s, const struct symbol *symbol, const char *expected)
 {
-    struct arena *a = &s->run;
-    struct strbuf out = strbuf_in(a);
-    size_t n;
+    struct strbuf out = strbuf_in(&s->run);
 
-    strbuf_format(&out, "« %.*s » : %s est attendu", SLICE_ARG(symbol->name.text), expected);
-    n = out.length < sizeof s->error - 1 ? out.length : sizeof s->error - 1;
-    if (out.bytes)
-        memcpy(s->error, out.bytes, n);
-    s->error[n] = '\0';
+    strbuf_format(&out, "« %.*s » : %s est attendu%s", SLICE_ARG(symbol->name.text), expected,
+                  strncmp(expected, "une ", 4) == 0 ? "e" : "");
+    session_tell(s, strbuf_result(&out));
     return false;
 }
 

@@ -515,12 +515,12 @@ static const struct symbol *askable(struct delib_session *s, const char *name)
         return NULL;
     seen = datum->kind == SYMBOL_INPUT || datum->kind == SYMBOL_SOURCE ? &s->seen[datum->index] : NULL;
     if (!seen || !find_used(s, datum))
-        session_tell(s, "le dernier calcul n'a pas lu cette donnée : il ne dépend pas d'elle");
+        session_tell(s, SLICE("le dernier calcul n'a pas lu cette donnée : il ne dépend pas d'elle"));
     else if (seen->state != VALUE_OK || seen->d != 1)
-        session_tell(s, "cette donnée n'est pas connue : il n'y a pas de valeur d'où partir");
+        session_tell(s, SLICE("cette donnée n'est pas connue : il n'y a pas de valeur d'où partir"));
     else if (datum->type->kind != TYPE_NUMBER && datum->type->kind != TYPE_DATE && datum->type->kind != TYPE_BOOLEAN &&
              datum->type->kind != TYPE_ENUM)
-        session_tell(s, "les valeurs de cette donnée ne se parcourent pas");
+        session_tell(s, SLICE("les valeurs de cette donnée ne se parcourent pas"));
     else
         return datum;
     return NULL;

@@ -3,6 +3,7 @@
  * not there, module readers that promise bytes, results that no evaluation gave, texts that are not UTF-8. Each ends as
  * a status, and what was there stays as it was. NULL for every pointer: tests/embarquer/run-null.py.
  */
+#include "lang/text.h"
 #include "runtime/delib_io.h"
 
 #include <setjmp.h>
@@ -216,6 +217,37 @@ static void test_bottomless_value(void **state)
     free(levels);
 }
 
+/* Whatever a name is made of, what is told of it is one line of UTF-8. */
+static void test_names_that_are_no_text(void **state)
+{
+    struct host *host = *state;
+    char name[1000];
+    const char *told;
+
+    assert_int_equal(delib_session_set_text(host->session, "\xFFqf\n\x1B[31m", "1"), DELIB_INVALID);
+    told = delib_session_error(host->session);
+    assert_string_equal(told, "cet acte ne demande aucune donnée « \xEF\xBF\xBDqf \xEF\xBF\xBD[31m »");
+    for (size_t length = 150; length < 260; length++) {       /* é at every place of the end */
+        memset(name, 'a', length % 2);
+        for (size_t i = length % 2; i + 1 < length; i += 2)
+            memcpy(name + i, "é", 3);
+        assert_int_equal(delib_session_set_text(host->session, name, "1"), DELIB_INVALID);
+        assert_int_equal(utf8_validate(told, strlen(told)), strlen(told));
+    }
+    assert_string_equal(told + strlen(told) - strlen("é…"), "é…");
+}
+
+static void test_sentences_agree(void **state)
+{
+    struct host *host = *state;
+    const delib_value seven_years = { .kind = DELIB_VALUE_TEXT, .text = "sept" };
+
+    assert_int_equal(delib_session_set(host->session, "âges", &seven_years), DELIB_INVALID);
+    assert_string_equal(delib_session_error(host->session), "« âges » : une liste est attendue");
+    assert_int_equal(delib_session_set(host->session, "enfants", &seven_years), DELIB_INVALID);
+    assert_string_equal(delib_session_error(host->session), "« enfants » : un nombre entier est attendu");
+}
+
 /* ------------------------------------------------------------------ answers */
 
 static delib_status answer(struct host *host, const delib_answer *given)
@@ -365,6 +397,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_broken_values, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_members_that_a_kind_does_not_have, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_bottomless_value, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_names_that_are_no_text, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_sentences_agree, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_broken_answers, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_reader_without_bytes, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_reader_without_name, open_host, close_host),
