@@ -1,5 +1,8 @@
 """What the Python module promises: amounts, requests answered by the host, faults, no float, threads."""
 
+import copy
+import datetime
+import pickle
 import sys
 import threading
 from decimal import Decimal
@@ -67,6 +70,32 @@ assert faults and faults[0].is_error and faults[0].line >= 1 and faults[0].print
 assert "erreur" in program.evaluate_json({"tarif": "cantine", "entrees": {"inconnue": 1}})
 assert "erreur" in program.evaluate_json("{")
 
+# What would take the process down in C.
+with program.session(date="2026-11-23", ask_sources=False) as closed:
+    closed.update(FAMILY)
+refused(delib.DelibError, lambda: closed.evaluate("cantine"))
+refused(delib.DelibError, lambda: closed.__setitem__("qf", 1))
+closed.close()
+for handle in (program, session):
+    for copied in (copy.copy, copy.deepcopy, pickle.dumps):
+        assert "cannot be copied" in refused(TypeError, lambda: copied(handle))
+for not_an_answer in (None, "430", 430):
+    asking.reset()
+    asking.update({"résident": True})
+    refused(TypeError, lambda: asking.evaluate("cantine", lambda _: not_an_answer))
+assert program.session(date=datetime.datetime(2026, 11, 23, 12, 30)), "a datetime is a date"
+refused(ZeroDivisionError, lambda: delib.Program("utilise absent\n", "a.delib", lambda name: 1 // 0))
+shared = program.session(date="2026-11-23", ask_sources=False)
+
+
+def together():
+    """One session for several threads: each waits for the other."""
+    for _ in range(100):
+        shared.reset()
+        shared.update(FAMILY)
+        shared.evaluate("cantine")
+
+
 # One program, many threads.
 amounts = []
 
@@ -80,7 +109,7 @@ def family():
         amounts.append(mine.evaluate("cantine").amount)
 
 
-threads = [threading.Thread(target=family) for _ in range(4)]
+threads = [threading.Thread(target=family) for _ in range(4)] + [threading.Thread(target=together) for _ in range(2)]
 for thread in threads:
     thread.start()
 for thread in threads:

@@ -43,7 +43,7 @@ public final class Tarif {
     public static final class Delib implements AutoCloseable {
         private static final Cleaner CLEANER = Cleaner.create();
         private final C c;
-        private final Pointer program;
+        private volatile Pointer program;
         private final Cleaner.Cleanable cleanable;
 
         /** Compiles the file; one at fault is told by evaluate(), with its diagnostics. */
@@ -84,9 +84,10 @@ public final class Tarif {
             }
         }
 
-        /** Once, whoever asks first: this call or the collector. No evaluation may be under way. */
+        /** Once, whoever asks first: this call or the collector. No evaluation may be under way; later ones throw. */
         @Override
         public void close() {
+            program = null;
             cleanable.clean();
         }
 

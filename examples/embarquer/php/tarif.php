@@ -77,6 +77,11 @@ final class Delib
         return json_decode($json, true, 64, JSON_THROW_ON_ERROR);
     }
 
+    /** A copy would release the same program a second time. */
+    private function __clone()
+    {
+    }
+
     public function __destruct()
     {
         if (!FFI::isNull($this->program)) {

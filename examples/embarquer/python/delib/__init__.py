@@ -8,7 +8,8 @@
 >>> result.amount, result.unit
 (Decimal('1.30'), '€ par repas')
 
-A :class:`Program` may be shared by threads; a :class:`Session` holds one family and belongs to one thread at a time.
+A :class:`Program` is shared by threads; a :class:`Session` holds one family, and threads that share one wait for each
+other. Both are released with their last reference, or at the end of a ``with`` block.
 Amounts are :class:`decimal.Decimal`; ``float`` is refused. Nothing here reads the network: sources that the rules
 need are asked to the ``answer`` function of :meth:`Session.evaluate`.
 """
@@ -19,6 +20,7 @@ import ctypes
 import datetime
 import json
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -223,51 +225,84 @@ class _Marshal:
         return _c.Value(kind=kind, items=items, names=keys, count=len(given))
 
 
-class Program:
+def _iso(day: Union[None, str, datetime.date]) -> Optional[bytes]:
+    return _bytes(day.isoformat()[:10] if isinstance(day, datetime.date) else day)
+
+
+class _Handle:
+    """What the library made for us: released once, by ``close()``, a ``with`` block or the last reference."""
+
+    _release = ""
+
+    def __init__(self) -> None:
+        self._handle = ctypes.c_void_p()
+        self._core = _c.core()
+
+    def close(self) -> None:
+        """Release it now; what is asked of it afterwards raises :class:`DelibError`."""
+        if getattr(self, "_handle", None):
+            handle, self._handle = self._handle, ctypes.c_void_p()
+            getattr(self._core, self._release)(handle)
+
+    __del__ = close
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> Any:
+        # A copy would be released a second time.
+        raise TypeError(f"a {type(self).__name__} cannot be copied or pickled")
+
+
+class Program(_Handle):
     """A délibération, read and checked. Immutable; sessions keep it alive."""
+
+    _release = "delib_program_release"
 
     def __init__(self, text: Union[str, bytes], name: str = "délibération",
                  modules: Optional[Callable[[str], Optional[Union[str, bytes]]]] = None) -> None:
         """Compile ``text``; a ``name`` that ends in ".md" is literate Markdown.
 
-        ``modules`` gives the text of a module or of a CSV grid, None when there is none. Raises
-        :class:`InvalidProgram`.
+        ``modules`` gives the text of a module or of a CSV grid, None when there is none; what it raises is raised
+        again. Raises :class:`InvalidProgram`.
         """
-        self._handle = ctypes.c_void_p()
-        self._core = _c.core()
+        super().__init__()
         engine = ctypes.c_void_p()
         raw = text.encode("utf-8") if isinstance(text, str) else text
         source = _c.Source(_bytes(name), raw, len(raw))
         _check(self._core.delib_engine_new(None, _c.byref(engine)))
         try:
             kept: list[Any] = []
-            reader = _c.Reader(self._reader(modules, kept)) if modules else _c.Reader()
+            raised: list[Exception] = []
+            reader = _c.Reader(self._reader(modules, kept, raised)) if modules else _c.Reader()
             status = self._core.delib_compile(engine, _c.byref(source), reader, None, _c.byref(self._handle))
         finally:
             self._core.delib_engine_free(engine)
+        if raised:
+            raise raised[0]
         if status == _INVALID:
             raise InvalidProgram(self.diagnostics)
         _check(status)
 
     @staticmethod
-    def _reader(modules: Callable[[str], Optional[Union[str, bytes]]], kept: list[Any]) -> Callable[..., int]:
+    def _reader(modules: Callable[[str], Optional[Union[str, bytes]]], kept: list[Any],
+                raised: list[Exception]) -> Callable[..., int]:
         def read(_context: Any, name: bytes, out: Any) -> int:
             try:
                 text = modules(name.decode("utf-8"))
-            except Exception:  # an exception cannot cross C: it is a module that is not found
-                text = None
-            if text is None:
+                raw = text.encode("utf-8") if isinstance(text, str) else text
+            except Exception as error:  # it cannot cross C: it waits for the end of the compilation
+                raised.append(error)
+                raw = None
+            if raw is None:
                 return _INVALID
-            raw = text.encode("utf-8") if isinstance(text, str) else text
             kept.extend((raw, name))
             out[0] = _c.Source(name, raw, len(raw))
             return _OK
         return read
-
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None):
-            self._core.delib_program_release(self._handle)
-            self._handle = ctypes.c_void_p()
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -306,33 +341,32 @@ class Program:
         return result
 
 
-class Session:
+class Session(_Handle):
     """The data of one family."""
+
+    _release = "delib_session_free"
 
     def __init__(self, program: Program, date: Union[None, str, datetime.date] = None,
                  today: Union[None, str, datetime.date] = None, ask_sources: bool = True, trace: bool = True) -> None:
-        self._handle = ctypes.c_void_p()
-        self._core, self._program = _c.core(), program
-        options = _c.SessionOptions(ctypes.sizeof(_c.SessionOptions), _bytes(str(date)) if date else None,
-                                    _bytes(str(today)) if today else None, ask_sources, trace)
+        super().__init__()
+        self._program = program
+        self._mine = threading.RLock()      # ctypes lets other threads run during a call
+        options = _c.SessionOptions(ctypes.sizeof(_c.SessionOptions), _iso(date), _iso(today), ask_sources, trace)
         _check(self._core.delib_session_new(program._handle, _c.byref(options), _c.byref(self._handle)),
                "the date is not one")
 
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None):
-            self._core.delib_session_free(self._handle)
-            self._handle = ctypes.c_void_p()
-
     def reset(self) -> None:
         """Forget the family; memory is kept for the next one."""
-        self._core.delib_session_reset(self._handle)
+        with self._mine:
+            self._core.delib_session_reset(self._handle)
 
     def __setitem__(self, name: str, value: Value) -> None:
         """Give the answer to an ``entrée``, or what the family declares for a ``source``; None: not communicated."""
         marshal = _Marshal()
         given = marshal.value(value)
-        status = self._core.delib_session_set(self._handle, _bytes(name), _c.byref(given))
-        _check(status, self._error())
+        with self._mine:
+            status = self._core.delib_session_set(self._handle, _bytes(name), _c.byref(given))
+            _check(status, self._error())
 
     def update(self, values: Mapping[str, Value]) -> None:
         """Give several answers."""
@@ -341,6 +375,10 @@ class Session:
 
     def evaluate(self, tariff: Optional[str] = None, answer: Optional[Callable[[Request], Answer]] = None) -> Result:
         """Compute a tariff (None: the only one), asking ``answer`` for each source that the amount depends on."""
+        with self._mine:
+            return self._evaluate(tariff, answer)
+
+    def _evaluate(self, tariff: Optional[str], answer: Optional[Callable[[Request], Answer]]) -> Result:
         number = self._core.delib_program_tariff(self._program._handle, _bytes(tariff))
         result = _c.Result()
         if number < 0:
@@ -368,6 +406,8 @@ class Session:
             self._answer(identifier, answer(request))
 
     def _answer(self, identifier: int, given: Answer) -> None:
+        if not isinstance(given, Answer):
+            raise TypeError(f"`answer` returned a {type(given).__name__}; a delib.Answer is expected")
         marshal = _Marshal()
         c = _c.Answer(size=ctypes.sizeof(_c.Answer), kind=given.kind, code=_bytes(given.code),
                       message=_bytes(given.message), record=marshal.value(dict(given.record)),
