@@ -10,7 +10,7 @@ const struct command *const commands[] = {
     &command_verifier, &command_calculer,    &command_expliquer, &command_tester,  &command_formater,
     &command_questions, &command_dossier,    &command_configuration,
     &command_rapport,  &command_journal,     &command_rejouer,   &command_comparer, &command_simuler,
-    &command_bac_a_sable,
+    &command_bac_a_sable, &command_lsp,
     &command_aide,     &command_version,     NULL,
 };
 

@@ -40,7 +40,7 @@ none "includes of the program point one way" "$(includes | awk '
     BEGIN {
         ranks["base"] = 1; ranks["document"] = 2; ranks["calcul"] = 3; ranks["explication"] = 4
         ranks["lot"] = ranks["essais"] = ranks["examen"] = ranks["journal"] = ranks["dossier"] = 5
-        ranks["rapport"] = ranks["simulation"] = 6; ranks["commandes"] = 7; ranks[""] = 8
+        ranks["rapport"] = ranks["simulation"] = ranks["lsp"] = 6; ranks["commandes"] = 7; ranks[""] = 8
     }
     function folder(path) { sub(/^cli\//, "", path); return sub(/\/.*/, "", path) ? path : "" }
     $1 !~ /^cli\// || $3 !~ /^cli\// { next }
