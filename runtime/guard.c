@@ -24,7 +24,7 @@ static struct guard_set set_and(struct guards *g, const struct guard_set *a, con
                             a->absent && b->absent};
     size_t i = 0, j = 0;
 
-    while (out.ranges && i < a->count && j < b->count) {
+    while (i < a->count && j < b->count) {
         struct guard_range x = a->ranges[i], y = b->ranges[j];
         struct guard_range both = { x.lo > y.lo ? x.lo : y.lo, x.hi < y.hi ? x.hi : y.hi };
 
@@ -44,7 +44,7 @@ static struct guard_set set_or(struct guards *g, const struct guard_set *a, cons
                             a->absent || b->absent};
     size_t i = 0, j = 0;
 
-    while (out.ranges && (i < a->count || j < b->count)) {
+    while (i < a->count || j < b->count) {
         bool first = j == b->count || (i < a->count && a->ranges[i].lo <= b->ranges[j].lo);
         struct guard_range next = first ? a->ranges[i++] : b->ranges[j++];
         struct guard_range *last = out.count ? &out.ranges[out.count - 1] : NULL;
@@ -100,7 +100,7 @@ static bool case_and(struct guards *g, const struct guard_case *a, const struct 
     size_t i = 0, j = 0;
 
     *out = (struct guard_case){ arena_array(g->arena, struct guard_term, a->count + b->count), 0 };
-    while (out->terms && (i < a->count || j < b->count)) {
+    while (i < a->count || j < b->count) {
         const struct guard_term *x = i < a->count ? &a->terms[i] : NULL, *y = j < b->count ? &b->terms[j] : NULL;
         struct guard_term *term = &out->terms[out->count++];
 
@@ -136,9 +136,7 @@ struct guard guard_never(void)
 
 struct guard guard_always(struct guards *g)
 {
-    struct guard_case *one = arena_new(g->arena, struct guard_case);
-
-    return (struct guard){ one, one != NULL, false };
+    return (struct guard){ arena_new(g->arena, struct guard_case), 1, false };
 }
 
 static bool holds_always(const struct guard *guard)
@@ -198,7 +196,7 @@ static bool shorten(struct guards *g, struct guard *guard)
 
 static struct guard settle(struct guards *g, struct guard guard)
 {
-    while (!g->arena->exhausted && shorten(g, &guard))
+    while (shorten(g, &guard))
         continue;
     for (size_t i = 0; i < guard.count; i++)
         for (size_t t = 0; t < guard.cases[i].count; t++)
@@ -226,9 +224,9 @@ struct guard guard_or(struct guards *g, struct guard a, struct guard b)
     if (guard_is_always(&a) || guard_is_always(&b))
         return guard_always(g);
     out.vague = a.vague || b.vague;
-    for (size_t i = 0; out.cases && i < a.count; i++)
+    for (size_t i = 0; i < a.count; i++)
         out.cases[out.count++] = case_copy(g, &a.cases[i]);
-    for (size_t i = 0; out.cases && i < b.count; i++)
+    for (size_t i = 0; i < b.count; i++)
         out.cases[out.count++] = case_copy(g, &b.cases[i]);
     return settle(g, out);
 }
@@ -241,15 +239,14 @@ struct guard guard_and(struct guards *g, struct guard a, struct guard b)
         return b;
     if (guard_is_always(&b))
         return a;
-    for (size_t i = 0; out.cases && i < a.count; i++)
+    for (size_t i = 0; i < a.count; i++)
         for (size_t j = 0; j < b.count; j++)
             out.count += case_and(g, &a.cases[i], &b.cases[j], &out.cases[out.count]);
     return settle(g, out);
 }
 
-bool guard_covers(struct guards *g, const struct guard *a, const struct guard *b)
+bool guard_covers(const struct guard *a, const struct guard *b)
 {
-    (void)g;
     if (a->vague && !b->vague)
         return false;
     for (size_t i = 0; i < b->count; i++) {
@@ -273,8 +270,7 @@ size_t guard_variable(struct guards *g, struct guard_variable variable)
         if (g->variables.items[i].identity == variable.identity)
             return i;
     item = arena_push(g->arena, &g->variables);
-    if (item)
-        *item = variable;
+    *item = variable;
     return g->variables.count - 1;
 }
 
@@ -286,16 +282,14 @@ struct guard guard_range(struct guards *g, size_t variable, int128 lo, int128 hi
 
     lo = lo > v->lo ? lo : v->lo;
     hi = hi < v->hi ? hi : v->hi;
-    if (term.set.ranges && lo <= hi)
+    if (lo <= hi)
         term.set.ranges[term.set.count++] = (struct guard_range){ lo, hi };
     if (set_is_empty(&term.set))
         return guard_never();
-    if (set_is_whole(v, &term.set) || out.count == 0)
+    if (set_is_whole(v, &term.set))
         return out;
     out.cases[0].terms = arena_new(g->arena, struct guard_term);
-    if (out.cases[0].terms) {
-        out.cases[0].terms[0] = term;
-        out.cases[0].count = 1;
-    }
+    out.cases[0].terms[0] = term;
+    out.cases[0].count = 1;
     return out;
 }

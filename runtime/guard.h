@@ -64,7 +64,7 @@ struct guard guard_range(struct guards *g, size_t variable, int128 lo, int128 hi
 struct guard guard_and(struct guards *g, struct guard a, struct guard b);
 struct guard guard_or(struct guards *g, struct guard a, struct guard b);
 /* Nothing of b is outside a. Sound, not complete. */
-bool guard_covers(struct guards *g, const struct guard *a, const struct guard *b);
+bool guard_covers(const struct guard *a, const struct guard *b);
 
 /* « si « quotient familial » est inférieur à 1 100 € », « dans certains cas ». Nothing for « always ». */
 void strbuf_guard(struct strbuf *out, const struct guards *g, const struct delib_program *program,

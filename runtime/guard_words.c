@@ -9,66 +9,62 @@ static unsigned significant_digits(int128 n)
 {
     unsigned digits = 0;
 
-    if (n < 0)
-        n = -n;
-    while (n && n % 10 == 0)
-        n /= 10;
-    for (; n; n /= 10)
-        digits++;
+    for (; n != 0; n /= 10)
+        digits += digits > 0 || n % 10 != 0;
     return digits;
 }
 
 static void value_words(struct strbuf *out, const struct delib_program *p, const struct guard_variable *v, int128 num)
 {
-    struct number value;
+    struct number value = { 0, 1 };
 
-    if (number_make(num, v->den, &value))
-        strbuf_typed_number(out, &p->model, v->type, value);
+    (void)number_make(num, v->den, &value);
+    strbuf_typed_number(out, &p->model, v->type, value);
 }
 
-static void above_words(struct strbuf *out, const struct delib_program *p, const struct guard_variable *v, int128 lo)
+/* `e`: "e" when it is said of « la réponse » or of « la condition ». */
+static void above_words(struct strbuf *out, const struct delib_program *p, const struct guard_variable *v, int128 lo,
+                        const char *e)
 {
     bool strict = significant_digits(lo - 1) < significant_digits(lo) && lo - 1 > v->lo;
 
-    strbuf_text(out, strict ? "supérieur à " : "supérieur ou égal à ");
+    strbuf_format(out, strict ? "supérieur%s à " : "supérieur%s ou égal%s à ", e, e);
     value_words(out, p, v, strict ? lo - 1 : lo);
 }
 
-static void below_words(struct strbuf *out, const struct delib_program *p, const struct guard_variable *v, int128 hi)
+static void below_words(struct strbuf *out, const struct delib_program *p, const struct guard_variable *v, int128 hi,
+                        const char *e)
 {
-    bool whole = v->den == 1 && v->type->kind == TYPE_NUMBER && v->type->quantity == QUANTITY_NOMBRE;
     unsigned strict = significant_digits(hi + 1), wide = significant_digits(hi);
-    bool below = whole ? strict < wide : strict <= wide;
+    /* « au plus 3 enfants », but « moins de 1 100 € » as tables say it */
+    bool below = type_is_number(v->type, QUANTITY_NOMBRE) && v->den == 1 ? strict < wide : strict <= wide;
 
-    strbuf_text(out, below ? "inférieur à " : "inférieur ou égal à ");
+    strbuf_format(out, below ? "inférieur%s à " : "inférieur%s ou égal%s à ", e, e);
     value_words(out, p, v, below ? hi + 1 : hi);
 }
 
 static void range_words(struct strbuf *out, const struct delib_program *p, const struct guard_variable *v,
-                        struct guard_range r)
+                        struct guard_range r, const char *e)
 {
-    bool date = v->type->kind == TYPE_DATE;
+    bool date = v->type->kind == TYPE_DATE, low = r.lo > v->lo, high = r.hi < v->hi;
 
     if (r.lo == r.hi) {
-        strbuf_text(out, date ? "le " : "égal à ");
+        strbuf_format(out, date ? "le " : "égal%s à ", e);
         value_words(out, p, v, r.lo);
         return;
     }
-    if (r.lo > v->lo && date) {
+    if (low && date) {
         strbuf_text(out, "à partir du ");
         value_words(out, p, v, r.lo);
-    } else if (r.lo > v->lo) {
-        above_words(out, p, v, r.lo);
+    } else if (low) {
+        above_words(out, p, v, r.lo, e);
     }
-    if (r.hi >= v->hi)
-        return;
-    if (r.lo > v->lo)
-        strbuf_text(out, " et ");
-    if (date) {
+    strbuf_text(out, low && high ? " et " : "");
+    if (high && date) {
         strbuf_text(out, "jusqu'au ");
         value_words(out, p, v, r.hi);
-    } else {
-        below_words(out, p, v, r.hi);
+    } else if (high) {
+        below_words(out, p, v, r.hi, e);
     }
 }
 
@@ -98,39 +94,35 @@ static void member_words(struct strbuf *out, const struct delib_program *p, cons
 }
 
 static void values_words(struct strbuf *out, const struct delib_program *p, const struct guard_variable *v,
-                         const struct guard_set *set)
+                         const struct guard_set *set, const char *e)
 {
     if (v->type->kind == TYPE_ENUM || v->type->kind == TYPE_BOOLEAN) {
         member_words(out, p, v, set);
     } else if (set->count == 2 && set->ranges[0].lo <= v->lo && set->ranges[1].hi >= v->hi &&
                set->ranges[1].lo == set->ranges[0].hi + 2) {
-        strbuf_text(out, "différent de ");
+        strbuf_format(out, "différent%s de ", e);
         value_words(out, p, v, set->ranges[0].hi + 1);
     } else {
         for (size_t i = 0; i < set->count; i++) {
             strbuf_text(out, i ? " ou " : "");
-            range_words(out, p, v, set->ranges[i]);
+            range_words(out, p, v, set->ranges[i], e);
         }
     }
 }
 
-/* « la réponse à « … ? » », « quotient familial », or the words of a condition. */
-static void name_words(struct strbuf *out, const struct delib_program *p, const struct guard_variable *v)
+/* « la réponse à « … ? » », « quotient familial », or the words of a condition. True when it is feminine. */
+static bool name_words(struct strbuf *out, const struct delib_program *p, const struct guard_variable *v)
 {
-    struct slice label = { NULL, 0 };
+    bool condition = !v->symbol && v->type->kind == TYPE_BOOLEAN;
 
-    if (v->symbol)
-        label = v->symbol->label.length ? v->symbol->label : v->symbol->name.text;
-    if (!v->symbol && v->type->kind == TYPE_BOOLEAN)
-        strbuf_text(out, "la condition ");
-    else if (label.length && label.bytes[label.length - 1] == '?')
-        strbuf_text(out, "la réponse à ");
-    strbuf_text(out, "« ");
-    if (v->symbol)
-        strbuf_slice(out, label);
-    else
-        strbuf_words(out, p, v->expr->span);
+    if (v->symbol) {
+        strbuf_subject(out, v->symbol);
+        return symbol_is_question(v->symbol);
+    }
+    strbuf_text(out, condition ? "la condition « " : "« ");
+    strbuf_words(out, p, v->expr->span);
     strbuf_text(out, " »");
+    return condition;
 }
 
 static void term_words(struct strbuf *out, const struct guards *g, const struct delib_program *p,
@@ -139,22 +131,24 @@ static void term_words(struct strbuf *out, const struct guards *g, const struct 
     const struct guard_variable *v = &g->variables.items[term->variable];
     const struct guard_set *set = &term->set;
     bool whole = set->count == 1 && set->ranges[0].lo <= v->lo && set->ranges[0].hi >= v->hi;
+    const char *e = name_words(out, p, v) ? "e" : "";
 
-    name_words(out, p, v);
     if (set->count == 0) {
-        strbuf_text(out, " n'est pas communiqué");
-    } else if (whole && !set->absent) {
-        strbuf_text(out, " est connu");
+        strbuf_format(out, " n'est pas communiqué%s", e);
+        return;
+    }
+    if (whole) {
+        strbuf_format(out, " est connu%s", e);
     } else if (v->symbol && v->symbol->type->kind == TYPE_LIST) {
         strbuf_text(out, set_has(set, 1) ? " n'est pas vide" : " est vide");
     } else if (!v->symbol && v->type->kind == TYPE_BOOLEAN) {
         strbuf_text(out, set_has(set, 1) ? " est remplie" : " n'est pas remplie");
     } else {
         strbuf_text(out, " est ");
-        values_words(out, p, v, set);
+        values_words(out, p, v, set, e);
     }
-    if (set->count && set->absent)
-        strbuf_text(out, " ou n'est pas communiqué");
+    if (set->absent)
+        strbuf_format(out, " ou n'est pas communiqué%s", e);
 }
 
 void strbuf_guard(struct strbuf *out, const struct guards *g, const struct delib_program *program,

@@ -23,52 +23,31 @@ struct survey {
 
 static const char *copy(struct survey *s, struct slice text)
 {
-    return text.length ? arena_copy_text(s->arena, text.bytes, text.length) : NULL;
-}
-
-static const struct symbol *member_at(const struct symbol *owner, int128 rank)
-{
-    const struct symbol *m = owner->first;
-
-    while (m && rank-- > 0)
-        m = m->next;
-    return m;
+    return arena_copy_text(s->arena, text.bytes, text.length);
 }
 
 /* As delib_session_set_text() reads it. */
 static const char *typed_text(struct survey *s, const struct type *type, int128 num, int128 den)
 {
     struct strbuf out = strbuf_in(s->arena);
-    struct number value;
-    const struct symbol *member;
+    struct number value = { 0, 1 };
 
-    if (!number_make(num, den, &value))
-        return NULL;
-    switch (type->kind) {
-    case TYPE_BOOLEAN: return num ? "oui" : "non";
-    case TYPE_ENUM:
-        member = member_at(type->symbol, num);
-        return member ? copy(s, member->name.text) : NULL;
-    case TYPE_DATE: {
-        struct date d = date_from_days((int32_t)num);
-
-        strbuf_format(&out, "%d-%s%d-%s%d", d.year, d.month < 10 ? "0" : "", d.month, d.day < 10 ? "0" : "", d.day);
-        break;
+    if (type->kind == TYPE_BOOLEAN)
+        return num ? "oui" : "non";
+    if (type->kind == TYPE_ENUM)
+        return copy(s, symbol_at(type->symbol, num)->name.text);
+    if (type->kind == TYPE_DATE) {
+        strbuf_date_iso(&out, date_from_days((int32_t)num));
+        return out.bytes;
     }
-    case TYPE_NUMBER:
-        if (type->quantity == QUANTITY_TAUX && !number_mul(value, number_of(100), &value))
-            return NULL;
-        strbuf_number_machine(&out, value, 0);
-        break;
-    case TYPE_ERROR: case TYPE_DAY: case TYPE_TEXT: case TYPE_RECORD: case TYPE_LIST: case TYPE_CALENDAR:
-    case TYPE_OUTCOME: return NULL;
-    }
+    (void)number_make(type_is_number(type, QUANTITY_TAUX) ? num * 100 : num, den, &value);
+    strbuf_number_machine(&out, value, 0);
     return out.bytes;
 }
 
 static const char *default_text(struct survey *s, const struct expr *value, const struct type *type)
 {
-    if (!value || !value->facts)
+    if (!value)
         return NULL;
     if (value->kind == EXPR_TEXT)
         return copy(s, value->as.text);
@@ -84,7 +63,7 @@ static void add_choices(struct survey *s, const struct symbol *owner, delib_ques
     struct strbuf domain = strbuf_in(s->arena);
     size_t count = 0;
 
-    for (const struct symbol *m = owner->first; names && labels && m && count < owner->count; m = m->next, count++) {
+    for (const struct symbol *m = owner->first; m; m = m->next, count++) {
         names[count] = copy(s, m->name.text);
         labels[count] = copy(s, m->label.length ? m->label : m->name.text);
         strbuf_format(&domain, "%s%s", count ? " ; " : "", labels[count]);
@@ -98,12 +77,13 @@ static void add_choices(struct survey *s, const struct symbol *owner, delib_ques
 static void add_bounds(struct survey *s, const struct type *type, const struct facts *facts, delib_question *out)
 {
     struct strbuf domain = strbuf_in(s->arena);
-    struct number step;
+    struct number step = { 0, 1 };
     int decimals;
 
     out->low = typed_text(s, type, facts->lo, facts->den);
     out->high = typed_text(s, type, facts->hi, facts->den);
-    decimals = number_make(type->quantity == QUANTITY_TAUX ? 100 : 1, facts->den, &step) ? number_decimals(step) : 0;
+    (void)number_make(type->quantity == QUANTITY_TAUX ? 100 : 1, facts->den, &step);
+    decimals = number_decimals(step);
     out->decimals = decimals > 0 ? (unsigned)decimals : 0;
     strbuf_text(&domain, "de ");
     strbuf_typed_number(&domain, &s->program->model, type, facts_low(facts));
@@ -133,8 +113,6 @@ static void describe_item(struct survey *s, const struct type *item, const struc
 {
     delib_question *one = arena_new(s->arena, delib_question);
 
-    if (!one)
-        return;
     describe(s, item, facts, one);
     out->fields = one;
     out->field_count = 1;
@@ -168,7 +146,7 @@ static void describe_list(struct survey *s, const struct type *list, const struc
         describe_item(s, list->element, facts, out);
         return;
     }
-    for (const struct symbol *f = fields ? owner->first : NULL; f && count < owner->count; f = f->next)
+    for (const struct symbol *f = owner->first; f; f = f->next)
         if (list->basket || f->kind == SYMBOL_FIELD)
             describe_field(s, list, f, facts, &fields[count++]);
     out->fields = fields;
@@ -213,8 +191,6 @@ static void add_question(struct survey *s, const struct symbol *datum, const str
 {
     delib_question *q = arena_push(s->arena, &s->session->questions);
 
-    if (!q)
-        return;
     q->name = s->program->data_names[datum->index];
     q->label = s->program->data_labels[datum->index];
     q->may_be_absent = !data_set_is_empty(&datum->facts.absent);
@@ -237,8 +213,6 @@ static void add_date_question(struct survey *s, const struct reach_read *r)
 {
     delib_question *q = arena_push(s->arena, &s->session->questions);
 
-    if (!q)
-        return;
     *q = (delib_question){ .name = "date", .label = "date du service", .type = "une date",
                            .condition = condition_text(s, &r->when) };
     place(s, r->at, &q->article, &q->line);
@@ -313,8 +287,6 @@ static void add_to_group(struct survey *s, group_list *groups, const struct symb
             g = &groups->items[i];
     if (!g) {
         g = arena_push(s->arena, groups);
-        if (!g)
-            return;
         *g = (struct call_group){ datum, r, guard_never(), period, subject, { .subject = subject } };
     }
     if (r->order < g->read->order)
@@ -355,14 +327,15 @@ static unsigned turn_of(struct survey *s, group_list *groups, size_t index, size
     const struct guard *when = &groups->items[index].when;
     unsigned turn = 1;
 
-    for (size_t c = 0; c < when->count && depth < groups->count; c++)
+    if (depth == groups->count)
+        return turn;                     /* they wait for each other */
+    for (size_t c = 0; c < when->count; c++)
         for (size_t t = 0; t < when->cases[c].count; t++) {
             const struct guard_variable *v = &s->reach.guards.variables.items[when->cases[c].terms[t].variable];
             const struct facts *facts = v->symbol ? &v->symbol->facts : v->expr->facts;
 
-            for (size_t d = 0; facts && d < s->program->model.data.count; d++) {
-                bool reads =
-                    (v->symbol && v->symbol == s->program->model.data.items[d]) || data_set_has(&facts->reads, d);
+            for (size_t d = 0; d < s->program->model.data.count; d++) {
+                bool reads = v->symbol == s->program->model.data.items[d] || data_set_has(&facts->reads, d);
                 unsigned before;
 
                 if (!reads || !s->call_of[d] || s->call_of[d] == index + 1 ||
@@ -382,7 +355,7 @@ static size_t most_calls(struct survey *s, const group_list *groups, size_t from
 
     while (from < groups->count && !is_granted(&groups->items[from]))
         from++;
-    if (from == groups->count || when.count == 0)
+    if (from == groups->count)
         return 0;
     if (guard_is_always(&groups->items[from].when))
         return 1 + most_calls(s, groups, from + 1, when);
@@ -413,11 +386,12 @@ static void list_calls(struct survey *s)
     }
     for (unsigned turn = 1; turn <= last + 1; turn++)
         for (size_t i = 0; i < groups.count; i++) {
-            delib_call *call = groups.items[i].call.turn == (turn <= last ? turn : 0)
-                                   ? arena_push(s->arena, &s->session->calls) : NULL;
+            delib_call *call;
 
-            if (call)
-                *call = groups.items[i].call;
+            if (groups.items[i].call.turn != (turn <= last ? turn : 0))
+                continue;
+            call = arena_push(s->arena, &s->session->calls);
+            *call = groups.items[i].call;
         }
     s->session->call_most = groups.count <= CALLS_COUNTED ? most_calls(s, &groups, 0, guard_always(&s->reach.guards))
                                                           : granted;
@@ -435,8 +409,7 @@ void session_explore(struct delib_session *session, size_t tariff, const struct 
     /* An evaluation asks no source for results that nobody named. */
     reach_tariff(session, tariff, output, EXPLORING_ALL, output != NULL, &s.reach);
     s.call_of = arena_array(s.arena, size_t, session->program->model.data.count);
-    if (s.call_of)
-        list_calls(&s);
+    list_calls(&s);
 }
 
 void session_explore_choice(struct delib_session *session)

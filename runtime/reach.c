@@ -4,7 +4,7 @@
  */
 #include "reach.h"
 
-enum { LET_VISITS = 16, TARIFF_DEPTH = 20, ARGUMENTS = 16 };
+enum { VISITS = 16, ARGUMENTS = 16 };
 
 /* The call whose function is being walked. */
 struct call_frame {
@@ -14,7 +14,8 @@ struct call_frame {
     const struct value *outer_slots;
 };
 
-struct let_visits {
+/* Of a definition or of a tariff. */
+struct visits {
     struct guard seen;                   /* situations in which it was walked already */
     unsigned count;
 };
@@ -26,8 +27,7 @@ struct walk {
     struct guard now;                    /* where the walk is */
     const struct call_frame *frame;
     bool element;                        /* inside the element of a list: its fields are not those of one family */
-    unsigned depth;                      /* of tariffs */
-    struct let_visits *lets;
+    struct visits *lets, *tariffs;
 };
 
 static void visit(struct walk *w, const struct node *n);
@@ -41,12 +41,17 @@ static struct value value_of(struct walk *w, const struct node *n)
 
 static bool is_open(const struct value *v)
 {
-    return v->state == VALUE_MISSING || v->state == VALUE_PENDING;
+    return v->state == VALUE_MISSING;
 }
 
 static bool is_unknown(const struct value *v)
 {
     return v->state == VALUE_ABSENT || v->state == VALUE_FAILED || v->state == VALUE_REFUSED;
+}
+
+static bool is_failed(const struct value *v)
+{
+    return v->state == VALUE_FAILED || v->state == VALUE_REFUSED;
 }
 
 static struct guard always(struct walk *w)
@@ -72,14 +77,13 @@ static struct guard either(struct walk *w, bool holds)
 
 static bool is_plain(const struct type *type)
 {
-    return type && (type->kind == TYPE_NUMBER || type->kind == TYPE_BOOLEAN || type->kind == TYPE_ENUM ||
-                    type->kind == TYPE_DATE);
+    return type->kind == TYPE_NUMBER || type->kind == TYPE_BOOLEAN || type->kind == TYPE_ENUM || type->kind == TYPE_DATE;
 }
 
 static bool add_variable(struct walk *w, const struct symbol *symbol, const struct expr *expr, const struct type *type,
                          const struct facts *facts, size_t *out)
 {
-    if (!facts || !is_plain(type) || facts->ratio || facts->lo > facts->hi || facts->den <= 0)
+    if (!is_plain(type) || facts->ratio || facts->lo > facts->hi)
         return false;
     *out = guard_variable(w->guards, (struct guard_variable){ symbol, expr, symbol ? (const void *)symbol : expr, type,
                                                               facts->den, facts->lo, facts->hi,
@@ -102,7 +106,7 @@ static bool datum_variable(struct walk *w, const struct symbol *datum, size_t *o
 static bool expr_variable(struct walk *w, const struct node *n, size_t *out)
 {
     /* The words of a function or of an element of a list do not say of which call, of which element. */
-    if (w->frame || w->element || !n->expr)
+    if (w->frame || w->element)
         return false;
     return add_variable(w, NULL, n->expr, n->expr->type, n->expr->facts, out);
 }
@@ -120,13 +124,11 @@ static bool variable_of(struct walk *w, const struct node *n, size_t *out)
                 return false;
         return datum_variable(w, n->as.symbol, out);
     case NODE_LET:
-        if (n->as.let.value && (n->as.let.value->kind == NODE_DATUM || n->as.let.value->kind == NODE_LET) &&
+        if ((n->as.let.value->kind == NODE_DATUM || n->as.let.value->kind == NODE_LET) &&
             n->as.let.value->den == n->den)
             return variable_of(w, n->as.let.value, out);
         return add_variable(w, n->as.let.symbol, NULL, n->as.let.symbol->type, &n->as.let.symbol->facts, out);
     case NODE_SLOT:
-        if (!frame)
-            return false;
         w->frame = frame->outer;
         found = frame->arguments[n->as.slot]->den == n->den && variable_of(w, frame->arguments[n->as.slot], out);
         w->frame = frame;
@@ -201,9 +203,9 @@ static struct guard guard_of_compare(struct walk *w, const struct node *n, bool 
     struct value a = value_of(w, n->a), b = value_of(w, n->b);
     size_t variable;
 
-    if (b.state == VALUE_OK && b.d == 1 && !b.ref && variable_of(w, n->a, &variable))
+    if (b.state == VALUE_OK && b.d == 1 && variable_of(w, n->a, &variable))
         return compared(w, variable, op, b.num * n->scale_b, n->scale_a, or_unknown);
-    if (a.state == VALUE_OK && a.d == 1 && !a.ref && variable_of(w, n->b, &variable))
+    if (a.state == VALUE_OK && a.d == 1 && variable_of(w, n->b, &variable))
         return compared(w, variable, mirrored(op), a.num * n->scale_a, n->scale_b, or_unknown);
     return variable_is(w, n, wanted, wanted, or_unknown);
 }
@@ -295,19 +297,6 @@ static void note_datum(struct walk *w, const struct symbol *datum, const struct 
         note(w, datum->index, at);
 }
 
-/* Everything that a definition reads, without looking at when. */
-static void note_all(struct walk *w, const struct node *n)
-{
-    const struct model *model = &w->m.program->model;
-    struct guard before = w->now;
-
-    w->now.vague = true;
-    for (size_t i = 0; i < model->data.count; i++)
-        if (data_set_has(&n->as.let.symbol->facts.reads, i))
-            note_datum(w, model->data.items[i], n->expr);
-    w->now = before;
-}
-
 /* ------------------------------------------------------------------ branches */
 
 static void visit_under(struct walk *w, struct guard guard, const struct node *n)
@@ -351,12 +340,34 @@ static struct guard guard_of_absence(struct walk *w, const struct node *n)
 {
     struct value v = value_of(w, n);
 
-    return is_open(&v) ? variable_is(w, n, 1, 0, true) : either(w, is_unknown(&v));
+    return is_open(&v) ? variable_is(w, n, 1, 0, true) : either(w, v.state == VALUE_ABSENT);
 }
 
 static bool may_be_absent(const struct node *n)
 {
-    return n->expr && n->expr->facts && !data_set_is_empty(&n->expr->facts->absent);
+    return !data_set_is_empty(&n->expr->facts->absent);
+}
+
+/* The clause of the source that has failed, when the rule has none. */
+static const struct node *clause_for_failure(const struct walk *w, const struct value *failed, const struct node *own)
+{
+    return own || !failed->datum ? own : w->m.program->failed_clauses[failed->datum->index];
+}
+
+/* What is evaluated in the place of a value whose source has failed. Before it does, nobody is asked for that case. */
+static void visit_failure(struct walk *w, const struct node *n, const struct node *clause)
+{
+    struct value v = value_of(w, n);
+
+    if (is_failed(&v))
+        visit_under(w, always(w), clause_for_failure(w, &v, clause));
+}
+
+/* The same of a value that may be absent, in the situations in which it is. */
+static void visit_absence(struct walk *w, const struct node *n, const struct node *clause)
+{
+    if (may_be_absent(n))
+        visit_under(w, guard_of_absence(w, n), clause);
 }
 
 static void visit_unknown_key(struct walk *w, const struct node *n)
@@ -364,6 +375,7 @@ static void visit_unknown_key(struct walk *w, const struct node *n)
     const struct table_plan *plan = n->as.table.plan;
     struct guard absent;
 
+    visit_failure(w, n->a, plan->failed_row == ROW_HOLE ? NULL : n->as.table.cells[plan->failed_row]);
     if (!may_be_absent(n->a))
         return;
     absent = guard_of_absence(w, n->a);
@@ -395,18 +407,16 @@ static void visit_table(struct walk *w, const struct node *n)
         visit_under(w, guard_of(w, condition, true, false), n->as.table.cells[plan->conditions[i]]);
         w->now = guard_and(w->guards, w->now, guard_of(w, condition, false, false));
     }
-    if (n->a) {
-        visit(w, n->a);
-        for (size_t r = 0; r < n->as.table.table->rows.count; r++) {
-            bool titled = (int)r != plan->absent_row && (int)r != plan->failed_row;
+    visit(w, n->a);
+    for (size_t r = 0; r < n->as.table.table->rows.count; r++) {
+        bool titled = (int)r != plan->absent_row && (int)r != plan->failed_row;
 
-            for (size_t i = 0; i < plan->condition_count; i++)
-                titled = titled && plan->conditions[i] != (int)r;
-            if (titled && n->as.table.cells[r])
-                visit_under(w, guard_of_row(w, n, (int)r), n->as.table.cells[r]);
-        }
-        visit_unknown_key(w, n);
+        for (size_t i = 0; i < plan->condition_count; i++)
+            titled = titled && plan->conditions[i] != (int)r;
+        if (titled)
+            visit_under(w, guard_of_row(w, n, (int)r), n->as.table.cells[r]);
     }
+    visit_unknown_key(w, n);
     w->now = before;
 }
 
@@ -470,17 +480,24 @@ static void visit_elements(struct walk *w, const struct node *n)
 
 /* ------------------------------------------------------------------ names and calls */
 
+/* Walked already where the walk is. After too many situations it is walked a last time, whatever the situation. */
+static bool is_visited(struct walk *w, struct visits *visits)
+{
+    if (visits->count > VISITS || (visits->count && guard_covers(&visits->seen, &w->now)))
+        return true;
+    visits->seen = visits->count ? guard_or(w->guards, visits->seen, w->now) : w->now;
+    if (visits->count++ == VISITS)
+        w->now = somehow(w);
+    return false;
+}
+
 static void visit_let(struct walk *w, const struct node *n)
 {
-    struct let_visits *visits = &w->lets[n->as.let.slot];
+    struct guard before = w->now;
 
-    if (visits->count && guard_covers(w->guards, &visits->seen, &w->now))
-        return;
-    visits->seen = visits->count ? guard_or(w->guards, visits->seen, w->now) : w->now;
-    if (visits->count++ < LET_VISITS)
+    if (!is_visited(w, &w->lets[n->as.let.slot]))
         visit(w, n->as.let.value);
-    else
-        note_all(w, n);
+    w->now = before;
 }
 
 static struct guard guard_of_presence(struct walk *w, const struct node *n)
@@ -517,6 +534,20 @@ static void visit_call(struct walk *w, const struct node *n)
     w->now = before;
 }
 
+/* The other day is read once the first one is known. */
+static void visit_dates(struct walk *w, const struct node *n)
+{
+    struct guard before = w->now;
+
+    visit(w, n->a);
+    w->now = guard_and(w->guards, w->now, guard_of_presence(w, n->a));
+    if (n->b)
+        visit(w, n->b);
+    else if (n->as.date == DATE_AGE || n->as.date == DATE_AGE_MONTHS)
+        note_date(w, n->expr);
+    w->now = before;
+}
+
 static void visit_field(struct walk *w, const struct node *n)
 {
     bool element = w->element;
@@ -536,14 +567,13 @@ static void visit_inner(struct walk *w, size_t tariff, const struct override *ov
 {
     struct walk saved = *w;
 
-    if (w->depth >= TARIFF_DEPTH)
-        return;
-    w->depth++;
     w->m.frame = ++w->m.frames;
     w->m.overrides = overrides;
-    if (overrides != saved.m.overrides)
-        w->lets = arena_array(w->guards->arena, struct let_visits, w->m.program->let_count);
-    if (w->lets)
+    if (overrides != saved.m.overrides) {
+        w->lets = arena_array(w->guards->arena, struct visits, w->m.program->let_count);
+        w->tariffs = arena_array(w->guards->arena, struct visits, w->m.program->tariff_count);
+    }
+    if (!is_visited(w, &w->tariffs[tariff]))
         visit_tariff(w, tariff, NULL, false);
     saved.m.frames = w->m.frames;
     *w = saved;
@@ -562,7 +592,7 @@ static void visit(struct walk *w, const struct node *n)
 {
     struct value v;
 
-    if (!n || w->now.count == 0)
+    if (w->now.count == 0)
         return;
     v = value_of(w, n);
     if (!is_open(&v))
@@ -585,13 +615,7 @@ static void visit(struct walk *w, const struct node *n)
     case NODE_CALL: visit_call(w, n); break;
     case NODE_TARIFF: visit_inner(w, n->as.tariff, w->m.overrides); break;
     case NODE_WITH: visit_with(w, n); break;
-    case NODE_DATES:
-        visit(w, n->a);
-        if (n->b)
-            visit(w, n->b);
-        else if (n->as.date == DATE_AGE || n->as.date == DATE_AGE_MONTHS)
-            note_date(w, n->expr);
-        break;
+    case NODE_DATES: visit_dates(w, n); break;
     case NODE_NEGATE: case NODE_NOT: case NODE_ADD: case NODE_SUBTRACT: case NODE_MULTIPLY: case NODE_DIVIDE:
     case NODE_SCALE: case NODE_ROUND: case NODE_MAXIMUM: case NODE_MINIMUM: case NODE_COMPARE: case NODE_BETWEEN:
     case NODE_KNOWN: case NODE_WHEN:
@@ -606,9 +630,8 @@ static void visit(struct walk *w, const struct node *n)
 
 static bool is_whole_result(const struct node *n)
 {
-    return n && n->kind == NODE_OUTCOME &&
-           (n->as.outcome.outcome == OUTCOME_NON_PREVU || n->as.outcome.outcome == OUTCOME_DECISION ||
-            n->as.outcome.outcome == OUTCOME_SANS_OBJET);
+    return n && n->kind == NODE_OUTCOME && n->as.outcome.outcome != OUTCOME_LAST_ROW &&
+           n->as.outcome.outcome != OUTCOME_NO_EFFECT;
 }
 
 /* Said once for a datum: « non communiqué : comme la dernière tranche ». */
@@ -624,18 +647,25 @@ static bool absence_is_an_amount(struct walk *w, const struct node *key)
 }
 
 /* The situations in which a price is an amount, so that its steps are run; too many when it is not simple. */
-static struct guard guard_of_amount(struct walk *w, const struct node *n, const struct node *absent)
+static struct guard guard_of_amount(struct walk *w, const struct node *n, const struct node *absent,
+                                    const struct node *failed)
 {
     struct guard out = guard_never();
     const struct table_plan *plan;
+    struct value key;
 
     if (is_whole_result(n))
         return out;
-    if (n && n->kind == NODE_LET)
-        return guard_of_amount(w, n->as.let.value, absent);
-    if (!n || n->kind != NODE_TABLE || n->as.table.plan->condition_count || !n->a)
+    if (n->kind == NODE_LET)
+        return guard_of_amount(w, n->as.let.value, absent, failed);
+    if (n->kind != NODE_TABLE || n->as.table.plan->condition_count)
         return always(w);
     plan = n->as.table.plan;
+    key = value_of(w, n->a);
+    if (is_failed(&key)) {
+        failed = plan->failed_row == ROW_HOLE ? clause_for_failure(w, &key, failed) : n->as.table.cells[plan->failed_row];
+        return either(w, failed && !is_whole_result(failed));
+    }
     for (size_t r = 0; r < n->as.table.table->rows.count; r++)
         if ((int)r != plan->absent_row && (int)r != plan->failed_row && n->as.table.cells[r] &&
             !is_whole_result(n->as.table.cells[r]))
@@ -652,6 +682,18 @@ static bool has_no_effect(const struct node *clause)
     return clause && clause->kind == NODE_OUTCOME && clause->as.outcome.outcome == OUTCOME_NO_EFFECT;
 }
 
+/* The clauses of a value that is read under `guard`. */
+static void visit_absence_under(struct walk *w, struct guard guard, const struct node *n, const struct node *absent,
+                                const struct node *failed)
+{
+    struct guard before = w->now;
+
+    w->now = guard_and(w->guards, w->now, guard);
+    visit_absence(w, n, absent);
+    visit_failure(w, n, failed);
+    w->now = before;
+}
+
 /* Exceptions, then the price. The situations in which the steps are run afterwards. */
 static struct guard visit_price(struct walk *w, const struct tariff_version *v)
 {
@@ -659,31 +701,33 @@ static struct guard visit_price(struct walk *w, const struct tariff_version *v)
 
     for (size_t i = 0; i < v->exception_count; i++) {
         const struct exception_code *e = &v->exceptions[i];
-        struct guard applies = guard_of(w, e->condition, true, false),
-                     amount = guard_and(w->guards, w->now, guard_and(w->guards, applies,
-                                                                     guard_of_amount(w, e->value, e->absent)));
+        struct value condition = value_of(w, e->condition);
+        const struct node *clause = is_failed(&condition) ? clause_for_failure(w, &condition, e->failed) : e->absent;
+        struct guard applies = guard_of(w, e->condition, true, false), unknown = guard_never();
 
         visit(w, e->condition);
         visit_under(w, applies, e->value);
+        visit_absence_under(w, applies, e->value, e->absent, e->failed);
         if (!e->source->final)
-            steps = guard_or(w->guards, steps, amount);
-        if (may_be_absent(e->condition) && !has_no_effect(e->absent)) {
-            struct guard absent = guard_of_absence(w, e->condition);
-
-            visit_under(w, absent, e->absent);
-            if (!is_whole_result(e->absent))
-                steps = guard_or(w->guards, steps, guard_and(w->guards, w->now, absent));
+            steps = guard_or(w->guards, steps,
+                             guard_and(w->guards, guard_and(w->guards, w->now, applies),
+                                       guard_of_amount(w, e->value, e->absent, e->failed)));
+        if (is_failed(&condition))
+            unknown = either(w, clause != NULL);
+        else if (may_be_absent(e->condition))
+            unknown = guard_of_absence(w, e->condition);
+        if (!has_no_effect(clause)) {
+            visit_under(w, unknown, clause);
+            if (!is_whole_result(clause))
+                steps = guard_or(w->guards, steps, guard_and(w->guards, w->now, unknown));
         }
-        w->now = guard_and(w->guards, w->now, guard_of(w, e->condition, false, has_no_effect(e->absent)));
+        w->now = guard_and(w->guards, w->now, guard_of(w, e->condition, false, has_no_effect(clause)));
     }
-    if (v->price) {
-        const struct node *key = v->price->kind == NODE_TABLE && v->price->a ? v->price->a : v->price;
-
-        visit(w, v->price);
-        if (v->price_absent && may_be_absent(key))
-            visit_under(w, guard_of_absence(w, key), v->price_absent);
-        steps = guard_or(w->guards, steps, guard_and(w->guards, w->now, guard_of_amount(w, v->price, v->price_absent)));
-    }
+    visit(w, v->price);
+    visit_failure(w, v->price, v->price_failed);
+    visit_absence(w, v->price->kind == NODE_TABLE ? v->price->a : v->price, v->price_absent);
+    steps = guard_or(w->guards, steps,
+                     guard_and(w->guards, w->now, guard_of_amount(w, v->price, v->price_absent, v->price_failed)));
     w->now = before;
     return steps;
 }
@@ -692,10 +736,18 @@ static void visit_steps(struct walk *w, const struct tariff_version *v)
 {
     for (size_t i = 0; i < v->step_count; i++) {
         const struct step_code *s = &v->steps[i];
+        struct guard applies = s->condition ? guard_of(w, s->condition, true, false) : always(w);
 
-        if (s->condition)
+        if (s->condition) {
             visit(w, s->condition);
-        visit_under(w, s->condition ? guard_of(w, s->condition, true, false) : always(w), s->next);
+            visit_absence_under(w, always(w), s->condition, s->absent, s->failed);
+        }
+        visit_under(w, applies, s->next);
+        if (s->value)
+            visit_absence_under(w, applies, s->value, s->absent, s->failed);
+        /* Whether the amount is negative is not looked at. */
+        applies.vague = true;
+        visit_under(w, applies, s->negative);
     }
 }
 
@@ -743,10 +795,9 @@ void reach_tariff(struct delib_session *s, size_t tariff, const struct symbol *o
     *out = (struct reach){ .guards = { .arena = &s->run } };
     s->runs++;
     out->data = arena_array(&s->run, struct reach_read, s->program->model.data.count + 1);
-    w.lets = arena_array(&s->run, struct let_visits, s->program->let_count);
+    w.lets = arena_array(&s->run, struct visits, s->program->let_count);
+    w.tariffs = arena_array(&s->run, struct visits, s->program->tariff_count);
     w.now = guard_always(&out->guards);
-    if (!out->data || !w.lets)
-        return;
     s->exploring = what;
     visit_tariff(&w, tariff, output, outputs);
     s->exploring = EXPLORING_NOTHING;

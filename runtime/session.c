@@ -67,7 +67,7 @@ static bool allocate(void *context)
     s->failures = arena_array(&s->data, const char *, p->model.data.count);
     s->memos = arena_array(&s->data, struct memo, p->let_count);
     s->given = s->recording ? arena_array(&s->data, const delib_value *, p->model.data.count) : NULL;
-    return !s->data.exhausted;
+    return true;
 }
 
 delib_status delib_session_new(delib_program *program, const delib_session_options *options, delib_session **out)
@@ -351,8 +351,7 @@ static struct value missing(struct machine *m, const struct symbol *datum)
         if (s->missing.items[i] == datum)
             return about(VALUE_MISSING, datum, "une réponse manque");
     item = arena_push(&s->run, &s->missing);
-    if (item)
-        *item = datum;
+    *item = datum;
     return about(VALUE_MISSING, datum, "une réponse manque");
 }
 
@@ -411,10 +410,9 @@ static struct value input_value(struct machine *m, const struct symbol *datum)
 
 static const char *subject_of(struct machine *m, const struct symbol *datum)
 {
-    const expr_list *arguments = &datum->decl->as.source.arguments;
-    struct slice name = arguments->count ? arguments->items[0]->as.reference.name.text : SLICE("");
+    struct slice name = datum->decl->as.source.arguments.items[0]->as.reference.name.text;
 
-    return arena_copy_text(&m->session->data, name.bytes ? name.bytes : "", name.length);
+    return arena_copy_text(&m->session->data, name.bytes, name.length);
 }
 
 /* The month asked: that of the date given after the subject. */
@@ -461,8 +459,6 @@ static struct request *find_request(struct machine *m, const struct symbol *datu
         return NULL;
     r = arena_new(&s->data, struct request);
     item = arena_push(&s->data, &s->requests);
-    if (!r || !item)
-        return NULL;
     *r = (struct request){.function = datum->function->name,
                           .subject = subject_of(m, datum),
                           .finalite = m->finalite,
@@ -475,7 +471,7 @@ static struct request *find_request(struct machine *m, const struct symbol *datu
 
 static const delib_value *record_field(const delib_value *record, const char *name)
 {
-    for (size_t i = 0; record->kind == DELIB_VALUE_RECORD && i < record->count; i++)
+    for (size_t i = 0; i < record->count; i++)
         if (strcmp(record->names[i], name) == 0)
             return &record->items[i];
     return NULL;
@@ -586,9 +582,9 @@ static delib_status fill_amount(const struct outcome_value *last, delib_result *
     unsigned scale = 0;
     bool amount = type_is_number(last->type, QUANTITY_MONTANT);
 
-    if (!int128_mul_checked(last->den, last->value.d, &d) || !number_make(last->value.num, d, &n))
-        return DELIB_INTERNAL;
-    if (type_is_number(last->type, QUANTITY_TAUX) && !number_mul(n, number_of(100), &n))
+    /* Typing sees to the width of every value and to the decimals of every result. */
+    if (!int128_mul_checked(last->den, last->value.d, &d) || !number_make(last->value.num, d, &n) ||
+        !number_mul(n, number_of(type_is_number(last->type, QUANTITY_TAUX) ? 100 : 1), &n))
         return DELIB_INTERNAL;
     while (power % n.den != 0 || (amount && scale < 2)) {
         if (++scale > 9)
@@ -608,15 +604,11 @@ static const char *member_text(struct delib_session *s, const struct outcome_val
 
     if (last->type->kind == TYPE_NUMBER)
         return NULL;
-    if (last->type->kind == TYPE_ENUM) {
-        const struct symbol *m = symbol_at(last->type->symbol, last->value.num);
-
-        if (m)
-            strbuf_slice(&text, m->name.text);
-    } else {
+    if (last->type->kind == TYPE_ENUM)
+        strbuf_slice(&text, symbol_at(last->type->symbol, last->value.num)->name.text);
+    else
         strbuf_value(&text, &s->program->model, last->type, &last->value, last->den);
-    }
-    return text.bytes ? text.bytes : "";
+    return strbuf_result(&text).bytes;
 }
 
 /* « en € par prestation »: the unit is that of the value given (« déjeuner » par repas). NULL: the unit of the
@@ -634,7 +626,7 @@ static const char *unit_of_choice(struct delib_session *s, const struct type *ty
         if (datum->type->kind != TYPE_ENUM || datum->type->symbol != e || !s->used[i] || s->seen[i].state != VALUE_OK)
             continue;
         member = symbol_at(e, s->seen[i].num);
-        if (!member || !member->unit || member->unit->per.count == 0)
+        if (!member->unit)
             return NULL;
         strbuf_text(&out, "€");
         for (size_t k = 0; k < member->unit->per.count; k++)
@@ -648,18 +640,19 @@ static delib_status fill_result(struct delib_session *s, const struct outcome_va
                                 const struct symbol *output, delib_result *out)
 {
     struct strbuf unit = strbuf_in(&s->run);
+    const char *of_choice = unit_of_choice(s, last->type);
 
     *out = (delib_result){
         .statut = state_statut(last->value.state), .tariff = s->program->tariffs[tariff].name, .unit = ""};
     if (last->version)
         out->unit = last->version->unit;
-    if (output && output->type) {
+    if (output) {
         strbuf_unit(&unit, &s->program->model, output->type);
-        out->unit = unit.bytes ? unit.bytes : "";
+        out->unit = strbuf_result(&unit).bytes;
     }
     out->reason = last->value.reason;
-    if (unit_of_choice(s, last->type))
-        out->unit = unit_of_choice(s, last->type);
+    if (of_choice)
+        out->unit = of_choice;
     if (last->value.state == VALUE_OK) {
         out->text = member_text(s, last);
         return out->text ? DELIB_OK : fill_amount(last, out);
@@ -680,17 +673,20 @@ static delib_status fill_result(struct delib_session *s, const struct outcome_va
     return DELIB_OK;
 }
 
-static void fill_outputs(struct delib_session *s, struct machine *m, size_t tariff)
+static delib_status fill_outputs(struct delib_session *s, struct machine *m, size_t tariff)
 {
+    delib_status status = DELIB_OK;
+
     m->trace = false;
-    for (size_t i = 0; i < s->last.version->output_count; i++) {
+    for (size_t i = 0; i < s->last.version->output_count && status == DELIB_OK; i++) {
         const struct symbol *symbol = s->last.version->outputs[i].symbol;
         struct outcome_value value = machine_output(m, s->last.version, symbol->name.text);
         delib_result *out = arena_push(&s->run, &s->outputs);
 
-        if (out && fill_result(s, &value, tariff, symbol, out) == DELIB_OK)
-            out->tariff = arena_copy_text(&s->run, symbol->name.text.bytes, symbol->name.text.length);
+        status = fill_result(s, &value, tariff, symbol, out);
+        out->tariff = arena_copy_text(&s->run, symbol->name.text.bytes, symbol->name.text.length);
     }
+    return status;
 }
 
 /* Something waits: the sources that every family of this kind needs are asked at the same time. */
@@ -700,7 +696,7 @@ static void ask_certain(struct delib_session *s, size_t tariff, const struct sym
     struct reach reach;
 
     reach_tariff(s, tariff, output, EXPLORING_SOURCES, output != NULL, &reach);
-    for (size_t i = 0; reach.data && i < s->program->model.data.count; i++) {
+    for (size_t i = 0; i < s->program->model.data.count; i++) {
         const struct symbol *datum = s->program->model.data.items[i];
         const struct reach_read *r = &reach.data[i];
         struct request *request = NULL;
@@ -716,6 +712,7 @@ static void ask_certain(struct delib_session *s, size_t tariff, const struct sym
 static delib_status run(struct delib_session *s, size_t tariff, const struct symbol *output, delib_result *out)
 {
     struct machine m = { .session = s, .program = s->program, .trace = s->tracing };
+    delib_status status = DELIB_OK;
 
     forget_run(s);
     s->asked_tariff = tariff;
@@ -734,8 +731,8 @@ static delib_status run(struct delib_session *s, size_t tariff, const struct sym
         session_note_data(s);
     s->explainable = s->tracing;
     if (!output && s->last.value.state == VALUE_OK)
-        fill_outputs(s, &m, tariff);
-    return fill_result(s, &s->last, tariff, output, out);
+        status = fill_outputs(s, &m, tariff);
+    return status == DELIB_OK ? fill_result(s, &s->last, tariff, output, out) : status;
 }
 
 /* « entrée prestation : tarif »: the datum says which tariff. */
@@ -876,6 +873,9 @@ static delib_status take_answer(struct delib_session *session, size_t id, const 
 {
     struct request *r = session->requests.items[id];
 
+    if (answer->kind > DELIB_ANSWER_FAILED ||
+        (answer->kind == DELIB_ANSWER_VALUE && answer->record.kind != DELIB_VALUE_RECORD))
+        return DELIB_MISUSE;
     session->decided = DELIB_NO_TARIFF;
     r->answer = (struct answer){ .kind = answer->kind, .code = value_copy_text(&session->data, answer->code),
                                  .message = value_copy_text(&session->data, answer->message),
@@ -1009,7 +1009,7 @@ static struct datum_value fixed_value(struct delib_session *s, const struct type
                                       const struct expr *e)
 {
     struct datum_value out = { .state = DATUM_SET, .d = 1 };
-    struct number n;
+    struct number n = { 0, 1 };
     int128 num;
 
     if (e->kind == EXPR_OUTCOME && e->as.outcome.outcome == OUTCOME_SOURCE_FAILED)
@@ -1020,8 +1020,7 @@ static struct datum_value fixed_value(struct delib_session *s, const struct type
         out.ref = arena_copy_text(&s->data, e->as.text.bytes, e->as.text.length);
         return out;
     }
-    if (!e->facts || !number_make(e->facts->lo, e->facts->den, &n))
-        return (struct datum_value){ .state = DATUM_UNSET };
+    (void)number_make(e->facts->lo, e->facts->den, &n);       /* a constant that typing computed */
     if (type->kind != TYPE_NUMBER) {
         out.num = n.num;
         return out;
@@ -1039,24 +1038,20 @@ static void set_records(struct delib_session *s, const struct symbol *symbol, co
     const struct symbol *record = symbol->type->element->symbol;
     struct list_value *list = arena_new(&s->data, struct list_value);
 
-    if (!list)
-        return;
     list->items = arena_array(&s->data, struct datum_value, grid->rows.count);
     list->count = grid->rows.count;
-    for (size_t r = 0; list->items && r < grid->rows.count; r++) {
+    for (size_t r = 0; r < grid->rows.count; r++) {
         struct record_value *value = arena_new(&s->data, struct record_value);
 
-        if (!value)
-            return;
         value->fields = arena_array(&s->data, struct datum_value, record->count);
-        for (size_t c = 0; value->fields && c < grid->columns.count; c++) {
+        for (size_t c = 0; c < grid->columns.count; c++) {
             const struct symbol *field = grid->columns.items[c].value->as.reference.symbol;
             const struct expr *cell = grid->rows.items[r].cells.items[c];
 
-            if (field && cell)
+            if (cell)
                 value->fields[field->index] = fixed_value(s, field->type, &field->facts, cell);
         }
-        for (const struct symbol *f = record->first; f && value->fields; f = f->next)
+        for (const struct symbol *f = record->first; f; f = f->next)
             if (f->kind == SYMBOL_FIELD && value->fields[f->index].state == DATUM_UNSET && f->value)
                 value->fields[f->index] = fixed_value(s, f->type, &f->facts, f->value);
         list->items[r] = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = value };
@@ -1075,11 +1070,9 @@ static void set_fixed(struct delib_session *s, const struct symbol *symbol, cons
     if (symbol->type->kind == TYPE_LIST && values->items[0]->kind != EXPR_OUTCOME) {
         struct list_value *list = arena_new(&s->data, struct list_value);
 
-        if (!list)
-            return;
         list->items = arena_array(&s->data, struct datum_value, values->count);
         list->count = values->count;
-        for (size_t i = 0; list->items && i < values->count; i++)
+        for (size_t i = 0; i < values->count; i++)
             list->items[i] = fixed_value(s, symbol->type->element, &symbol->facts, values->items[i]);
         s->values[symbol->index] = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = list };
         return;
@@ -1094,11 +1087,11 @@ static void set_essai(struct delib_session *s, const struct essai_code *essai)
     for (size_t i = 0; i < d->as.essai.assignments.count; i++) {
         const struct assignment *a = &d->as.essai.assignments.items[i];
 
-        if (a->expected || !a->symbol || !a->symbol->type)
+        if (a->expected)
             continue;
         if (a->records)
             set_records(s, a->symbol, a->records);
-        else if (a->values.count > 0)
+        else
             set_fixed(s, a->symbol, &a->values);
     }
     for (size_t c = 0; essai->row && c + 1 < d->as.essai.grid->columns.count; c++) {
@@ -1106,7 +1099,7 @@ static void set_essai(struct delib_session *s, const struct essai_code *essai)
         struct expr *cell = essai->row->cells.items[c];
         expr_list one = { &cell, 1, 1 };
 
-        if (symbol && cell)
+        if (cell)
             set_fixed(s, symbol, &one);
     }
 }
@@ -1139,7 +1132,7 @@ static const char *outcome_text(struct delib_session *s, delib_statut statut, co
     if (statut != DELIB_CALCULE)
         return delib_statut_text(statut);
     strbuf_value(&out, &s->program->model, type, value, den);
-    return out.bytes ? out.bytes : "";
+    return strbuf_result(&out).bytes;
 }
 
 static delib_status run_essai(struct delib_session *session, size_t index, delib_essai_result *out)
@@ -1171,24 +1164,18 @@ static delib_status run_essai(struct delib_session *session, size_t index, delib
                                     source_position(session->program->sources[essai->decl->span.file],
                                                     essai->row ? essai->row->span.start : essai->expected->span.start)
                                         .line};
-    out->name = arena_copy_text(&session->run, essai->decl->label.bytes ? essai->decl->label.bytes : "",
-                                essai->decl->label.length);
+    out->name = arena_copy_text(&session->run, essai->decl->label.bytes, essai->decl->label.length);
     out->passed = result.statut == statut;
-    if (out->passed && statut == DELIB_CALCULE && expected->facts) {
+    if (statut == DELIB_CALCULE)
         (void)number_make(expected->facts->lo, expected->facts->den, &wanted);
+    if (statut == DELIB_CALCULE && out->passed) {
         (void)number_make(session->last.value.num, session->last.den * session->last.value.d, &found);
         out->passed = number_compare(wanted, found) == 0;
     }
     value = (struct value){ .state = VALUE_OK, .num = wanted.num, .d = 1 };
-    if (statut == DELIB_CALCULE && expected->facts && !out->passed) {
-        (void)number_make(expected->facts->lo, expected->facts->den, &wanted);
-        value.num = wanted.num;
-    }
-    out->expected = outcome_text(session, statut, expected && expected->type ? expected->type : type_plain_number(),
-                                 &value, wanted.den);
+    out->expected = outcome_text(session, statut, expected ? expected->type : NULL, &value, wanted.den);
     out->obtained =
-        outcome_text(session, result.statut, session->last.type ? session->last.type : type_plain_number(),
-                     &session->last.value, session->last.den);
+        outcome_text(session, result.statut, session->last.type, &session->last.value, session->last.den);
     if (!out->passed && !out->reason)
         out->reason = "le montant n'est pas celui attendu";
     if (out->passed)
