@@ -164,7 +164,7 @@ $(TEST_PROGRAMS): %: %.o $(BUILD)/tests/libsupport.a $(BUILD)/tests/libcli.a $(i
 
 # Functions that tests stand in front of: tests/unit/refused_memory.h, tests/fault/test_disk.c.
 $(filter %/unit/test_edge_memory %/unit/test_edge_memory_calls,$(TEST_PROGRAMS)): private WRAPPED = arena_alloc arena_copy_text arena_push_
-$(BUILD)/tests/fault/test_disk: private WRAPPED = read pread write open fsync ftruncate flock lseek rename fstat stat mkdir fdopen
+$(BUILD)/tests/fault/test_disk: private WRAPPED = read pread write open close fsync ftruncate flock lseek rename fstat stat mkdir fdopen
 
 # ---------------------------------------------------------------- set-up
 # Quick and silent when nothing is missing; never asks for a password where nobody can type it.

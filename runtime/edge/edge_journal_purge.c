@@ -17,6 +17,7 @@ struct edge_purge {
     struct delib_io_journal *journal;
     const delib_io_journal_purge_options *options;
     struct date today;
+    char before[11];                    /* "2026-11-23"; "": what the policy says */
     FILE *fresh;
     struct arena arena;                 /* ranges, for the whole purge */
     struct edge_ranges purged;
@@ -25,22 +26,30 @@ struct edge_purge {
 
 /* ------------------------------------------------------------------ which entries */
 
-/* "2026-11-23": what was recorded before that day is purged; "" when nothing is. */
+static void edge_day_text(int32_t day, char out[11])
+{
+    char instant[21];
+    edge_instant_text((int64_t)day * 86400, instant);
+    memcpy(out, instant, 10);
+    out[10] = '\0';
+}
+
+/*
+ * "2026-11-23": what was recorded before that day is purged; "" when nothing is. On 31 August, « 18 mois » ago is after
+ * the whole of February.
+ */
 static void edge_purge_limit(const struct edge_purge *purge, const char *finalite, char out[11])
 {
     const struct edge_policy *policy = purge->journal->policy;
     const int64_t months = policy ? edge_policy_retention(policy, finalite) : 0;
-    struct strbuf text = strbuf_in(&purge->journal->scratch);
-    struct date limit;
-    out[0] = '\0';
-    if (!purge->options->before && (months == 0 || !date_add_months(purge->today, (int)-months, &limit)))
+    const int32_t elapsed = purge->today.day - 1;
+    struct date month = { purge->today.year, purge->today.month, 1 };
+    int32_t length;
+    memcpy(out, purge->before, sizeof(purge->before));
+    if (out[0] || months == 0 || !date_add_months(month, (int)-months, &month))
         return;
-    if (purge->options->before)
-        strbuf_text(&text, purge->options->before);
-    else
-        strbuf_date_iso(&text, limit);
-    if (text.length == 10)
-        memcpy(out, text.bytes, 11);
+    length = (int32_t)date_days_in_month(month.year, month.month);
+    edge_day_text(date_to_days(month) + (elapsed < length ? elapsed : length), out);
 }
 
 static bool edge_purge_takes(const struct edge_purge *purge, const struct edge_journal_entry *entry)
@@ -78,8 +87,6 @@ static delib_status edge_purge_line(struct edge_purge *purge, struct slice text,
         edge_ranges_add(&purge->arena, &purge->purged, entry.number);
         purge->count++;
     }
-    if (j->scratch.exhausted)
-        return DELIB_NO_MEMORY;         /* what should be purged is not known */
     error = edge_purge_put(purge, text);
     if (!error)
         error = edge_purge_put(purge, SLICE("\n"));
@@ -118,7 +125,7 @@ static void edge_write_purge(delib_io_json *json, void *context)
     struct strbuf numbers = strbuf_in(&purge->journal->scratch);
     edge_ranges_write(&numbers, &purge->purged);
     delib_io_json_object(json, "purge");
-    delib_io_json_text(json, "avant", purge->options->before);
+    delib_io_json_text(json, "avant", purge->before[0] ? purge->before : NULL);
     delib_io_json_text(json, "finalité", purge->options->finalite);
     delib_io_json_integer(json, "entrées", (int64_t)purge->count);
     delib_io_json_text(json, "numéros", numbers.bytes ? numbers.bytes : "");
@@ -193,11 +200,16 @@ static delib_status edge_purge_do(struct edge_purge *purge)
     return status;
 }
 
-static bool edge_purge_today(struct edge_purge *purge)
+static bool edge_purge_dates(struct edge_purge *purge)
 {
-    const char *given = purge->options->today;
-    if (given)
-        return date_parse(slice_of(given), &purge->today);
+    const char *before = purge->options->before, *today = purge->options->today;
+    struct date date;
+    if (before && !date_parse(slice_of(before), &date))
+        return false;
+    if (before)
+        edge_day_text(date_to_days(date), purge->before);
+    if (today)
+        return date_parse(slice_of(today), &purge->today);
     purge->today = date_from_days((int32_t)(edge_journal_now(purge->journal) / 86400));
     return true;
 }
@@ -207,7 +219,6 @@ delib_status delib_io_journal_purge(delib_io_journal *j, const delib_io_journal_
 {
     delib_io_journal_purge_options o = DELIB_IO_JOURNAL_PURGE_OPTIONS_INIT;
     struct edge_purge purge = { .journal = j, .options = &o };
-    struct date before;
     delib_status status;
     if (!j || !purged)
         return DELIB_MISUSE;
@@ -215,8 +226,7 @@ delib_status delib_io_journal_purge(delib_io_journal *j, const delib_io_journal_
     if (options && !options_read(&o, sizeof(o), options))
         return DELIB_MISUSE;
     edge_journal_forget(j);
-    if ((o.before && (strlen(o.before) != 10 || !date_parse(slice_of(o.before), &before)))
-        || !edge_purge_today(&purge))
+    if (!edge_purge_dates(&purge))
         return DELIB_MISUSE;
     if (!o.before && (!j->policy || j->policy->retentions.count == 0)) {
         edge_report(&j->diagnostics, EDGE_JOURNAL_POLICY, (struct edge_place){ 0, 0 },

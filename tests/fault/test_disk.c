@@ -86,6 +86,16 @@ ssize_t __wrap_write(int file, const void *bytes, size_t count)
     return disk.manner == HALF && first ? __real_write(file, bytes, count / 2) : -1;
 }
 
+/* Closed all the same: what was written late has failed. */
+int __real_close(int file);
+int __wrap_close(int file);
+int __wrap_close(int file)
+{
+    const int closed = __real_close(file);
+
+    return fails_at_once() ? -1 : closed;
+}
+
 /* What a power failure leaves is not asked here: nothing waits for the disk. */
 int __wrap_fsync(int file);
 int __wrap_fsync(int file)
@@ -108,7 +118,7 @@ FILE *__wrap_fdopen(int file, const char *mode)
 {
     if (!fails_at_once())
         return __real_fdopen(file, mode);
-    close(file);
+    __real_close(file);
     return fopen("/dev/full", mode);
 }
 
@@ -392,6 +402,7 @@ static void fail_in_every_manner(const struct scenario *scenario)
     fail_each(scenario, ALL, EROFS, "le disque est en lecture seule");
     fail_each(scenario, HALF, ENOSPC, "l'espace disque est épuisé");
     fail_each(scenario, ALONE, EINTR, "");
+    fail_each(scenario, ALONE, EINVAL, "ce n'est pas un fichier ordinaire");
 }
 
 #define SCENARIO(name, prepare, before, run) \
@@ -416,7 +427,7 @@ static void an_audit(void **state)
 {
     static const struct { int error; const char *cause; } errors[] = {
         { EIO, "disque a répondu par une erreur" }, { EMFILE, "trop de fichiers sont ouverts" },
-        { EACCES, "accès est refusé" }, { EINTR, "" },
+        { EACCES, "accès est refusé" }, { EINTR, "" }, { ENOTDIR, "n'est pas un dossier" }, { EBUSY, "système a refusé" },
     };
 
     (void)state;
@@ -480,8 +491,8 @@ static void keys_are_made(void **state)
             status = delib_io_journal_make_keys(keys, &made, &problem);
             disk.armed = false;
             fired = disk.fired;
-            if (fired) {
-                if (status != DELIB_INVALID)
+            if (status != DELIB_OK) {
+                if (!fired || status != DELIB_INVALID)
                     fail_msg("manner %u, call %u: status %d", (unsigned)m, nth, status);
                 assert_string_equal(problem, "l'espace disque est épuisé");
                 status = delib_io_journal_make_keys(keys, &made, &problem);

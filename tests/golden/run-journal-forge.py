@@ -193,6 +193,13 @@ forged("purged one after the other", "journal intact", emptied("1,2,3,4"), statu
 forged("more was purged than there is", "journal intact", emptied("1-9"), status=0)
 forged("what surrounds the purge was taken away", r"numéros 1 à 1 .*(\n.*)*numéros 4 à 4 ", emptied("2-3"))
 forged("only the end was purged", r"numéros 1 à 2 ", emptied("3-4"))
+def sparse(entries):
+    for at in (0, 2):
+        entries[at]["personnel"] = None
+    emptied("1,3")(entries[:0] + [dict(entrée={}) for _ in range(4)] + entries[4:])
+
+
+forged("purged here and there", "journal intact", sparse, status=0)
 forged("only the beginning was purged", r"numéros 3 à 4 ", emptied("1-2"))
 
 # ---------------------------------------------------------------- decisions that are not those of their rules
@@ -223,6 +230,7 @@ for wrong in ("", "-", ".5", "1.2.3", "1e3", "0.1234567890123456789", "999999999
              personal(lambda p: p["données"][2].update({"valeur": {"nombre": wrong}})))
 replayed("the same quotient as a decimal", "5 décisions recalculées à l'identique",
          personal(lambda p: p["données"][2].update({"valeur": {"nombre": "299.00"}})), 0)
+replayed("sources asked by a word", "5 décisions recalculées à l'identique", public(sources_interrogées="oui"), 0)
 replayed("data that are no list", DIFFERENT, personal(lambda p: p.update({"données": None})))
 replayed("sources that were asked, without their answers",
          DIFFERENT + "les règles demandent une réponse que le journal n'a pas enregistrée",
@@ -301,6 +309,14 @@ for turn in range(2):
         decide("many", "bref.delib")
 told("ten acts in one journal", "20 décisions recalculées à l'identique", delib("rejouer", "many"), 0)
 
+entries = read("many")
+for n, whole in enumerate(entries[1:9]):
+    whole["entrée"]["règles"] = fingerprint(str(n))
+write("t", entries, "many")
+ran = delib("rejouer", "t")
+told("eight acts lost after the first one: the others are computed again", "12 décisions recalculées à l'identique", ran)
+check("each of the eight is told", "" if len(re.findall(r"D767.*leur fichier est absent", ran.stderr)) == 8 else ran.stderr)
+
 # ---------------------------------------------------------------- acts of several files
 os.mkdir("acte")
 open("acte/taux.delib", "w").write("soit taux = 50 %\n")
@@ -346,6 +362,8 @@ for name, head in {"empty": "", "not JSON": "{", "of another shape": "{}", "a nu
     told(f"a witness that is {name}: nothing is added", r"D765.*témoin.*(vide|illisible) : rien n'est ajouté",
          decide("t", résident="oui", rang_enfant="3", sans_emploi="oui", qf="430"))
     check(f"a witness that is {name}: nothing is written", "" if open("t", "rb").read() == before else "it changed")
+open("t.tete", "w").write(" " * 5000)
+told("a witness of five thousand bytes", r"D760.*trop grand", decide("t", résident="non"))
 entries = read("base")
 write("t", entries)
 open("t.tete", "w").write('{"entrées":"%019d","empreinte":"%s"}\n' % (4, entries[3]["empreinte"]))
@@ -411,6 +429,11 @@ policy("a treatment for all, another for one, in clear for a third", "0,73",
 kept = open("p", encoding="utf-8").read()
 check("what is in clear is, the rest is not", "" if '"nom":"qf"' in kept and '"valeur":"430"' in kept
       and kept.count('"chiffré"') >= 3 and '"valeur":"oui"' not in kept else kept)
+remove("p")
+open("p.politique.yaml", "w").write(f"resultat: chiffré\nchiffrement: {{ cle_publique: \"{box}\" }}\n")
+decide("p", résident="oui", rang_enfant="3", sans_emploi="oui", qf="430")
+told("a result that is closed cannot be compared without its key", "0 différente, 1 non rejouable", delib("rejouer", "p"), 0)
+told("and with its key is", "1 décision recalculée à l'identique", delib("rejouer", "p", "--cle", "keys/chiffrement.cle"), 0)
 remove("p")
 os.mkdir("p.politique.yaml")
 told("a policy that is a folder", r"D771.*la politique du journal ne peut pas être lue : c'est un dossier",

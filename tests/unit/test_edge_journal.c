@@ -2,148 +2,12 @@
  * Journals by the C API: every kind of answer recorded and replayed, several acts and dates in one journal, values
  * that must come back as they were. DELIB_JOURNAL_ENTRIES=100000 measures the replay.
  */
-#include "act_files.h"
+#include "journal_fixture.h"
 
 #include "runtime/edge/edge_journal.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-static char folder[] = "/tmp/delib-journal-XXXXXX";
-static char path[64];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    if (!mkdtemp(folder))
-        return -1;
-    snprintf(path, sizeof path, "%s/j", folder);
-    return 0;
-}
-
-static void remove_all(void)
-{
-    char command[96];
-
-    snprintf(command, sizeof command, "rm -rf '%s'/*", folder);
-    assert_int_equal(system(command), 0);
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    remove_all();
-    return rmdir(folder);
-}
-
-/* ---- One family, as a host computes it ---- */
-
-/* The nth family: what it answers, what its sources answer. */
-static delib_status answer(delib_session *session, size_t id, const char *function, unsigned n)
-{
-    static const char *const names[] = { "valeur", "autre" };
-    const delib_value values[] = { { .kind = DELIB_VALUE_NUMBER, .units = 1000 * (n % 3000), .scale = 3 },
-                                   { .kind = DELIB_VALUE_TEXT, .text = "que la règle ne lit pas" } };
-    const delib_value masked[] = { { .kind = DELIB_VALUE_NOT_GRANTED }, values[1] };
-    const delib_value unknown[] = { { .kind = DELIB_VALUE_ABSENT, .text = "non renseigné" }, values[1] };
-    delib_answer a = { .size = sizeof a, .kind = DELIB_ANSWER_VALUE, .provider = "CNAF", .period = "2026-11",
-                       .obtained = "2026-11-23T10:20:30Z",
-                       .record = { .kind = DELIB_VALUE_RECORD, .items = values, .names = names, .count = 2 } };
-
-    if (strstr(function, "demandeur"))
-        a.kind = DELIB_ANSWER_ABSENT;
-    else if (n % 7 == 1)
-        a.record.items = masked;
-    else if (n % 7 == 2)
-        a.record.items = unknown;
-    else if (n % 7 == 3)
-        a.kind = DELIB_ANSWER_FAILED;
-    else if (n % 7 == 4)
-        a.kind = DELIB_ANSWER_REFUSED;
-    if (a.kind != DELIB_ANSWER_VALUE) {
-        a.code = "code";
-        a.message = "une phrase pour la famille";
-    }
-    return delib_session_answer(session, id, &a);
-}
-
-static void compute(delib_session *session, delib_tariff tariff, unsigned n, delib_result *result)
-{
-    const delib_value rank = { .kind = DELIB_VALUE_NUMBER, .units = 1 + n % 4 };
-    delib_status status;
-
-    assert_int_equal(delib_session_set_text(session, "résident", n % 5 ? "oui" : "non"), DELIB_OK);
-    assert_int_equal(delib_session_set(session, "rang_enfant", &rank), DELIB_OK);
-    if (n % 2)
-        assert_int_equal(delib_session_set_text(session, "qf", n % 11 ? "622" : "12,5"), DELIB_OK);
-    if (n % 3)
-        assert_int_equal(delib_session_set_text(session, "sans_emploi", n % 13 ? "oui" : NULL), DELIB_OK);
-    while ((status = delib_evaluate(session, tariff, result)) == DELIB_PENDING) {
-        delib_request request;
-
-        while (delib_session_request(session, 0, &request) == DELIB_OK)
-            assert_int_equal(answer(session, request.id, request.function, n), DELIB_OK);
-    }
-    assert_int_equal(status, DELIB_OK);
-}
-
-static delib_session *new_session(delib_program *program, const char *date, int ask)
-{
-    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
-    delib_session *session = NULL;
-
-    options.date = date;
-    options.today = "2026-11-23";
-    options.ask_sources = ask;
-    options.record = 1;
-    assert_int_equal(delib_session_new(program, &options, &session), DELIB_OK);
-    return session;
-}
-
-static void check_ok(delib_status status, const delib_io_journal *journal)
-{
-    delib_diagnostic diagnostic;
-
-    if (status == DELIB_INVALID && delib_io_journal_diagnostic(journal, 0, &diagnostic) == DELIB_OK)
-        fail_msg("%s", diagnostic.printed);
-    assert_int_equal(status, DELIB_OK);
-}
-
-static delib_io_journal *open_journal(int deferred)
-{
-    delib_io_journal_options options = DELIB_IO_JOURNAL_OPTIONS_INIT;
-    delib_io_journal *journal = NULL;
-
-    options.deferred = deferred;
-    check_ok(delib_io_journal_open(path, &options, &journal), journal);
-    return journal;
-}
-
-static delib_io_audit_report audit(int replay, delib_status expected)
-{
-    delib_io_audit_options options = DELIB_IO_AUDIT_OPTIONS_INIT;
-    delib_io_audit_report report = { 0 };
-    delib_io_audit *done = NULL;
-    delib_diagnostic diagnostic;
-    delib_status status;
-
-    options.replay = replay;
-    status = delib_io_audit_run(path, &options, &done);
-    if (status != expected && delib_io_audit_diagnostic(done, 0, &diagnostic) == DELIB_OK)
-        fail_msg("%s", diagnostic.printed);
-    assert_int_equal(status, expected);
-    assert_int_equal(delib_io_audit_report_get(done, &report), DELIB_OK);
-    delib_io_audit_free(done);
-    return report;
-}
 
 /* ---- Replay ---- */
 
@@ -340,29 +204,6 @@ static void only_what_was_read_is_recorded(void **state)
 
 /* ---- Several handles, cuts, misuse ---- */
 
-struct office {
-    delib_engine *engine;
-    delib_program *program;
-    delib_session *session;
-    delib_result result;
-};
-
-static void open_office(struct office *o)
-{
-    remove_all();
-    assert_int_equal(delib_engine_new(NULL, &o->engine), DELIB_OK);
-    o->program = act_compile(o->engine, "examples/cantine/cantine.delib.md");
-    o->session = new_session(o->program, "2026-11-23", 1);
-    compute(o->session, 0, 14, &o->result);
-}
-
-static void close_office(struct office *o)
-{
-    delib_session_free(o->session);
-    delib_program_release(o->program);
-    delib_engine_free(o->engine);
-}
-
 static void two_handles_make_one_chain(void **state)
 {
     struct office o;
@@ -438,6 +279,99 @@ static void zeros_at_the_end_are_a_cut_line(void **state)
     close_office(&o);
 }
 
+/* ---- What cannot be an entry ---- */
+
+static void refused(delib_status status, const delib_io_journal *journal, const char *code, const char *words)
+{
+    delib_diagnostic diagnostic;
+
+    assert_int_equal(status, DELIB_INVALID);
+    assert_int_equal(delib_io_journal_diagnostic(journal, 0, &diagnostic), DELIB_OK);
+    assert_string_equal(diagnostic.code, code);
+    if (!strstr(diagnostic.printed, words))
+        fail_msg("%s", diagnostic.printed);
+}
+
+static void references_that_no_line_can_hold(void **state)
+{
+    enum { HUGE = 5 << 20 };
+    char *huge = malloc(HUGE + 1);
+    struct office o;
+    delib_io_journal *journal;
+
+    (void)state;
+    assert_non_null(huge);
+    memset(huge, 'x', HUGE);
+    huge[HUGE] = '\0';
+    open_office(&o);
+    journal = open_journal(0);
+    refused(delib_io_journal_record(journal, o.session, 0, &o.result, huge), journal, "D761", "quatre mébioctets");
+    refused(delib_io_journal_record(journal, o.session, 0, &o.result, "dossier n\xB0 3"), journal, "D761",
+            "n'est pas un texte en UTF-8");
+    check_ok(delib_io_journal_record(journal, o.session, 0, &o.result, "dossier \"3\"\\"), journal);
+    delib_io_journal_free(journal);
+    free(huge);
+    assert_int_equal(audit(1, DELIB_OK).identical, 1);
+    close_office(&o);
+}
+
+/* Two modules of one file, and a document whose bytes the test chooses. */
+struct library {
+    const char *document;
+    size_t length;
+};
+
+static delib_status read_library(void *context, const char *name, delib_source *out)
+{
+    static const char shared[] = "soit taux = 50 %\n";
+    const struct library *library = context;
+
+    if (strcmp(name, "acte.txt") == 0)
+        *out = (delib_source){ "acte.txt", library->document, library->length };
+    else
+        *out = (delib_source){ "commun.delib", shared, sizeof shared - 1 };
+    return DELIB_OK;
+}
+
+static delib_status record_with(const char *document, size_t length, delib_io_journal *journal)
+{
+    static const char text[] = "délibération\n document \"acte.txt\"\n sans date\nfin\nutilise un\nutilise deux\n"
+                               "tarif t en €\n prix taux × 2 €\nfin\n";
+    const delib_source act = { "/srv/commune/acte.delib", text, sizeof text - 1 };
+    struct library library = { document, length };
+    delib_engine *engine = NULL;
+    delib_program *program = NULL;
+    delib_session *session;
+    delib_result result;
+    delib_status status;
+
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    assert_int_equal(delib_compile(engine, &act, read_library, &library, &program), DELIB_OK);
+    session = new_session(program, "2026-11-23", 0);
+    assert_int_equal(delib_evaluate(session, 0, &result), DELIB_OK);
+    status = delib_io_journal_record(journal, session, 0, &result, NULL);
+    delib_session_free(session);
+    delib_program_release(program);
+    delib_engine_free(engine);
+    return status;
+}
+
+static void rules_that_are_no_text_are_refused(void **state)
+{
+    delib_io_journal *journal;
+
+    (void)state;
+    remove_all();
+    journal = open_journal(0);
+    refused(record_with("vot\xE9", 4, journal), journal, "D767", "n'est pas en UTF-8");
+    refused(record_with("voté\0 le 3", 11, journal), journal, "D767", "n'est pas en UTF-8");
+    assert_int_equal(audit(1, DELIB_OK).lines, 0);
+    /* One file under two names comes back as one file, or its declarations would be there twice. */
+    check_ok(record_with("voté", 5, journal), journal);
+    delib_io_journal_free(journal);
+    assert_int_equal(audit(1, DELIB_OK).identical, 1);
+}
+
 static void misuse_is_told(void **state)
 {
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
@@ -478,6 +412,8 @@ int main(void)
         cmocka_unit_test(two_handles_make_one_chain),
         cmocka_unit_test(a_handle_follows_a_purge),
         cmocka_unit_test(zeros_at_the_end_are_a_cut_line),
+        cmocka_unit_test(references_that_no_line_can_hold),
+        cmocka_unit_test(rules_that_are_no_text_are_refused),
         cmocka_unit_test(misuse_is_told),
     };
 
