@@ -161,33 +161,30 @@ static const struct symbol *member_of(const struct axis *axis, int64_t n)
 
     if (axis->members)
         return axis->members[n];
-    while (member && member->index != (size_t)n)
+    while (member->index != (size_t)n)
         member = member->next;
     return member;
 }
 
 void strbuf_axis_value(struct strbuf *out, const struct axis *axis, int64_t n)
 {
-    struct number value;
-
     if (axis->members)
         strbuf_slice(out, axis->members[n]->label.length ? axis->members[n]->label : axis->members[n]->name.text);
-    else if (number_make(n, axis->den, &value))
-        strbuf_typed_number(out, axis->model, axis->type, value);
+    else
+        strbuf_typed_number(out, axis->model, axis->type, axis_number(axis, n));
 }
 
 void strbuf_axis_machine(struct strbuf *out, const struct axis *axis, int64_t n)
 {
-    struct number value;
+    struct number value = axis_number(axis, n);
 
-    if (axis->type->kind == TYPE_ENUM && member_of(axis, n))
+    if (axis->type->kind == TYPE_ENUM)
         strbuf_slice(out, member_of(axis, n)->name.text);
     else if (axis->type->kind == TYPE_DATE)
         strbuf_date_iso(out, date_from_days((int32_t)n));
     else if (axis->type->kind == TYPE_BOOLEAN)
         strbuf_text(out, n ? "oui" : "non");
-    else if (number_make(n, axis->den, &value) &&
-             (!type_is_number(axis->type, QUANTITY_TAUX) || number_mul(value, number_of(100), &value)))
+    else if (!type_is_number(axis->type, QUANTITY_TAUX) || number_mul(value, number_of(100), &value))
         strbuf_number_machine(out, value, 0);
 }
 

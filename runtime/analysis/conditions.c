@@ -36,16 +36,14 @@ static bool end_equal(struct end a, struct end b)
 /* On a grid, « above 450 » is « from 451 ». */
 static struct end end_on_grid(struct end e, struct number grain, bool low)
 {
+    bool beyond = low ? e.lean > 0 : e.lean < 0;
     struct number times;
     int128 n;
 
     if (!e.set || grain.num == 0 || !number_div(e.value, grain, &times))
         return e;
-    if (low)
-        n = e.lean > 0 ? int128_floor_div(times.num, times.den) + 1 : int128_ceil_div(times.num, times.den);
-    else
-        n = e.lean < 0 ? int128_ceil_div(times.num, times.den) - 1 : int128_floor_div(times.num, times.den);
-    if (!number_mul(number_of(n), grain, &e.value))
+    n = low == beyond ? int128_floor_div(times.num, times.den) : int128_ceil_div(times.num, times.den);
+    if ((beyond && !int128_add_checked(n, low ? 1 : -1, &n)) || !number_mul(number_of(n), grain, &e.value))
         return e;
     e.lean = 0;
     return e;

@@ -53,9 +53,10 @@ static size_t step_of(const struct ladder *ladder, struct end end)
     return low;
 }
 
+/* Of two steps. */
 static bool same_place(const struct ladder *ladder, size_t a, size_t b)
 {
-    return a == b || (ladder->key && ladder->key(ladder->context, a) == ladder->key(ladder->context, b));
+    return ladder->key && ladder->key(ladder->context, a) == ladder->key(ladder->context, b);
 }
 
 static bool all_one_place(const struct ladder *ladder, size_t first, size_t last)

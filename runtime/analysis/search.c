@@ -169,7 +169,7 @@ static bool promises(struct extremum_walk *w, const struct box *box, struct numb
         return false;
     }
     *best = w->greatest ? range.hi : range.lo;
-    return !w->seen || is_better(w, *best, w->out->value);
+    return is_better(w, *best, w->out->value);
 }
 
 static void note_left(struct extremum_walk *w, struct number best)
@@ -221,10 +221,12 @@ static bool walk_extremum(void *context)
     w->out->proved = true;
     box_point(s->cutter.axes, w->box, 0, &s->cutter.probe);
     see(w, &s->cutter.probe);
+    if (w->failed)
+        return true;
     w->out->bound = w->out->value;
     copy_box(box_at(s, 0), w->box);
     visit_extremum(w, 0);
-    if (w->seen && is_better(w, w->out->value, w->out->bound))
+    if (is_better(w, w->out->value, w->out->bound))
         w->out->bound = w->out->value;
     box_point(s->cutter.axes, &w->out->point, 0, &w->out->point);
     return true;

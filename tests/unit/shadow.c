@@ -364,5 +364,5 @@ int shadow_compare(const struct shadow *s, size_t node, struct number n)
     shadow_set(other, n);
     order = mpq_cmp(s->values[node], other);
     mpq_clear(other);
-    return order;
+    return (order > 0) - (order < 0);
 }
