@@ -121,6 +121,29 @@ struct witness_search {
     struct box *point;
 };
 
+static enum direction direction_along(const struct witness_search *w, const struct condition *c, size_t axis)
+{
+    return formula_depends(c->core, axis) ? formula_direction(w->pool, c->core, w->box, axis) : DIRECTION_CONSTANT;
+}
+
+/* Each condition that the point does not meet, in turn: an axis after another, at the end that leads there. */
+static bool mend(struct witness_search *w)
+{
+    for (size_t n = 0; n < w->conditions->count; n++) {
+        const struct condition *c = &w->conditions->items[n];
+        int side = 0;
+
+        for (size_t i = 0; i < w->axes->count && !holds(c, w->pool, w->point, &side); i++) {
+            const struct coordinate *k = &w->box->items[i];
+            enum direction d = direction_along(w, c, i);
+
+            if (d == DIRECTION_RISING || d == DIRECTION_FALLING)
+                w->point->items[i].lo = w->point->items[i].hi = (d == DIRECTION_RISING) == (side < 0) ? k->hi : k->lo;
+        }
+    }
+    return conditions_hold(w->conditions, w->pool, w->point);
+}
+
 /*
  * From the corner where the core is least to the one where it is greatest, an axis at a time: along each axis that
  * brings the core above its lower end, by halves, the first value that does.
@@ -132,8 +155,7 @@ static bool climb(struct witness_search *w, const struct condition *c)
     for (size_t i = 0; i < w->axes->count && !holds(c, w->pool, w->point, &side) && side < 0; i++) {
         const struct coordinate *k = &w->box->items[i];
         struct coordinate *p = &w->point->items[i];
-        enum direction d = formula_depends(c->core, i) ? formula_direction(w->pool, c->core, w->box, i)
-                                                       : DIRECTION_CONSTANT;
+        enum direction d = direction_along(w, c, i);
         int64_t near, far;
 
         if (d != DIRECTION_RISING && d != DIRECTION_FALLING)
@@ -204,6 +226,9 @@ bool conditions_witness(const struct conditions *c, const struct axes *axes, str
     for (size_t i = 0; i < c->count; i++)
         if (from_least(&w, &c->items[i]))
             return true;
+    box_point(axes, box, 0, point);
+    if (mend(&w))
+        return true;
     return draw(&w);
 }
 

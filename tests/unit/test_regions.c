@@ -399,12 +399,13 @@ static void check_file(const char *path, struct tally *tally)
 static void regions_of_examples(void **unused)
 {
     static const char *const PATTERNS[] = { "examples/*/*.delib", "examples/*/*.delib.md", "tests/bench/*.delib",
-                                            "tests/golden/semantique/*.delib", "tests/unit/same_rules/*.delib" };
+                                            "tests/golden/semantique/*.delib", "tests/unit/same_rules/*.delib",
+                                            "tests/unit/regions/*.delib" };
     struct tally total = { 0 };
     size_t files = 0;
 
     (void)unused;
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < sizeof PATTERNS / sizeof *PATTERNS; k++) {
         glob_t found;
 
         if (glob(PATTERNS[k], 0, NULL, &found) != 0)
@@ -584,7 +585,8 @@ static const char EVERY_LIST[] =
 
 static void lists_of_a_family(void **unused)
 {
-    static const char *const PATTERNS[] = { "examples/*/*.delib", "examples/*/*.delib.md" };
+    static const char *const PATTERNS[] = { "examples/*/*.delib", "examples/*/*.delib.md",
+                                            "tests/golden/semantique/*.delib", "tests/unit/regions/*.delib" };
     const delib_source source = { "listes.delib", EVERY_LIST, sizeof EVERY_LIST - 1 };
     struct tally total = { 0 };
     size_t families = 0;
@@ -596,7 +598,7 @@ static void lists_of_a_family(void **unused)
     assert_int_equal(delib_compile(engine, &source, NULL, NULL, &p), DELIB_OK);
     families += check_families(source.name, p, &total);
     delib_program_release(p);
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < sizeof PATTERNS / sizeof *PATTERNS; k++) {
         glob_t found;
 
         assert_int_equal(glob(PATTERNS[k], 0, NULL, &found), 0);
