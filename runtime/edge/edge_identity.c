@@ -70,17 +70,12 @@ const char *edge_modality_needs(struct arena *arena, const struct catalogue_func
 
 /* What each endpoint takes of the état civil: REFERENCE of the API, « paramètres ». */
 static const struct edge_identity_need edge_identity_needs[] = {
-    [CATALOGUE_IDENTITY_NONE] = { EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, false },
-    [CATALOGUE_IDENTITY_DSS] = { EDGE_IF_KNOWN, EDGE_IF_KNOWN, EDGE_IF_KNOWN, EDGE_REQUIRED, EDGE_REQUIRED,
-                                 EDGE_REQUIRED, false },
-    [CATALOGUE_IDENTITY_CNOUS] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_IF_KNOWN, EDGE_NEVER,
-                                   EDGE_IF_KNOWN, false },
-    [CATALOGUE_IDENTITY_MEN] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER, EDGE_NEVER,
-                                 false },
-    [CATALOGUE_IDENTITY_MESRI] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER,
-                                   EDGE_IF_KNOWN, true },
-    [CATALOGUE_IDENTITY_SERVICE] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER,
-                                     false },
+    [CATALOGUE_IDENTITY_NONE] = { EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, false },
+    [CATALOGUE_IDENTITY_DSS] = { EDGE_IF_KNOWN, EDGE_IF_KNOWN, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_REQUIRED, false },
+    [CATALOGUE_IDENTITY_CNOUS] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_IF_KNOWN, EDGE_NEVER, EDGE_IF_KNOWN, false },
+    [CATALOGUE_IDENTITY_MEN] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER, EDGE_NEVER, false },
+    [CATALOGUE_IDENTITY_MESRI] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_REQUIRED, EDGE_NEVER, EDGE_IF_KNOWN, true },
+    [CATALOGUE_IDENTITY_SERVICE] = { EDGE_NEVER, EDGE_REQUIRED, EDGE_NEVER, EDGE_NEVER, EDGE_NEVER, false },
 };
 
 const struct edge_identity_need *edge_identity_need(const struct catalogue_function *function)
@@ -99,7 +94,7 @@ enum edge_person_field {
 
 static bool edge_birth_is_given(const struct edge_subject *subject, const struct catalogue_function *function)
 {
-    return edge_identity_need(function)->month_day == EDGE_REQUIRED ? date_is_complete(subject->naissance)
+    return edge_identity_need(function)->birth == EDGE_REQUIRED ? date_is_complete(subject->naissance)
                                                                    : subject->naissance.year != 0;
 }
 
@@ -164,7 +159,7 @@ static enum edge_need edge_field_need(const struct catalogue_function *function,
     const struct edge_identity_need *need = edge_identity_need(function);
     const enum edge_need school = function->identity == CATALOGUE_IDENTITY_MEN ? EDGE_REQUIRED : EDGE_NEVER;
     switch (field) {
-    case EDGE_DATE_NAISSANCE:     return need->month_day > need->year ? need->month_day : need->year;
+    case EDGE_DATE_NAISSANCE:     return need->birth;
     case EDGE_SEXE:               return need->sexe;
     case EDGE_COMMUNE_NAISSANCE:  return need->place;
     case EDGE_PAYS_NAISSANCE:     return need->country == EDGE_NEVER ? EDGE_NEVER : EDGE_IF_KNOWN;

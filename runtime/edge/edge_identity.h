@@ -10,7 +10,7 @@ enum edge_need { EDGE_NEVER, EDGE_IF_KNOWN, EDGE_REQUIRED };
 
 /* What an endpoint takes of the état civil. */
 struct edge_identity_need {
-    enum edge_need usage, year, month_day, sexe, country, place;
+    enum edge_need usage, birth, sexe, country, place;      /* a birth that is required is a whole date */
     bool one_given_name;
 };
 

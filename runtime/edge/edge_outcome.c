@@ -11,25 +11,17 @@ static const char *const edge_api_names[] = {
     [CATALOGUE_API_IMPOT] = "l'API Impôt particulier",
 };
 
-static void edge_write_delay(struct strbuf *out, long delay_ms)
-{
-    if (delay_ms % 1000 == 0)
-        strbuf_format(out, "%ld s", delay_ms / 1000);
-    else
-        strbuf_format(out, "%ld ms", delay_ms);
-}
-
 static void edge_write_word(struct strbuf *out, struct slice name, const struct edge_words *words)
 {
     const struct catalogue_provider *provider = catalogue_provider_find(&catalogue_standard, words->provider_prefix);
     if (slice_is(name, "api"))
         strbuf_text(out, edge_api_names[words->api]);
     else if (slice_is(name, "fournisseur"))
-        strbuf_text(out, provider ? provider->article : "l'organisme interrogé");
+        strbuf_text(out, provider->article);
     else if (slice_is(name, "personne"))
         strbuf_text(out, words->person ? words->person : "la personne");
     else if (slice_is(name, "delai"))
-        edge_write_delay(out, words->delay_ms);
+        strbuf_format(out, "%ld s", words->delay_ms / 1000);
     else
         strbuf_text(out, words->detail ? words->detail : "");
 }
@@ -49,7 +41,10 @@ void edge_outcome(struct arena *arena, const char *code, const struct edge_words
     const struct catalogue_outcome *outcome = catalogue_outcome_find(&catalogue_standard, code);
     const struct catalogue_provider *provider = catalogue_provider_find(&catalogue_standard, words->provider_prefix);
     struct strbuf message = strbuf_in(arena);
-    const char *text = outcome ? outcome->message : "";
+    const char *text;
+    if (!outcome)           /* a code of ours that the table does not have: the host is spared the crash */
+        outcome = catalogue_outcome_find(&catalogue_standard, "client_defaillant");
+    text = outcome->message;
     while (*text) {
         const char *end = *text == '{' ? strchr(text, '}') : NULL;
         if (end) {
@@ -60,10 +55,10 @@ void edge_outcome(struct arena *arena, const char *code, const struct edge_words
         }
     }
     edge_answer_init(out);
-    out->kind = outcome ? kinds[outcome->kind] : DELIB_ANSWER_FAILED;
-    out->code = outcome ? outcome->code : code;
+    out->kind = kinds[outcome->kind];
+    out->code = outcome->code;
     out->message = message.bytes ? message.bytes : "";
-    out->provider = provider ? provider->name : NULL;
+    out->provider = provider->name;
 }
 
 /* "10003", "*003" (any beginning), "0042*" (any end), "*" (anything). */

@@ -151,8 +151,7 @@ static void edge_add_birth(struct edge_request *request, struct edge_query *quer
                            const struct edge_identity_need *need, struct strbuf *lacks)
 {
     const struct date birth = request->subject->naissance;
-    if ((need->year == EDGE_REQUIRED && birth.year == 0)
-        || (need->month_day == EDGE_REQUIRED && !date_is_complete(birth)))
+    if (need->birth == EDGE_REQUIRED && !date_is_complete(birth))
         edge_lack(lacks, "date_naissance");
     edge_query_number(request, query, "anneeDateNaissance", birth.year);
     edge_query_number(request, query, "moisDateNaissance", birth.month);

@@ -28,20 +28,16 @@ static const char *edge_amount(struct arena *arena, int64_t units, unsigned scal
     return text.bytes;
 }
 
-/* « 2,64 € » as "2.64"; what is not an amount stays as it is. */
+/* « 2,64 € par repas » as "2.64": the number that the text begins with. */
 static const char *edge_step_amount(struct arena *arena, const char *text)
 {
-    const char *unit = text ? strstr(text, "€") : NULL;
+    static const char digits_and_spaces[] = "0123456789,-" " \xC2\xA0\xE2\x80\xAF";
     struct strbuf machine = strbuf_in(arena);
     struct slice amount;
     struct number value;
-    if (text && !unit)
-        unit = strchr(text, '%');
     if (!text)
         return NULL;
-    amount = slice_of(text);
-    if (unit)
-        amount.length = (size_t)(unit - text);
+    amount = (struct slice){ text, strspn(text, digits_and_spaces) };
     while (amount.length > 0 && (amount.bytes[amount.length - 1] < '0' || amount.bytes[amount.length - 1] > '9'))
         amount.length--;
     if (!number_parse(amount, &value))

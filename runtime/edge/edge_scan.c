@@ -45,7 +45,7 @@ static size_t edge_digits_mantissa(struct slice text, size_t i, struct edge_digi
             break;
         if (fraction)
             digits->exponent--;
-        if (c == '0' && (digits->significant > 0 || digits->units == 0)) {
+        if (c == '0') {
             zeros += digits->significant > 0;
             if (digits->significant > 0 && digits->units <= INT64_MAX / 10)
                 digits->units *= 10;

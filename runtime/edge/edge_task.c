@@ -94,7 +94,7 @@ delib_status edge_task_new(delib_io_driver *driver, struct edge_job *job, const 
     if (status != DELIB_OK) {
         delib_io_exchange_free(task->exchange);
         free(task);
-        return status == DELIB_INVALID ? DELIB_INTERNAL : status;
+        return status;
     }
     task->job = job;
     task->request_id = request->id;

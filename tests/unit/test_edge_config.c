@@ -95,6 +95,20 @@ static void addresses_are_checked(void **state)
         { "http://127.0.0.256", EDGE_ADDRESS_CLEAR },
         { "http://127.0.0.1.", EDGE_ADDRESS_CLEAR },
         { "http://128.0.0.1", EDGE_ADDRESS_CLEAR },
+        { "http://127.0.0", EDGE_ADDRESS_CLEAR },
+        { "http://127.0.0.1.1", EDGE_ADDRESS_CLEAR },
+        { "http://127.0.0.1000", EDGE_ADDRESS_CLEAR },
+        { "http://127.0..1", EDGE_ADDRESS_CLEAR },
+        { "http://127.0.0.1-x", EDGE_ADDRESS_CLEAR },
+        { "https://a-b.C9:65535/x_y~z/-.", EDGE_ADDRESS_OK },
+        { "https://-a", EDGE_ADDRESS_MALFORMED },
+        { "https://.a", EDGE_ADDRESS_MALFORMED },
+        { "https://a:", EDGE_ADDRESS_MALFORMED },
+        { "https://a:1x", EDGE_ADDRESS_MALFORMED },
+        { "https://a:123456", EDGE_ADDRESS_MALFORMED },
+        { "https://a/b?c", EDGE_ADDRESS_MALFORMED },
+        { "https://a/b c", EDGE_ADDRESS_MALFORMED },
+        { "https://[::1]:1:2", EDGE_ADDRESS_MALFORMED },
         { "http://0x7f000001", EDGE_ADDRESS_CLEAR },
         { "http://localhost.evil.example", EDGE_ADDRESS_CLEAR },
         { "http://localhost@evil.example", EDGE_ADDRESS_MALFORMED },
@@ -124,6 +138,18 @@ static void addresses_are_checked(void **state)
         if (edge_check_address(slice_of(cases[i].text)) != cases[i].expected)
             fail_msg("%s: %d", cases[i].text, edge_check_address(slice_of(cases[i].text)));
     }
+}
+
+/* A name of 253 characters at most, as DNS has it. */
+static void a_host_has_a_length(void **state)
+{
+    char address[300] = "https://";
+
+    (void)state;
+    memset(address + 8, 'a', 253);
+    assert_int_equal(edge_check_address(slice_of(address)), EDGE_ADDRESS_OK);
+    strcat(address, "a");
+    assert_int_equal(edge_check_address(slice_of(address)), EDGE_ADDRESS_MALFORMED);
 }
 
 /* ---- Reading ---- */
@@ -205,6 +231,26 @@ static void wrong_configurations_are_told(void **state)
                   "D723", 5, "le nom d'une variable");
     check_refused(RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: { variable: A }\n"
                   "      portees: [cnaf_quotient]\n", "D744", 6, "« cnaf_quotient » : aucune fonction");
+    check_refused(RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: { variable: A }\n"
+                  "      portees: [[cnaf_enfants]]\n", "D722", 6, "le nom d'une portée est attendu");
+    check_refused(RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: { variable: A }\n"
+                  "      portees: cnaf_enfants\n", "D722", 6, "une liste de portées");
+    check_refused(RECIPIENT "habilitations:\n  a:\n    api_impot_particulier:\n      identifiant: { variable: A }\n"
+                  "      secret: { variable: B }\n      id_teleservice: T 1\n", "D722", 7,
+                  "« habilitations.a.api_impot_particulier.id_teleservice » : l'identifiant du téléservice");
+    check_refused(RECIPIENT "api_impot_particulier:\n  adresse_jeton: https://a/token\n", "D721", 3,
+                  "« api_impot_particulier.adresse » manque");
+    check_refused(RECIPIENT "delais: { connexion: \"\" }\n", "D722", 2, "« delais.connexion » : un nombre entier");
+    check_refused(RECIPIENT "delais: { connexion: 5s }\n", "D722", 2, "« delais.connexion » : un nombre entier");
+    check_refused(RECIPIENT "delais: { connexion: [5] }\n", "D722", 2, "« delais.connexion » : un nombre entier");
+    check_refused(RECIPIENT "disjoncteur: { echecs: 1000000000000000000000 }\n", "D722", 2, "de 0 à 1000");
+    check_refused(RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: { variable: 1A }\n",
+                  "D723", 5, "le nom d'une variable");
+    check_refused(RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: { variable: A-B }\n",
+                  "D723", 5, "le nom d'une variable");
+    check_refused(RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: {}\n", "D722", 5,
+                  "une seule des deux clés");
+    check_refused(RECIPIENT "habilitations: [a]\n", "D722", 2, "« habilitations » : un groupe de champs");
     check_refused(RECIPIENT "habilitations:\n  a: oui\n", "D722", 3, "« habilitations.a » : un groupe de champs");
 }
 
@@ -250,6 +296,7 @@ static void secrets_come_from_private_files_only(void **state)
     } cases[] = {
         { 0600, "jeton\n", EDGE_SECRET_OK },
         { 0400, "jeton", EDGE_SECRET_OK },
+        { 0600, "jeton \r\n\n", EDGE_SECRET_OK },
         { 0640, "jeton", EDGE_SECRET_OPEN_TO_OTHERS },
         { 0604, "jeton", EDGE_SECRET_OPEN_TO_OTHERS },
         { 0620, "jeton", EDGE_SECRET_OPEN_TO_OTHERS },
@@ -329,6 +376,10 @@ static void the_expiry_of_a_token_is_read(void **state)
         { "eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAwMDAsInN1YiI6IsOpIn0.x", 1700000000 },
         { "eyJhbGciOiJub25lIn0.eyJzdWIiOiLDqSJ9.x", 0 },
         { "eyJhbGciOiJub25lIn0.e30.x", 0 },
+        { "a.eyJleHAiOiIxNzAwMDAwMDAwIn0.c", 0 },      /* {"exp":"1700000000"} */
+        { "a.eyJleHAiOjEuNX0.c", 0 },                  /* {"exp":1.5} */
+        { "a.eyJleHAiOi01fQ.c", 0 },                   /* {"exp":-5} */
+        { "a.eyJleHAiOjE3MDAwMDAwMDA.c", 0 },          /* cut */
         { "a.b.c", 0 }, { "a..c", 0 }, { "..", 0 }, { "abc", 0 }, { "", 0 }, { "a.!!!.c", 0 },
     };
 
@@ -356,6 +407,85 @@ static void an_expired_token_is_told(void **state)
     assert_non_null(strstr(diagnostic.message, "a expiré le 14 novembre 2023"));
     assert_null(strstr(diagnostic.printed, "eyJ"));
     unsetenv("DELIB_TEST_JWT");
+    delib_io_config_free(config);
+}
+
+/* A token of a file is named by its file; one that has time left is not spoken of. */
+static void the_expiry_of_a_file_is_told(void **state)
+{
+    static const char past[] = "eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAwMDAsInN1YiI6IsOpIn0.x";
+    static const char future[] = "a.eyJleHAiOjk5OTk5OTk5OTl9.x";        /* {"exp":9999999999} */
+    char text[400], path[200];
+
+    (void)state;
+    for (int late = 0; late < 2; late++) {
+        delib_io_config *config;
+        delib_diagnostic diagnostic;
+
+        snprintf(path, sizeof(path), "%s", write_file("jwt", late ? past : future, 0600));
+        snprintf(text, sizeof(text), RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: { fichier: %s "
+                                               "}\n", path);
+        config = read_config(text, DELIB_OK);
+        assert_int_equal(delib_io_config_check(config), late ? DELIB_INVALID : DELIB_OK);
+        if (late) {
+            assert_int_equal(delib_io_config_diagnostic(config, 0, &diagnostic), DELIB_OK);
+            assert_non_null(strstr(diagnostic.message, "/jwt » : ce jeton a expiré le 14 novembre 2023"));
+        }
+        delib_io_config_free(config);
+        unlink(path);
+    }
+}
+
+/* Each thing that keeps a secret out of reach, and the key file that libcurl will open, in one sentence each. */
+static void each_secret_out_of_reach_has_its_sentence(void **state)
+{
+    static const char shape[] =
+        RECIPIENT "api_impot_particulier:\n  adresse: https://a\n  adresse_jeton: https://a/token\n"
+                  "  certificat: c.pem\n  cle: %s\n"
+                  "habilitations:\n  a:\n    api_particulier: { jeton: { fichier: %s } }\n"
+                  "    api_impot_particulier:\n      identifiant: { variable: DELIB_TEST_SPACE }\n"
+                  "      secret: { variable: DELIB_TEST_EMPTY }\n";
+    static const char *const sentences[] = {
+        "cle » peut être lu par d'autres que son propriétaire, il est donc refusé",
+        "/absent » ne peut pas être lu",
+        "le secret de « DELIB_TEST_SPACE » est vide, trop long, ou contient une espace",
+        "la variable d'environnement « DELIB_TEST_EMPTY » n'existe pas, ou elle est vide",
+    };
+    char text[900], key[200], absent[200];
+    delib_io_config *config;
+    delib_diagnostic diagnostic;
+
+    (void)state;
+    snprintf(key, sizeof(key), "%s", write_file("cle", "SECRET", 0640));
+    snprintf(absent, sizeof(absent), "%s/absent", folder);
+    snprintf(text, sizeof(text), shape, key, absent);
+    setenv("DELIB_TEST_SPACE", "SECRET SECRET", 1);
+    setenv("DELIB_TEST_EMPTY", "", 1);
+    config = read_config(text, DELIB_OK);
+    assert_int_equal(delib_io_config_check(config), DELIB_INVALID);
+    assert_int_equal(delib_io_config_diagnostic_count(config), 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(delib_io_config_diagnostic(config, i, &diagnostic), DELIB_OK);
+        assert_string_equal(diagnostic.code, "D742");
+        if (!strstr(diagnostic.message, sentences[i]))
+            fail_msg("%s", diagnostic.printed);
+        assert_null(strstr(diagnostic.printed, "SECRET SECRET"));
+    }
+    delib_io_config_free(config);
+    unlink(key);
+    unsetenv("DELIB_TEST_SPACE");
+    unsetenv("DELIB_TEST_EMPTY");
+}
+
+static void a_configuration_may_have_no_name(void **state)
+{
+    delib_io_config *config = NULL;
+    delib_diagnostic diagnostic;
+
+    (void)state;
+    assert_int_equal(delib_io_config_read(NULL, "x: 1\n", 5, &config), DELIB_INVALID);
+    assert_int_equal(delib_io_config_diagnostic(config, 0, &diagnostic), DELIB_OK);
+    assert_int_equal(diagnostic.line, 1);
     delib_io_config_free(config);
 }
 
@@ -416,6 +546,10 @@ int main(void)
         cmocka_unit_test(the_check_says_which_secret_is_out_of_reach),
         cmocka_unit_test(the_expiry_of_a_token_is_read),
         cmocka_unit_test(an_expired_token_is_told),
+        cmocka_unit_test(the_expiry_of_a_file_is_told),
+        cmocka_unit_test(each_secret_out_of_reach_has_its_sentence),
+        cmocka_unit_test(a_configuration_may_have_no_name),
+        cmocka_unit_test(a_host_has_a_length),
         cmocka_unit_test(files_are_beside_the_configuration),
         cmocka_unit_test(a_local_configuration_is_for_the_loopback_only),
     };
