@@ -244,7 +244,16 @@ static void a_student_is_one_on_the_day(void **state)
         { ADMISSION("true", "2025-09-01", "2026-08-31"), "non" },
         { ADMISSION("false", "2026-09-01", "2027-08-31"), "non" },
         { ADMISSION("true", "2025-09-01", "2026-08-31") "," ADMISSION("true", "2026-09-01", "2027-08-31"), "oui" },
+        { ADMISSION("true", "2026-09-01", "2026-09-00") "," ADMISSION("true", "2026-09-01", "2027-08-31"), "oui" },
+        { ADMISSION("true", "2026-09-01", "2026-09-00") "," ADMISSION("true", "2025-09-01", "2026-08-31"),
+          "?les dates reçues ne permettent pas de conclure" },
+        { ADMISSION("true", "2026-09-01", "2026-09-00") "," ADMISSION("false", "2026-09-01", "2026-09-00"),
+          "?les dates reçues ne permettent pas de conclure" },
+        { "{\"est_inscrit\":true,\"date_debut\":\"2026-09-01\",\"date_fin\":null}", "oui" },
+        { "{\"est_inscrit\":true,\"date_debut\":\"2026-09-01\",\"date_fin\":\"un jour\"}",
+          "?les dates reçues ne permettent pas de conclure" },
         { "{\"date_debut\":\"2026-09-01\",\"date_fin\":\"2027-08-31\"}", "#" },
+        { "{\"est_inscrit\":true,\"date_debut\":\"2026-09-01\"}", "#" },
         { "{\"est_inscrit\":true}", "#" },
     };
 
@@ -272,7 +281,66 @@ static void a_contract_runs_on_the_day(void **state)
     CONTRACT("{\"contrat_trouve\":true,\"date_debut_contrat\":\"2025-09-01\",\"date_fin_contrat\":\"2026-04-01\"}",
              "{en_service=non;a_ete_volontaire=#;date_debut=2025-09-01;date_fin=2026-04-01;}");
     CONTRACT("{\"contrat_trouve\":true}", "{en_service=oui;a_ete_volontaire=#;date_debut=#;date_fin=#;}");
+    CONTRACT("{\"contrat_trouve\":null}",
+             "{en_service=?non renseigné;a_ete_volontaire=#;date_debut=#;date_fin=#;}");
+    CONTRACT("{\"date_debut_contrat\":\"2026-09-01\"}",
+             "{en_service=?non renseigné;a_ete_volontaire=#;date_debut=2026-09-01;date_fin=#;}");
+    CONTRACT("{\"contrat_trouve\":true,\"date_fin_contrat\":\"2026-10-01\"}",
+             "{en_service=?les dates reçues ne permettent pas de conclure;a_ete_volontaire=#;date_debut=#;"
+             "date_fin=2026-10-01;}");
     CONTRACT("{\"contrat_trouve\":false}", "{en_service=non;a_ete_volontaire=#;date_debut=#;date_fin=#;}");
+}
+
+/* Texts come as texts, lists of texts or numbers; an empty one is not there. Dates may carry an hour. */
+static void texts_and_dates_have_several_spellings(void **state)
+{
+#define FIRST(people, expected) \
+    check_value(QF, "{\"data\":{\"allocataires\":[{" people "}]}}", \
+                "{valeur=#;fournisseur=#;annee=#;mois=#;annee_calcul=#;mois_calcul=#;allocataires=[{nom_naissance=" expected \
+                "};];enfants=#;adresse=#;}")
+#define REST ";nom_usage=?non renseigné;prenoms=?non renseigné;date_naissance=?non renseigné;sexe=?non renseigné;"
+    (void)state;
+    FIRST("\"nom_naissance\":\" A \"", "A" REST);
+    FIRST("\"nom_naissance\":12", "12" REST);
+    FIRST("\"nom_naissance\":[\"A\",\"B\"]", "A B" REST);
+    FIRST("\"nom_naissance\":[]", "?non renseigné" REST);
+    FIRST("\"nom_naissance\":\" \"", "?non renseigné" REST);
+    FIRST("\"nom_naissance\":\"A\",\"date_naissance\":\"1990-03-18T00:00:00Z\"",
+          "A;nom_usage=?non renseigné;prenoms=?non renseigné;date_naissance=1990-03-18;sexe=?non renseigné;");
+    FIRST("\"nom_naissance\":\"A\",\"date_naissance\":\"1990-03-18 00:00\"",
+          "A;nom_usage=?non renseigné;prenoms=?non renseigné;date_naissance=?date illisible;sexe=?non renseigné;");
+    check_outcome(QF, 200, "{\"data\":{\"allocataires\":[{\"nom_naissance\":1.5}]}}", DELIB_ANSWER_FAILED,
+                  "type_inattendu", NULL);
+    check_outcome(QF, 200, "{\"data\":{\"allocataires\":[{\"nom_naissance\":{}}]}}", DELIB_ANSWER_FAILED,
+                  "type_inattendu", NULL);
+}
+
+static void check_period(const char *function, const char *body, const char *period)
+{
+    delib_io_decoded *decoded = decode(function, 200, body);
+    const delib_answer *answer = delib_io_decoded_answer(decoded);
+
+    assert_int_equal(answer->kind, DELIB_ANSWER_VALUE);
+    if (period)
+        assert_string_equal(answer->period, period);
+    else
+        assert_null(answer->period);
+    delib_io_decoded_free(decoded);
+}
+
+/* What an answer is about is told only when it is a year, and a month of it. */
+static void a_period_is_a_year_and_a_month(void **state)
+{
+    (void)state;
+    check_period(QF, "{\"data\":{\"quotient_familial\":{\"valeur\":1,\"annee\":2026,\"mois\":4}}}", "2026-04");
+    check_period(QF, "{\"data\":{\"quotient_familial\":{\"valeur\":1,\"annee\":2026,\"mois\":12}}}", "2026-12");
+    check_period(QF, "{\"data\":{\"quotient_familial\":{\"valeur\":1,\"annee\":2026,\"mois\":13}}}", "2026");
+    check_period(QF, "{\"data\":{\"quotient_familial\":{\"valeur\":1,\"annee\":2026,\"mois\":-1}}}", "2026");
+    check_period(QF, "{\"data\":{\"quotient_familial\":{\"valeur\":1,\"annee\":26,\"mois\":4}}}", NULL);
+    check_period(QF, "{\"data\":{\"quotient_familial\":{\"valeur\":1,\"annee\":20260,\"mois\":4}}}", NULL);
+    check_period(QF, "{\"data\":{\"quotient_familial\":{\"valeur\":1,\"mois\":4}}}", NULL);
+    check_period(QF, "{\"data\":{\"quotient_familial\":{\"valeur\":1}}}", NULL);
+    check_period("api_impot_particulier.derniere_situation", "{\"rfr\":1,\"annRevenu\":2025}", "2025");
 }
 
 /* ---- Outcomes ---- */
@@ -438,6 +506,30 @@ static void wrong_types_are_failures(void **state)
     check_outcome(AP "demandeur_emploi", 200, "{\"data\":{\"inscription\":{\"date_debut\":1}}}", DELIB_ANSWER_FAILED,
                   "type_inattendu", NULL);
     check_outcome(AP "aeeh", 200, "{\"data\":{\"status\":true}}", DELIB_ANSWER_FAILED, "type_inattendu", NULL);
+    check_value(AP "aeeh", "{\"data\":{\"status\":\"\"}}",
+                "{beneficiaire=?non renseigné;allocataire=?non renseigné;ouvrant_droit=?non renseigné;date_debut=#;}");
+    {
+        static const struct { const char *function, *body; } rights[] = {
+            { "demandeur_emploi", "{\"data\":{\"inscription\":[]}}" },
+            { "demandeur_emploi", "{\"data\":{\"inscription\":{\"date_debut\":\"2026-01-01\",\"date_fin\":0}}}" },
+            { "demandeur_emploi",
+              "{\"data\":{\"inscription\":{\"date_debut\":\"2026-01-01\",\"date_fin\":null,\"categorie\":{\"code\":\"5\"}}}}" },
+            { "service_civique", "{\"data\":{\"statut_actuel\":[]}}" },
+            { "service_civique", "{\"data\":{\"statut_actuel\":{\"contrat_trouve\":\"oui\"}}}" },
+            { "service_civique", "{\"data\":{\"statut_actuel\":{\"contrat_trouve\":true,\"date_debut_contrat\":2026}}}" },
+            { "etudiant", "{\"data\":{\"admissions\":{}}}" },
+            { "etudiant", "{\"data\":{\"admissions\":[1]}}" },
+            { "etudiant", "{\"data\":{\"admissions\":[{\"est_inscrit\":1,\"date_debut\":null,\"date_fin\":null}]}}" },
+            { "etudiant", "{\"data\":{\"admissions\":[{\"est_inscrit\":true,\"date_debut\":1,\"date_fin\":null}]}}" },
+        };
+
+        for (size_t i = 0; i < sizeof(rights) / sizeof(*rights); i++) {
+            char function[60];
+
+            snprintf(function, sizeof(function), AP "%s", rights[i].function);
+            check_outcome(function, 200, rights[i].body, DELIB_ANSWER_FAILED, "type_inattendu", NULL);
+        }
+    }
 }
 
 static void too_many_children_are_a_failure(void **state)
@@ -497,6 +589,9 @@ static void the_login_of_somebody_else_is_refused(void **state)
         { "{\"nom_naissance\":\"MARTIN\",\"date_naissance\":\"1988-03-15\"}", false },
         { "{\"nom_naissance\":\"MARTINE\"}", false },
         { "{\"nom_naissance\":\"MARTI\"}", false },
+        { "{\"nom_naissance\":\"\",\"date_naissance\":\"1988-03-15\"}", false },
+        { "{\"nom_naissance\":12,\"date_naissance\":\"188-03-15\"}", true },
+        { "{\"nom_naissance\":\"M. A'R-T_I N\",\"date_naissance\":\"1988-03-00\"}", true },
     };
     const struct edge_subject subject = { .nom_naissance = "Martin", .nom_usage = "de-la-Tour",
                                           .naissance = { 1988, 3, 14 } };
@@ -700,6 +795,8 @@ int main(void)
         cmocka_unit_test(other_functions_are_read),
         cmocka_unit_test(a_student_is_one_on_the_day),
         cmocka_unit_test(a_contract_runs_on_the_day),
+        cmocka_unit_test(texts_and_dates_have_several_spellings),
+        cmocka_unit_test(a_period_is_a_year_and_a_month),
         cmocka_unit_test(statuses_come_first_codes_second),
         cmocka_unit_test(the_dgfip_has_its_own_codes),
         cmocka_unit_test(the_older_route_has_flat_errors),

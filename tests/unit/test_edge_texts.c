@@ -81,6 +81,15 @@ static void json_numbers_keep_fifteen_digits_and_no_more(void **state)
     check_json("0.000000000000001", DELIB_IO_JSON, "\"0.000000000000001\"");
     check_json("1000000000000000000", DELIB_IO_JSON, "1000000000000000000");
     check_json("-999999999999999", DELIB_IO_JSON, "-999999999999999");
+    check_json("[-0, -0.00, 0e5, 0.000e-30, 1e+2, 1E2, 100e-20, 12.500e1]", DELIB_IO_JSON,
+               "[0,\"0.00\",0,0,100,100,\"0.000000000000000001\",\"125.00\"]");
+    check_refused("[1.0e-19]", DELIB_IO_JSON, "D735", 1, 2);
+    check_refused("[12345678901234500000]", DELIB_IO_JSON, "D735", 1, 2);
+    check_refused("[1e]", DELIB_IO_JSON, "D735", 1, 2);
+    check_refused("[1e+]", DELIB_IO_JSON, "D735", 1, 2);
+    check_refused("[1e5e]", DELIB_IO_JSON, "D735", 1, 2);
+    check_refused("[1.2.3]", DELIB_IO_JSON, "D735", 1, 2);
+    check_refused("[-]", DELIB_IO_JSON, "D736", 1, 2);
     check_refused("{\"a\": 1234567890123456}", DELIB_IO_JSON, "D735", 1, 7);
     check_refused("[0.1000000000000000055]", DELIB_IO_JSON, "D735", 1, 2);
     check_refused("[1,\n 1e400]", DELIB_IO_JSON, "D735", 2, 2);
@@ -102,6 +111,16 @@ static void json_errors_have_a_place(void **state)
     check_refused("[\"\\u0000\"]", DELIB_IO_JSON, "D736", 1, 9);
     check_refused("[\"a\",\n \"\xff\"]", DELIB_IO_JSON, "D730", 2, 3);
     check_refused("[01]", DELIB_IO_JSON, "D736", 1, 2);
+    check_refused("]", DELIB_IO_JSON, "D736", 1, 1);
+    check_refused("[1;2]", DELIB_IO_JSON, "D736", 1, 3);
+    check_refused("[\"\\", DELIB_IO_JSON, "D739", 1, 3);
+    check_refused("[\"\\u12\"]", DELIB_IO_JSON, "D736", 1, 7);
+    check_refused("[\"\\uD83D\"]", DELIB_IO_JSON, "D736", 1, 9);
+    check_refused("[\"\\uD83D\\u0041\"]", DELIB_IO_JSON, "D736", 1, 15);
+    check_refused("[\"\\uDE00\"]", DELIB_IO_JSON, "D736", 1, 9);
+    check_refused("[\"\\x\"]", DELIB_IO_JSON, "D736", 1, 4);
+    check_refused("{\"a\": 1, \"\\u0061\": 2}", DELIB_IO_JSON, "D734", 1, 10);
+    check_refused("nul", DELIB_IO_JSON, "D739", 1, 3);
 }
 
 static void zeros_are_refused(void **state)
@@ -148,6 +167,25 @@ static void depth_and_sizes_are_limited(void **state)
     delib_io_document_free(document);
 
     limits.byte_limit = 0;
+    limits.depth_limit = 2;
+    assert_int_equal(delib_io_document_read("x", "[[[1]]]", 7, DELIB_IO_JSON, &limits, &document), DELIB_INVALID);
+    assert_int_equal(delib_io_document_diagnostic(document, 0, &diagnostic), DELIB_OK);
+    assert_string_equal(diagnostic.message, "trop de niveaux imbriqués : 2 au plus sont lus");
+    delib_io_document_free(document);
+    limits.depth_limit = 1000;             /* never more than the library's own */
+    assert_int_equal(delib_io_document_read("x", deep, strlen(deep), DELIB_IO_JSON, &limits, &document), DELIB_INVALID);
+    delib_io_document_free(document);
+
+    /* Keys are not values; a text with far too many of both is not read to its end. */
+    limits.depth_limit = 0;
+    limits.value_limit = 2;
+    assert_int_equal(delib_io_document_read("x", "{\"a\":1}", 7, DELIB_IO_JSON, &limits, &document), DELIB_OK);
+    delib_io_document_free(document);
+    assert_int_equal(delib_io_document_read("x", "[1,2,3,4,5,6", 12, DELIB_IO_JSON, &limits, &document),
+                     DELIB_INVALID);
+    assert_int_equal(delib_io_document_diagnostic(document, 0, &diagnostic), DELIB_OK);
+    assert_string_equal(diagnostic.message, "texte trop grand : plus de 2 valeurs");
+    delib_io_document_free(document);
     limits.value_limit = 5;
     for (int format = DELIB_IO_JSON; format <= DELIB_IO_YAML; format++) {
         assert_int_equal(delib_io_document_read("x", "[1,2,3,4,5,6]", 13, (delib_io_format)format, &limits,
@@ -313,12 +351,69 @@ static void json_is_written_in_order(void **state)
     delib_io_json_free(json);
 }
 
+/* Each writes something that JSON cannot hold there, after a root that is open. */
+static void write_second_root(delib_io_json *json)
+{
+    delib_io_json_end(json);
+    delib_io_json_null(json, NULL);
+}
+
+static void write_key_in_list(delib_io_json *json)
+{
+    delib_io_json_list(json, "liste");
+    delib_io_json_null(json, "clé");
+    delib_io_json_end(json);
+    delib_io_json_end(json);
+}
+
+static void write_wrong_key(delib_io_json *json)
+{
+    delib_io_json_null(json, "\xC3");
+    delib_io_json_end(json);
+}
+
+static void write_too_deep(delib_io_json *json)
+{
+    for (int i = 0; i < 64; i++)
+        delib_io_json_list(json, i == 0 ? "liste" : NULL);
+}
+
+static void write_unclosed(delib_io_json *json)
+{
+    delib_io_json_list(json, "liste");
+}
+
+static void what_json_cannot_hold_is_told(void **state)
+{
+    static const struct { void (*write)(delib_io_json *json); delib_status expected; } cases[] = {
+        { write_second_root, DELIB_MISUSE }, { write_key_in_list, DELIB_MISUSE }, { write_wrong_key, DELIB_INVALID },
+        { write_too_deep, DELIB_LIMIT },     { write_unclosed, DELIB_MISUSE },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        delib_io_json *json = NULL;
+        const char *text = NULL;
+
+        assert_int_equal(delib_io_json_new(&json), DELIB_OK);
+        delib_io_json_object(json, NULL);
+        cases[i].write(json);
+        delib_io_json_integer(json, "après", 1);        /* nothing that follows makes it good again */
+        assert_int_equal(delib_io_json_finish(json, 0, &text, NULL), cases[i].expected);
+        assert_null(text);
+        delib_io_json_free(json);
+    }
+}
+
 static void misplaced_json_is_told(void **state)
 {
     delib_io_json *json = NULL;
     const char *text = NULL;
 
     (void)state;
+    assert_int_equal(delib_io_json_new(&json), DELIB_OK);
+    assert_int_equal(delib_io_json_finish(json, 0, &text, NULL), DELIB_MISUSE);
+    delib_io_json_free(json);
     for (int fault = 0; fault < 6; fault++) {
         assert_int_equal(delib_io_json_new(&json), DELIB_OK);
         delib_io_json_object(json, fault == 0 ? "racine" : NULL);
@@ -355,6 +450,7 @@ int main(void)
         cmocka_unit_test(mutated_texts_are_read_or_refused),
         cmocka_unit_test(json_is_written_in_order),
         cmocka_unit_test(misplaced_json_is_told),
+        cmocka_unit_test(what_json_cannot_hold_is_told),
     };
 
     return cmocka_run_group_tests_name("texts of the edge", tests, NULL, NULL);
