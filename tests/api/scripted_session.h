@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SCRIPT_LIMIT 8
+#define SCRIPT_LIMIT 12
 
 struct delib_session {
     const char *functions[SCRIPT_LIMIT];

@@ -273,6 +273,27 @@ static void a_429_is_obeyed(void)
     close_scene(&scene);
 }
 
+/* A server that wants a pause longer than the whole delay: nobody waits for it, and it is left in peace. */
+static void a_long_pause_is_not_waited_for(void)
+{
+    static const char *const options[] = { "--quota-adresse", "1", NULL };
+    static delib_session session;
+    struct scene scene;
+    long duration;
+
+    if (!open_scene(&scene, options, NULL, "delais: { connexion: 1, total: 2 }\nnouveaux_essais: 2\n", "", 0))
+        return;
+    ask(&scene, &session, QF, NULL, NULL);
+    duration = ask(&scene, &session, RSA, NULL, NULL);
+    tap(strcmp(session.codes[0], "quota_depasse") == 0 && scene.calls == 2 && duration >= 0 && duration < 1000,
+        "a Retry-After beyond the delay is not waited for", "%s, %u calls, %ld ms", session.codes[0], scene.calls,
+        duration);
+    duration = ask(&scene, &session, RSA, NULL, NULL);
+    tap(strcmp(session.codes[0], "quota_depasse") == 0 && scene.calls == 2 && duration < 1000,
+        "until then nothing more is sent", "%s, %u calls, %ld ms", session.codes[0], scene.calls, duration);
+    close_scene(&scene);
+}
+
 /* ---- Retries ---- */
 
 static void retries_are_opt_in_and_bounded(void)
@@ -446,6 +467,151 @@ static void a_follower_asks_when_its_leader_leaves(void)
     close_scene(&scene);
 }
 
+/* `count` families of one demande, started; the caller goes on. */
+static void start_same(struct scene *scene, const delib_io_demande *demande, delib_session *sessions, delib_io_job *jobs,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sessions[i] = (delib_session){ .functions = { QF }, .count = 1, .subject = "demandeur", .finalite = "essai" };
+        jobs[i] = (delib_io_job){ .demande = demande, .session = &sessions[i] };
+        delib_io_start(scene->driver, &jobs[i]);
+    }
+}
+
+static void a_shared_call_is_cancelled_for_all(void)
+{
+    static const char *const options[] = { "--panne", "*:delai=5000", NULL };
+    static delib_session sessions[3];
+    delib_io_demande *demande = read_demande(MARTIN);
+    delib_io_job jobs[3];
+    struct scene scene;
+    size_t good = 0;
+
+    if (!open_scene(&scene, options, NULL, "", "", 0))
+        return;
+    scene.cancel_at = now_ms() + 300;
+    start_same(&scene, demande, sessions, jobs, 3);
+    while (delib_io_next(scene.driver))
+        continue;
+    for (size_t i = 0; i < 3; i++)
+        good += strcmp(sessions[i].codes[0], "annule") == 0;
+    tap(good == 3 && scene.calls == 1, "cancelling ends those that shared a call", "%zu of 3, %u calls", good,
+        scene.calls);
+    delib_io_demande_free(demande);
+    close_scene(&scene);
+}
+
+static void a_silence_is_shared(void)
+{
+    static const char *const options[] = { "--panne", "*:silence", NULL };
+    static delib_session sessions[2], session;
+    delib_io_demande *demande = read_demande(MARTIN);
+    delib_io_job jobs[2];
+    struct scene scene;
+
+    if (!open_scene(&scene, options, NULL, "delais: { connexion: 1, total: 1 }\ndisjoncteur: { echecs: 0 }\n", "", 0))
+        return;
+    ask(&scene, &session, QF, NULL, NULL);
+    ask(&scene, &session, QF, NULL, NULL);
+    start_same(&scene, demande, sessions, jobs, 2);
+    while (delib_io_next(scene.driver))
+        continue;
+    tap(strcmp(sessions[0].codes[0], "silence") == 0 && strcmp(sessions[1].codes[0], "silence") == 0
+            && scene.calls == 3, "a silence is told to those that shared the call", "%s %s, %u calls",
+        sessions[0].codes[0], sessions[1].codes[0], scene.calls);
+    delib_io_demande_free(demande);
+    close_scene(&scene);
+}
+
+/* A host that stops in the middle: the driver forgets everything, and nothing is left behind (run under sanitizers). */
+static void a_driver_is_freed_with_work_under_way(void)
+{
+    static const char *const options[] = { "--panne", "*:delai=5000", NULL };
+    static delib_session sessions[3], session;
+    delib_io_demande *demande = read_demande(MARTIN);
+    delib_result result;
+    delib_io_job jobs[3];
+    delib_status status;
+    struct scene scene;
+
+    if (!open_scene(&scene, options, NULL, "", "", 0))
+        return;
+    start_same(&scene, demande, sessions, jobs, 3);
+    status = delib_io_evaluate(scene.driver, demande, &session, 0, &result);
+    tap(status == DELIB_MISUSE, "one family is not evaluated in the middle of a batch", "%d", status);
+    close_scene(&scene);
+    tap(sessions[0].evaluations == 1 && !sessions[0].answered[0], "a driver is freed with work under way", "%u",
+        sessions[0].evaluations);
+
+    /* The same while the token of the DGFiP is asked for. */
+    if (!open_scene(&scene, options, NULL, "", "", 0))
+        return;
+    scene.cancel_at = now_ms() + 300;
+    ask(&scene, &session, DGFIP, NULL, NULL);
+    tap(strcmp(session.codes[0], "annule") == 0, "a call that waits for its token is cancelled", "%s",
+        session.codes[0]);
+    close_scene(&scene);
+    delib_io_demande_free(demande);
+}
+
+/* As many sources as a tariff likes: all leave, each is answered once. */
+static void a_family_may_need_many_sources(void)
+{
+    static const char *const options[] = { "--quota", "0", NULL };
+    static const char *const functions[] = {
+        QF, RSA, FT, "api_particulier.c2s", "api_particulier.aah", "api_particulier.asf", "api_particulier.ars",
+        "api_particulier.aeeh", "api_particulier.prime_activite", "api_particulier.service_civique",
+    };
+    enum { COUNT = sizeof functions / sizeof *functions };
+    static delib_session session;
+    delib_io_demande *demande = read_demande(MARTIN);
+    struct scene scene;
+    delib_result result;
+    size_t answered = 0;
+
+    if (!open_scene(&scene, options, NULL, "", "", 0))
+        return;
+    session = (delib_session){ .count = COUNT, .subject = "demandeur", .finalite = "essai" };
+    memcpy(session.functions, functions, sizeof functions);
+    delib_io_evaluate(scene.driver, demande, &session, 0, &result);
+    for (size_t i = 0; i < COUNT; i++)
+        answered += session.answered[i];
+    tap(answered == COUNT && scene.calls == COUNT, "ten sources are asked at once", "%zu answers, %u calls", answered,
+        scene.calls);
+    delib_io_demande_free(demande);
+    close_scene(&scene);
+}
+
+/* The clock of the host, not the machine's, says how old a FranceConnect token is and when an answer came. */
+static int64_t after_a_minute(void *context)
+{
+    (void)context;
+    return 1789467630 + 61;
+}
+
+static void the_clock_of_the_host_is_used(void)
+{
+    static delib_session session;
+    delib_io_driver_options driver_options = DELIB_IO_DRIVER_OPTIONS_INIT;
+    delib_io_demande *demande = read_demande("demandeur:\n  jeton_france_connect: { valeur: abc, obtenu: "
+                                             "2026-09-15T10:20:30Z }\n");
+    struct scene scene;
+    delib_io_driver *driver = NULL;
+    delib_result result;
+
+    if (!open_scene(&scene, NULL, "http://127.0.0.1:1", "", "", 0))
+        return;
+    driver_options.wall_clock = after_a_minute;
+    delib_io_driver_new(scene.config, &driver_options, &driver);
+    session = (delib_session){ .functions = { QF }, .count = 1, .subject = "demandeur", .finalite = "essai" };
+    delib_io_evaluate(driver, demande, &session, 0, &result);
+    tap(strcmp(session.codes[0], "france_connect_expire") == 0, "the clock of the host is used", "%s",
+        session.codes[0]);
+    delib_io_driver_free(driver);
+    delib_io_demande_free(demande);
+    close_scene(&scene);
+}
+
 static void a_batch_may_remember(void)
 {
     static const char *const options[] = { NULL };
@@ -561,6 +727,7 @@ int main(void)
     connections_are_reused();
     a_batch_uses_the_whole_quota();
     a_429_is_obeyed();
+    a_long_pause_is_not_waited_for();
     retries_are_opt_in_and_bounded();
     a_circuit_opens_and_closes();
     a_silence_is_recognised();
@@ -568,6 +735,11 @@ int main(void)
     the_total_time_is_bounded();
     the_same_request_is_sent_once();
     a_follower_asks_when_its_leader_leaves();
+    a_shared_call_is_cancelled_for_all();
+    a_silence_is_shared();
+    a_driver_is_freed_with_work_under_way();
+    a_family_may_need_many_sources();
+    the_clock_of_the_host_is_used();
     a_batch_may_remember();
     a_token_lives_until_it_expires();
     transport_faults();

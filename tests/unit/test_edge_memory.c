@@ -222,6 +222,143 @@ static struct attempt json_is_written(void)
     return attempt;
 }
 
+/* ---- Texts that people write: whole, and at fault ---- */
+
+/* At fault with that many diagnostics: the right result. */
+static struct attempt told(delib_status status, size_t count, size_t expected)
+{
+    const bool right = status == DELIB_INVALID && count == expected;
+
+    return (struct attempt){ right ? DELIB_OK : status, right };
+}
+
+static struct attempt a_configuration_is_checked(void)
+{
+    static const char text[] =
+        "destinataire: \"130 025 265 00013\"\ndelais: { connexion: 3, total: 20 }\nnouveaux_essais: 2\n"
+        "disjoncteur: { echecs: 4, pause: 10 }\n"
+        "api_particulier: { adresse: \"https://particulier.api.gouv.fr/\", modalite: identite, autorites: ca.pem }\n"
+        "api_impot_particulier:\n  adresse: https://gw.example/1.0\n  adresse_jeton: https://gw.example/token\n"
+        "  certificat: c.pem\n  cle: absente.pem\n"
+        "habilitations:\n  a:\n    api_particulier:\n      jeton: { variable: DELIB_TEST_JWT }\n"
+        "      portees: [cnaf_enfants]\n"
+        "    api_impot_particulier:\n      identifiant: { fichier: absent }\n"
+        "      secret: { variable: DELIB_TEST_ABSENT }\n      id_teleservice: T1\n";
+    delib_io_config *config = NULL;
+    delib_status status = delib_io_config_read("/nulle/part/c.yaml", text, sizeof text - 1, &config);
+    struct attempt attempt;
+
+    if (status == DELIB_OK)
+        status = delib_io_config_check(config);
+    attempt = told(status, config ? delib_io_config_diagnostic_count(config) : 0, 4);
+    delib_io_config_free(config);
+    return attempt;
+}
+
+static struct attempt a_faulty_configuration_is_told(void)
+{
+    static const char text[] =
+        "destinataire: \"1\"\ndelai: {}\ndelais: { total: 0 }\n"
+        "api_particulier: { adresse: \"http://particulier.api.gouv.fr\", modalite: x }\n"
+        "habilitations:\n  a:\n    api_particulier:\n      jeton: { variable: 1A, fichier: b }\n"
+        "      portees: [inconnue, [x]]\n";
+    delib_io_config *config = NULL;
+    const delib_status status = delib_io_config_read("c", text, sizeof text - 1, &config);
+    const struct attempt attempt = told(status, config ? delib_io_config_diagnostic_count(config) : 0, 9);
+
+    delib_io_config_free(config);
+    return attempt;
+}
+
+static const char whole_demande[] =
+    "tarif: cantine\ndate: 15/09/2026\naujourd_hui: 1er septembre 2026\nexplication: non\n"
+    "demandeur:\n  nom_naissance: D’Arc-Épinay\n  nom_usage: Durand\n  prenoms: [Claire, Anne]\n"
+    "  date_naissance: 14/03/1988\n  sexe: F\n  nom_commune_naissance: Paris\n  departement_naissance: \"75\"\n"
+    "  numero_allocataire: \"0004301\"\n  code_postal: \"31000\"\n  identifiant_france_travail: claire\n"
+    "  ine: 0000000001A\n  spi: \"3000000000010\"\n"
+    "  jeton_france_connect: { valeur: abc, obtenu: 2026-09-15T10:20:30Z }\n"
+    "enfant:\n  nom_naissance: Martin\n  prenoms: Léa Lou\n  sexe: F\n  date_naissance: 2017\n"
+    "  annee_scolaire: \"2026-2027\"\n  degre_etablissement: 1D\n  codes_departements: [\"031\"]\n"
+    "personnes:\n  oncle: { spi: \"3000000000011\" }\nentrees:\n  qf: \"622.50\"\n";
+
+/* Its persons, what an endpoint would take of them, and the request that two of them give. */
+static struct attempt a_whole_demande_is_read(void)
+{
+    static const struct { const char *function, *subject; } asked[] = {
+        { "api_particulier.eleve", "enfant" }, { "api_particulier.rsa", "demandeur" },
+        { "api_impot_particulier.situation", "demandeur" }, { "api_particulier.rsa", "oncle" },
+    };
+    struct attempt attempt = { DELIB_OK, true };
+    delib_io_demande *demande = NULL;
+    delib_io_config *config = NULL;
+    delib_io_identity_field field;
+
+    attempt.status = delib_io_demande_read("d", whole_demande, sizeof whole_demande - 1, DELIB_IO_AUTO, &demande);
+    if (attempt.status == DELIB_OK)
+        attempt.status = delib_io_config_local("http://127.0.0.1:9", &config);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked && attempt.status == DELIB_OK; i++) {
+        const delib_request request = { .function = asked[i].function, .source = "s", .label = "s",
+                                        .subject = asked[i].subject, .finalite = "tarification_enfance" };
+        delib_io_exchange *exchange = NULL;
+
+        attempt.status = delib_io_exchange_new(config, demande, &request, &exchange);
+        if (attempt.status == DELIB_OK && i < 3)
+            attempt.right = attempt.right && delib_io_identity(demande, asked[i].subject, asked[i].function, 0, &field)
+                                                 == DELIB_OK && field.given;
+        delib_io_exchange_free(exchange);
+    }
+    delib_io_config_free(config);
+    delib_io_demande_free(demande);
+    return attempt;
+}
+
+static struct attempt a_faulty_demande_is_told(void)
+{
+    static const char text[] =
+        "tarifs: x\ndate: hier\nexplication: [x]\ndemandeur:\n  nom_naissance: M2\n  prenoms: [[x]]\n  sexe: X\n"
+        "  spi: 1\n  date_naissance: x\n  codes_regions: [x, [y]]\n  jeton_france_connect: { obtenu: x }\n"
+        "personnes:\n  demandeur: {}\nentrees: { é: 1, e: 2 }\n";
+    delib_io_demande *demande = NULL;
+    const delib_status status = delib_io_demande_read("d", text, sizeof text - 1, DELIB_IO_YAML, &demande);
+    const struct attempt attempt = told(status, demande ? delib_io_demande_diagnostic_count(demande) : 0, 14);
+
+    delib_io_demande_free(demande);
+    return attempt;
+}
+
+/* A program at fault, with its corrections; a demande that the rules refuse. */
+static struct attempt faults_are_told_in_json(void)
+{
+    static const char faulty[] = "entrée qf : montant de 0 € à 1 000 €\ntarif t en €\n  prix qff\nfin\n";
+    static const char refused[] = "{\"tarif\":\"cantine\",\"entrees\":{\"résident\":\"peut-être\",\"rien\":1}}";
+    const delib_source source = { "acte.delib", faulty, sizeof faulty - 1 };
+    struct attempt attempt = { DELIB_OK, false };
+    delib_program *programs[2] = { NULL, NULL };
+    delib_engine *engine = NULL;
+    const bool armed = memory.armed;
+
+    memory.armed = false;                   /* the core has tests of its own */
+    delib_engine_new(NULL, &engine);
+    delib_compile(engine, &source, NULL, NULL, &programs[0]);
+    compile(&programs[1]);
+    delib_engine_free(engine);
+    memory.armed = armed;
+    for (int i = 0; i < 2 && attempt.status == DELIB_OK; i++) {
+        char *text = NULL;
+
+        attempt.status = delib_io_evaluate_json(programs[i], i == 0 ? "{}" : refused, NULL, &text);
+        if (attempt.status == DELIB_INVALID && text && strstr(text, i == 0 ? "\"corrections\":[{" : "\"D724\""))
+            attempt.status = DELIB_OK;
+        delib_io_text_free(text);
+    }
+    attempt.right = attempt.status == DELIB_OK;
+    memory.armed = false;
+    delib_program_release(programs[0]);
+    delib_program_release(programs[1]);
+    memory.armed = armed;
+    return attempt;
+}
+
 /* ---- A journal: recorded, read again, replayed, purged ---- */
 
 static char journal_folder[] = "/tmp/delib-memory-XXXXXX", journal_path[64];
@@ -360,6 +497,11 @@ EACH(an_error_is_decoded)
 EACH(json_is_written)
 EACH(json_to_json)
 EACH(a_driver_answers)
+EACH(a_configuration_is_checked)
+EACH(a_faulty_configuration_is_told)
+EACH(a_whole_demande_is_read)
+EACH(a_faulty_demande_is_told)
+EACH(faults_are_told_in_json)
 EACH(a_decision_is_recorded)
 EACH(a_decision_is_closed_and_signed)
 EACH(a_journal_is_purged)
@@ -383,6 +525,11 @@ int main(void)
         cmocka_unit_test(json_is_written_without_memory),
         cmocka_unit_test(json_to_json_without_memory),
         cmocka_unit_test(a_driver_answers_without_memory),
+        cmocka_unit_test(a_configuration_is_checked_without_memory),
+        cmocka_unit_test(a_faulty_configuration_is_told_without_memory),
+        cmocka_unit_test(a_whole_demande_is_read_without_memory),
+        cmocka_unit_test(a_faulty_demande_is_told_without_memory),
+        cmocka_unit_test(faults_are_told_in_json_without_memory),
         cmocka_unit_test(a_decision_is_recorded_without_memory),
         cmocka_unit_test(a_decision_is_closed_and_signed_without_memory),
         cmocka_unit_test(a_journal_is_replayed_without_memory),
@@ -395,6 +542,7 @@ int main(void)
     if (!mkdtemp(journal_folder))
         return 1;
     snprintf(journal_path, sizeof journal_path, "%s/j", journal_folder);
+    setenv("DELIB_TEST_JWT", "eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAwMDAsInN1YiI6IsOpIn0.x", 1);
     setenv("DELIB_TEST_PSEUDONYMES", "delib-pseudonyme-privee:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", 1);
     setenv("DELIB_TEST_SIGNATURE", "delib-signature-privee:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", 1);
 
