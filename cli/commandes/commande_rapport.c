@@ -13,11 +13,12 @@
 
 #include <string.h>
 
-enum { OPT_SORTIE, OPT_CAS };
+enum { OPT_SORTIE, OPT_CAS, OPT_JSON };
 
 static const struct option OPTIONS[] = {
     [OPT_SORTIE] = { "sortie", OPTION_VALUE, "R.html", "fichier à écrire, aussi -o (« - » : sortie standard)", NULL },
     [OPT_CAS] = { "cas", OPTION_LIST, "C", "fichier de cas (JSON ou YAML) à essayer aussi ; répétable", NULL },
+    [OPT_JSON] = { "json", OPTION_FLAG, NULL, "les constats du rapport en JSON, sans le texte ni les courbes", NULL },
 };
 
 /* ---- Words that several sections use ---- */
@@ -269,6 +270,32 @@ static bool deliver(struct run *run, const char *path, struct slice page)
     return false;
 }
 
+static bool deliver_json(struct rapport *r, const char *path)
+{
+    delib_io_json *json = edge_json_new(r->run);
+    const char *text = NULL;
+    size_t length = 0;
+    bool delivered;
+
+    if (!json)
+        return false;
+    r->run->io->json_object(json, NULL);
+    rapport_json(r, json);
+    r->run->io->json_end(json);
+    if (!path || strcmp(path, "-") == 0)
+        return edge_json_print(r->run, json);
+    delivered = r->run->io->json_finish(json, true, &text, &length) == DELIB_OK &&
+                deliver(r->run, path, (struct slice){ text, length });
+    r->run->io->json_free(json);
+    return delivered;
+}
+
+static bool deliver_page(struct rapport *r, const char *path)
+{
+    write_page(r);
+    return deliver(r->run, path, html_end(&r->html));
+}
+
 /* Errors, and essais that fail, are on the page; they are told here too, since the status is theirs. */
 static void tell_faults(struct rapport *r)
 {
@@ -292,10 +319,9 @@ static bool report(struct rapport *r, const struct arguments *arguments)
     if (valid)
         check = familles_check(r->run, &r->programme);
     r->check = check;
-    if (!r->programme.valid || gather(r, &arguments->values[OPT_CAS])) {
-        write_page(r);
-        delivered = deliver(r->run, argument_value(arguments, OPT_SORTIE), html_end(&r->html));
-    }
+    if (!r->programme.valid || gather(r, &arguments->values[OPT_CAS]))
+        delivered = (argument_given(arguments, OPT_JSON) ? deliver_json : deliver_page)(
+            r, argument_value(arguments, OPT_SORTIE));
     tell_faults(r);
     delib_check_free(check);
     return delivered && r->programme.valid && !r->programme.diagnostics.errors && !r->outcomes.failed;

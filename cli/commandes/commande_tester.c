@@ -79,22 +79,6 @@ static void print_outcomes(struct testing *t, const struct programme *programme,
 
 /* ---- JSON ---- */
 
-static void write_outcome(struct run *run, delib_io_json *json, const struct test_result *outcome)
-{
-    const delib_io_api *io = run->io;
-
-    io->json_object(json, NULL);
-    io->json_text(json, "fichier", outcome->file);
-    io->json_integer(json, "ligne", outcome->line);
-    io->json_text(json, "cas", outcome->name);
-    io->json_text(json, "tarif", outcome->tariff);
-    io->json_boolean(json, "réussi", outcome->passed);
-    io->json_text(json, "attendu", text_machine(&run->arena, outcome->expected));
-    io->json_text(json, "obtenu", text_machine(&run->arena, outcome->obtained));
-    io->json_text(json, "motif", outcome->reason);
-    io->json_end(json);
-}
-
 static void write_outcomes(struct testing *t, const struct programme *programme, const struct test_results *outcomes,
                            const struct coverage *coverage, const struct mutation_report *mutations)
 {
@@ -105,10 +89,7 @@ static void write_outcomes(struct testing *t, const struct programme *programme,
     io->json_boolean(t->json, "valide", programme->valid);
     io->json_text(t->json, "problème", programme->problem);
     diagnostics_json(io, t->json, &programme->diagnostics);
-    io->json_list(t->json, "essais");
-    for (size_t i = 0; i < outcomes->count; i++)
-        write_outcome(t->run, t->json, &outcomes->items[i]);
-    io->json_end(t->json);
+    essais_json(t->run, t->json, outcomes);
     if (programme->valid)
         coverage_json(t->run, t->json, coverage);
     else

@@ -5,6 +5,7 @@
 #ifndef CLI_DOSSIER_H
 #define CLI_DOSSIER_H
 
+#include "cli/base/commande.h"
 #include "cli/document/document.h"
 
 #include "runtime/program.h"
@@ -27,5 +28,10 @@ extern const struct dossier_heading dossier_headings[];     /* ends with NULL */
 
 /* The whole; `hash`: the fingerprint of the rules, NULL when it is not known. */
 void dossier_document(struct document *out, const struct delib_program *program, const char *hash);
+
+/* The same, as the members of the object being written (dossier_json.c). */
+void dossier_json(struct run *run, delib_io_json *json, const struct delib_program *program);
+/* The member "données": what each tariff may read. */
+void dossier_needs_json(const delib_io_api *io, delib_io_json *json, const struct delib_program *program);
 
 #endif

@@ -2,6 +2,7 @@
  * Running the essais of a délibération. Showing how they ended is left to the commands.
  */
 #include "essais.h"
+#include "cli/calcul/resultat.h"
 
 #include "runtime/coverage.h"
 
@@ -91,4 +92,30 @@ void essais_diagnose(struct run *run, struct programme *programme)
         if (!outcomes.items[i].passed)
             diagnose(&diags, &source, &outcomes.items[i]);
     diagnostics_of_source(run, &programme->diagnostics, &source, &diags);
+}
+
+/* ---- In JSON ---- */
+
+static void write_outcome(struct run *run, delib_io_json *json, const struct test_result *outcome)
+{
+    const delib_io_api *io = run->io;
+
+    io->json_object(json, NULL);
+    io->json_text(json, "fichier", outcome->file);
+    io->json_integer(json, "ligne", outcome->line);
+    io->json_text(json, "cas", outcome->name);
+    io->json_text(json, "tarif", outcome->tariff);
+    io->json_boolean(json, "réussi", outcome->passed);
+    io->json_text(json, "attendu", text_machine(&run->arena, outcome->expected));
+    io->json_text(json, "obtenu", text_machine(&run->arena, outcome->obtained));
+    io->json_text(json, "motif", outcome->reason);
+    io->json_end(json);
+}
+
+void essais_json(struct run *run, delib_io_json *json, const struct test_results *outcomes)
+{
+    run->io->json_list(json, "essais");
+    for (size_t i = 0; i < outcomes->count; i++)
+        write_outcome(run, json, &outcomes->items[i]);
+    run->io->json_end(json);
 }

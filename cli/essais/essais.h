@@ -32,6 +32,8 @@ struct test_results {
  */
 bool essais_run(struct run *run, const struct programme *programme, struct test_results *outcomes,
                 struct coverage *coverage);
+/* The member "essais" of the object being written. */
+void essais_json(struct run *run, delib_io_json *json, const struct test_results *outcomes);
 /* Adds a diagnostic for each failed essai of a valid program. */
 void essais_diagnose(struct run *run, struct programme *programme);
 

@@ -23,6 +23,46 @@ struct rapport {
     size_t figures;                              /* drawn so far */
 };
 
+/* ---- rapport_audit.c: what ties the rules to the act ---- */
+
+/* A declaration, an exception, a step: what an article may stand above. */
+struct audited_rule {
+    const char *words;                   /* « exception « adulte » » */
+    struct span span;
+    const struct citation *citation;     /* the first; NULL when it cites nothing */
+    bool datum;                          /* says what is asked rather than what is due */
+    bool tied;                           /* to the act, by the title above it or by a citation; a datum need not be */
+};
+
+struct audited_rules {
+    struct audited_rule *items;
+    size_t count, capacity;
+};
+
+struct audited_paragraph {
+    unsigned line;
+    struct slice words;
+};
+
+struct audited_paragraphs {
+    struct audited_paragraph *items;
+    size_t count, capacity;
+};
+
+/* Every rule of the main file, essais apart. */
+void rapport_find_rules(struct rapport *r, struct audited_rules *out);
+/* Paragraphs of the voted text, which is literate, that no rule follows at once nor cites. */
+void rapport_find_paragraphs(struct rapport *r, struct audited_paragraphs *out);
+/* Is there a block of rules between two places of the voted text? */
+bool rapport_holds_code(const struct rapport *r, uint32_t start, uint32_t end);
+
+/* ---- rapport_json.c: what the page says, for a program ---- */
+
+/* The members of the object that is open. */
+void rapport_json(struct rapport *r, delib_io_json *json);
+
+/* ---- The page, a file per section ---- */
+
 /* The voted text and the rules side by side. */
 void rapport_write_text(struct rapport *r);
 

@@ -73,6 +73,51 @@ none "every page is whole, in order, and leads nowhere else" "$(
         python3 tests/golden/check_page.py "$work/page.html" | sed "s|^|$file: |"
     done)"
 
+# ---- In JSON: the same findings
+delib rapport $folder/petite.delib.md --cas $folder/petite.cas.json --json >"$work/rapport.json" 2>"$work/said"
+status=$?
+page $folder/petite.delib.md --cas $folder/petite.cas.json
+none "the JSON says what the page says" "$([ $status = 1 ] || echo "status $status"
+    python3 - "$work/rapport.json" "$work/page.html" $folder/petite.delib.md <<'FIN'
+import hashlib, html, json, sys
+told = json.load(open(sys.argv[1], encoding="utf-8"))
+page = html.unescape(open(sys.argv[2], encoding="utf-8").read()).replace("\u00a0", " ")
+source = open(sys.argv[3], "rb").read()
+lines = source.decode().split("\n")
+failed = sum(not essai["réussi"] for essai in told["essais"])
+if "%d échec" % failed not in page or failed != 1:
+    print("essais", failed)
+for rule in told["règles"]:
+    if "%s (<a href=\"#L%d\"" % (rule["règle"], rule["ligne"]) not in page:
+        print("not on the page:", rule)
+    if rule["citation"] and rule["citation"] not in source.decode():
+        print("not in the text:", rule)
+for article in told["articles"]:
+    if lines[article["ligne"] - 1].lstrip("# ") != article["titre"] or article["titre"] not in page:
+        print("article", article)
+    if article["a_une_règle"] != any(rule["article"] == article["titre"] for rule in told["règles"]):
+        print("article and rules", article)
+for paragraph in told["paragraphes_sans_règle"]:
+    if not paragraph["texte"].startswith(lines[paragraph["ligne"] - 1]):
+        print("paragraph", paragraph)
+text = told["textes"][0]
+if text["octets"] != len(source) or text["empreinte"] != hashlib.blake2b(source, digest_size=32).hexdigest():
+    print(text)
+if told["empreinte"] not in page or not told["articles"] or not told["règles"] or not told["données"]:
+    print("empty or not on the page")
+FIN
+)"
+delib rapport $folder/petite.delib.md --json -o "$work/ecrit.json" >"$work/said" 2>&1
+none "… and is written where it is asked" "$([ -s "$work/said" ] && cat "$work/said"; python3 -m json.tool "$work/ecrit.json" >"$work/lu" 2>&1 || cat "$work/lu")"
+none "an act at fault has its JSON, with its faults" "$(
+    for file in tests/golden/diagnostics/D2*.delib*; do
+        delib rapport "$file" --json >"$work/rapport.json" 2>"$work/said"
+        python3 -c 'import json, sys
+told = json.load(open(sys.argv[1], encoding="utf-8"))
+if int(sys.argv[2]) != (told["erreurs"] > 0): print(sys.argv[3], sys.argv[2], told["erreurs"])' \
+            "$work/rapport.json" $? "$file" 2>&1 | tail -n 1
+    done)"
+
 page $folder/hostile.delib.md
 none "markup in a text, a label, a name or a citation stays text" "$(
     python3 tests/golden/check_page.py "$work/page.html"
