@@ -4,7 +4,7 @@
  */
 #include "typing.h"
 
-enum { CONJUNCTS_MAX = 32, CASES_MAX = 32 };
+enum { CONJUNCTS_MAX = 32, CASES_DEPTH = 6 };
 
 /* One elementary fact: a name lies in [low, high] (numbers), or has (not) one index. */
 struct atom {
@@ -21,18 +21,26 @@ struct conjunction {
     size_t count;
 };
 
+/* The name, when its value varies from a family to another; NULL for another expression. */
 static const struct symbol *name_of(const struct expr *e)
 {
-    const struct symbol *s = e->kind == EXPR_NAME ? e->as.reference.symbol : NULL;
-    bool varies = s && (s->kind == SYMBOL_INPUT || s->kind == SYMBOL_SOURCE || s->kind == SYMBOL_LET ||
-                        s->kind == SYMBOL_FIELD || s->kind == SYMBOL_PARAMETER || s->kind == SYMBOL_TRANCHES);
+    static const bool varies[] = {
+        [SYMBOL_INPUT] = true, [SYMBOL_SOURCE] = true,    [SYMBOL_LET] = true,       [SYMBOL_FIELD] = true,
+        [SYMBOL_PARAMETER] = true, [SYMBOL_TRANCHES] = true, [SYMBOL_STEP_PRICE] = false,
+    };
 
-    return varies ? s : NULL;
+    return e->kind == EXPR_NAME && varies[e->as.reference.symbol->kind] ? e->as.reference.symbol : NULL;
 }
 
+static bool is_scalar(const struct type *type)
+{
+    return type->kind == TYPE_NUMBER || type->kind == TYPE_DATE;
+}
+
+/* A bound that is not written is fixed too. */
 static bool is_fixed(const struct expr *e)
 {
-    return e && e->type && e->facts && e->facts->constant && !e->facts->ratio;
+    return !e || e->facts->constant;
 }
 
 static void add_atom(struct conjunction *c, struct atom atom)
@@ -41,16 +49,25 @@ static void add_atom(struct conjunction *c, struct atom atom)
         c->atoms[c->count++] = atom;
 }
 
+/* « 500 > qf » is « qf < 500 ». */
 static enum binary_op mirrored(enum binary_op op)
 {
-    return op == OP_LESS ? OP_GREATER : op == OP_GREATER ? OP_LESS : op == OP_LESS_EQUAL ? OP_GREATER_EQUAL
-           : op == OP_GREATER_EQUAL ? OP_LESS_EQUAL : op;
+    static const enum binary_op sides[] = {
+        [OP_EQUAL] = OP_EQUAL,         [OP_DIFFERENT] = OP_DIFFERENT,     [OP_LESS] = OP_GREATER,
+        [OP_GREATER] = OP_LESS,        [OP_LESS_EQUAL] = OP_GREATER_EQUAL, [OP_GREATER_EQUAL] = OP_LESS_EQUAL,
+    };
+
+    return sides[op];
 }
 
 static enum binary_op negated(enum binary_op op)
 {
-    return op == OP_LESS ? OP_GREATER_EQUAL : op == OP_GREATER ? OP_LESS_EQUAL : op == OP_LESS_EQUAL ? OP_GREATER
-           : op == OP_GREATER_EQUAL ? OP_LESS : op == OP_EQUAL ? OP_DIFFERENT : OP_EQUAL;
+    static const enum binary_op contraries[] = {
+        [OP_EQUAL] = OP_DIFFERENT,     [OP_DIFFERENT] = OP_EQUAL,         [OP_LESS] = OP_GREATER_EQUAL,
+        [OP_GREATER] = OP_LESS_EQUAL,  [OP_LESS_EQUAL] = OP_GREATER,      [OP_GREATER_EQUAL] = OP_LESS,
+    };
+
+    return contraries[op];
 }
 
 static void add_comparison(struct conjunction *c, const struct expr *left, enum binary_op op,
@@ -59,13 +76,13 @@ static void add_comparison(struct conjunction *c, const struct expr *left, enum 
     const struct symbol *s = name_of(left);
     struct atom atom = { .symbol = s };
 
-    if (!s && name_of(right) && is_fixed(left)) {
+    if (!s && name_of(right)) {
         add_comparison(c, right, mirrored(op), left);
         return;
     }
     if (!s || !is_fixed(right))
         return;
-    atom.number = left->type->kind == TYPE_NUMBER || left->type->kind == TYPE_DATE;
+    atom.number = is_scalar(left->type);
     if (!atom.number) {
         atom.index = right->facts->lo;
         atom.differs = op == OP_DIFFERENT;
@@ -86,7 +103,7 @@ static void add_is(struct conjunction *c, const struct expr *e)
 {
     const struct symbol *s = name_of(e->as.is.operand);
     const struct title *title = &e->as.is.title;
-    struct atom atom = {.symbol = s, .number = e->as.is.operand->type && e->as.is.operand->type->kind == TYPE_NUMBER};
+    struct atom atom = { .symbol = s, .number = is_scalar(e->as.is.operand->type) };
 
     if (!s)
         return;
@@ -94,8 +111,7 @@ static void add_is(struct conjunction *c, const struct expr *e)
         add_comparison(c, e->as.is.operand, OP_EQUAL, title->value);
         return;
     }
-    if (title->kind != TITLE_INTERVAL || !atom.number || (title->low && !is_fixed(title->low)) ||
-        (title->high && !is_fixed(title->high)))
+    if (title->kind != TITLE_INTERVAL || !atom.number || !is_fixed(title->low) || !is_fixed(title->high))
         return;
     atom.has_low = title->low != NULL;
     atom.has_high = title->high != NULL;
@@ -111,7 +127,7 @@ static void add_is(struct conjunction *c, const struct expr *e)
 /* Adds what `e` (or its negation) says when it is a conjunction; a disjunction says nothing here. */
 static void collect(struct conjunction *c, const struct expr *e, bool negate)
 {
-    if (e->kind == EXPR_NAME && name_of(e))
+    if (name_of(e))
         add_atom(c, (struct atom){ .symbol = name_of(e), .index = !negate });
     else if (e->kind == EXPR_NOT)
         collect(c, e->as.operand, !negate);
@@ -120,8 +136,7 @@ static void collect(struct conjunction *c, const struct expr *e, bool negate)
     else if (e->kind == EXPR_BINARY && e->as.binary.op == (negate ? OP_OR : OP_AND)) {
         collect(c, e->as.binary.left, negate);
         collect(c, e->as.binary.right, negate);
-    } else if (e->kind == EXPR_BINARY && e->as.binary.op != OP_OR && e->as.binary.op != OP_AND &&
-               e->as.binary.op <= OP_GREATER_EQUAL)
+    } else if (e->kind == EXPR_BINARY && e->as.binary.op != OP_OR && e->as.binary.op != OP_AND)
         add_comparison(c, e->as.binary.left, negate ? negated(e->as.binary.op) : e->as.binary.op, e->as.binary.right);
 }
 
@@ -137,7 +152,7 @@ static bool below(const struct atom *a, const struct atom *b)
 
 static bool contradict(const struct atom *a, const struct atom *b)
 {
-    if (a->symbol != b->symbol || a->number != b->number)
+    if (a->symbol != b->symbol)
         return false;
     if (a->number)
         return below(a, b) || below(b, a);
@@ -173,7 +188,7 @@ static bool disjoint_cases(const struct expr *a, const struct expr *b, size_t de
     const struct expr *split;
     struct conjunction x = { .count = 0 }, y = { .count = 0 };
 
-    if (depth > 6)
+    if (depth > CASES_DEPTH)
         return false;
     collect(&x, a, false);
     collect(&y, b, false);
@@ -188,8 +203,7 @@ static bool disjoint_cases(const struct expr *a, const struct expr *b, size_t de
     return false;
 }
 
-bool conditions_disjoint(const struct model *model, const struct expr *a, const struct expr *b)
+bool conditions_disjoint(const struct expr *a, const struct expr *b)
 {
-    (void)model;
-    return a && b && disjoint_cases(a, b, 0);
+    return a->type->kind == TYPE_ERROR || b->type->kind == TYPE_ERROR || disjoint_cases(a, b, 0);
 }

@@ -113,13 +113,13 @@ bool facts_multiply(const struct facts *a, const struct facts *b, struct facts *
     out->ratio = a->ratio || b->ratio;
     if (!multiply_ranges(a->lo, a->hi, b->lo, b->hi, &out->lo, &out->hi))
         return false;
-    out->constant = !out->ratio && out->lo == out->hi && a->constant && b->constant;
+    out->constant = a->constant && b->constant;
     return multiply_ranges(a->d_lo, a->d_hi, b->d_lo, b->d_hi, &out->d_lo, &out->d_hi);
 }
 
 bool facts_divide(const struct facts *a, const struct facts *b, struct facts *out)
 {
-    if (b->constant && !b->ratio) {
+    if (b->constant) {
         struct facts inverse = facts_of_range(b->lo, b->den, b->den);
 
         return facts_multiply(a, &inverse, out);
@@ -127,6 +127,7 @@ bool facts_divide(const struct facts *a, const struct facts *b, struct facts *ou
     /* (n / (den d)) / (m / (e f)) = n × e × f / (den × d × m) */
     *out = facts_of_range(a->den, 0, 0);
     out->ratio = true;
+    out->constant = false;
     if (!multiply_ranges(a->lo, a->hi, b->den, b->den, &out->lo, &out->hi) ||
         !multiply_ranges(out->lo, out->hi, b->d_lo, b->d_hi, &out->lo, &out->hi))
         return false;
@@ -147,7 +148,7 @@ bool facts_round(const struct facts *a, struct number step, enum rounding mode, 
     *out = facts_of_range(step.den, 0, 0);
     if (!multiply(lo, step.num, &out->lo) || !multiply(hi, step.num, &out->hi))
         return false;
-    out->constant = a->constant && !a->ratio;
+    out->constant = a->constant;
     return true;
 }
 

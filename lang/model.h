@@ -90,7 +90,7 @@ struct model {
 enum { STEP_LIMIT = 1000000, PARAMETERS_MAX = 16 /* of a function */ };
 
 /* Declares every name of `act`. Faults (duplicates) go to the diagnostics. False when memory ran out. */
-bool model_declare(struct model *model, struct arena *arena, struct diag_list *diags,
+void model_declare(struct model *model, struct arena *arena, struct diag_list *diags,
                    const struct source *const *sources, struct act *act, const struct catalogue *catalogue);
 
 /* A field of a source (« foyer.nombre_de_parts »), read for the first time: a new datum. */

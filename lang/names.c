@@ -39,9 +39,9 @@ struct symbol *symbol_member(const struct symbol *owner, struct slice name)
 
 const struct symbol *symbol_at(const struct symbol *owner, int128 rank)
 {
-    const struct symbol *s = rank < 0 ? NULL : owner->first;
+    const struct symbol *s = owner->first;
 
-    while (s && rank-- > 0)
+    while (rank-- > 0)
         s = s->next;
     return s;
 }
@@ -77,32 +77,20 @@ static struct symbol *new_symbol(struct model *model, enum symbol_kind kind, str
 {
     struct symbol *s = arena_new(model->arena, struct symbol);
 
-    if (s)
-        *s = (struct symbol){
-            .kind = kind, .name = name, .label = label, .decl = decl, .hash = text_fold_hash(name.text)};
+    *s = (struct symbol){
+        .kind = kind, .name = name, .label = label, .decl = decl, .hash = text_fold_hash(name.text)};
     return s;
 }
 
+/* A part has the declaration of its owner, and a word of its own. */
 static const char *kind_word(const struct symbol *s)
 {
-    switch (s->kind) {
-    case SYMBOL_MEMBER: return "valeur d'énumération";
-    case SYMBOL_PARAMETER: return "paramètre";
-    case SYMBOL_FIELD: return "champ";
-    case SYMBOL_COLUMN: return "colonne";
-    case SYMBOL_VARIABLE: return "nom";
-    case SYMBOL_DATE: case SYMBOL_TODAY: return "mot de la langue";
-    case SYMBOL_ENUM:
-    case SYMBOL_INPUT:
-    case SYMBOL_SOURCE:
-    case SYMBOL_LET:
-    case SYMBOL_OUTPUT:
-    case SYMBOL_FUNCTION:
-    case SYMBOL_TARIFF: case SYMBOL_RECORD: case SYMBOL_TABLEAU: case SYMBOL_TRANCHES: case SYMBOL_CALENDAR:
-    case SYMBOL_NATIONAL: case SYMBOL_UNIT: case SYMBOL_STEP_PRICE:
-        break;
-    }
-    return s->decl ? tree_decl_word(s->decl->kind) : "mot de la langue";
+    static const char *const parts[] = {
+        [SYMBOL_MEMBER] = "valeur d'énumération", [SYMBOL_PARAMETER] = "paramètre", [SYMBOL_FIELD] = "champ",
+        [SYMBOL_COLUMN] = "colonne", [SYMBOL_STEP_PRICE] = NULL,
+    };
+
+    return parts[s->kind] ? parts[s->kind] : tree_decl_word(s->decl->kind);
 }
 
 static void report_duplicate(struct model *model, const struct symbol *first, struct name name)
@@ -111,8 +99,8 @@ static void report_duplicate(struct model *model, const struct symbol *first, st
     struct diag *d = diag_add(model->diags, DIAG_DUPLICATE_NAME, name.span, "le nom « %.*s » est déjà pris%s",
                               SLICE_ARG(name.text), same ? "" : " (les accents et les majuscules ne comptent pas)");
 
-    if (first->decl)
-        diag_note(model->diags, d, first->name.span, "%s déjà déclarée ici", kind_word(first));
+    if (first->decl && first->kind != SYMBOL_STEP_PRICE)       /* a word of the language is declared nowhere */
+        diag_note(model->diags, d, first->name.span, "il l'est ici : %s", kind_word(first));
     diag_help(model->diags, d, "donnez à chacun son propre nom");
 }
 
@@ -128,10 +116,8 @@ struct symbol *scope_add(struct model *model, struct scope *scope, enum symbol_k
         return NULL;
     }
     s = new_symbol(model, kind, name, label, decl);
-    if (s) {
-        s->hash_next = scope->buckets[hash % SCOPE_BUCKETS];
-        scope->buckets[hash % SCOPE_BUCKETS] = s;
-    }
+    s->hash_next = scope->buckets[hash % SCOPE_BUCKETS];
+    scope->buckets[hash % SCOPE_BUCKETS] = s;
     return s;
 }
 
@@ -147,9 +133,7 @@ struct symbol *model_add_field(struct model *model, struct symbol *source, struc
         strbuf_char(&label, name.bytes[i] == '_' ? ' ' : name.bytes[i]);
     s = new_symbol(model, SYMBOL_SOURCE, (struct name){strbuf_result(&full), source->name.span},
                    strbuf_result(&label), source->decl);
-    item = s ? arena_push(model->arena, &model->data) : NULL;
-    if (!item)
-        return NULL;
+    item = arena_push(model->arena, &model->data);
     *item = s;
     s->index = model->data.count - 1;
     s->clauses = source->clauses;
@@ -171,8 +155,6 @@ static struct symbol *add_part(struct model *model, struct symbol *owner, enum s
         return NULL;
     }
     s = new_symbol(model, kind, name, label, owner->decl);
-    if (!s)
-        return NULL;
     s->owner = owner;
     s->index = owner->count++;
     if (owner->last)
@@ -187,8 +169,7 @@ static void push(struct model *model, symbol_list *list, struct symbol *s)
 {
     struct symbol **item = arena_push(model->arena, list);
 
-    if (item)
-        *item = s;
+    *item = s;
 }
 
 static void declare_enum(struct model *model, struct decl *d, struct symbol *s)
@@ -211,7 +192,7 @@ static void declare_tranches(struct model *model, struct decl *d, struct symbol 
     const struct table *table = d->as.tranches.table;
 
     push(model, &model->enums, s);
-    for (size_t i = 0; table && i < table->rows.count; i++) {
+    for (size_t i = 0; i < table->rows.count; i++) {
         const struct title *title = &table->rows.items[i].titles.items[0];
         struct symbol *member;
 
@@ -230,7 +211,7 @@ static void declare_tableau(struct model *model, struct decl *d, struct symbol *
 {
     const struct table *table = d->as.tableau.table;
 
-    for (size_t i = 0; table && i < table->columns.count; i++) {
+    for (size_t i = 0; i < table->columns.count; i++) {
         const struct title *title = &table->columns.items[i];
 
         if (title->kind == TITLE_VALUE && title->value->kind == EXPR_NAME)
@@ -261,7 +242,7 @@ static void declare_record(struct model *model, struct decl *d, struct symbol *s
         p->symbol = field;
     }
     for (struct decl *let = d->as.record.lets; let; let = let->next) {
-        struct symbol *symbol = let->kind == DECL_LET ? add_part(model, s, SYMBOL_LET, let->name, let->label) : NULL;
+        struct symbol *symbol = add_part(model, s, SYMBOL_LET, let->name, let->label);
 
         if (!symbol)
             continue;
@@ -287,8 +268,6 @@ static void add_version(struct model *model, struct symbol *s, struct decl *d, s
 {
     struct version *v = arena_new(model->arena, struct version), **last = &s->versions;
 
-    if (!v)
-        return;
     *v = (struct version){ .period = period, .decl = d };
     while (*last)
         last = &(*last)->next;
@@ -297,42 +276,35 @@ static void add_version(struct model *model, struct symbol *s, struct decl *d, s
 }
 
 /* A tariff or a national value may have several versions under one name. */
-static bool declare_version(struct model *model, struct decl *d)
+static void declare_version(struct model *model, struct decl *d, enum symbol_kind kind)
 {
-    enum symbol_kind kind = d->kind == DECL_TARIFF ? SYMBOL_TARIFF : SYMBOL_NATIONAL;
     struct symbol *s = scope_find(&model->globals, d->name.text);
 
     if (!s || s->kind != kind) {
         s = scope_add(model, &model->globals, kind, d->name, d->label, d);
         if (!s)
-            return true;
+            return;
         if (kind == SYMBOL_TARIFF) {
             s->index = model->tariffs.count;
             push(model, &model->tariffs, s);
         }
     }
-    add_version(model, s, d, d->kind == DECL_TARIFF ? d->as.tariff.period : d->as.national.period);
-    return true;
+    add_version(model, s, d, kind == SYMBOL_TARIFF ? d->as.tariff.period : d->as.national.period);
 }
 
-static enum symbol_kind kind_of(enum decl_kind kind)
-{
-    switch (kind) {
-    case DECL_ENUM: return SYMBOL_ENUM;
-    case DECL_INPUT: return SYMBOL_INPUT;
-    case DECL_SOURCE: return SYMBOL_SOURCE;
-    case DECL_FUNCTION: return SYMBOL_FUNCTION;
-    case DECL_RECORD: return SYMBOL_RECORD;
-    case DECL_TRANCHES: return SYMBOL_TRANCHES;
-    case DECL_TABLEAU: return SYMBOL_TABLEAU;
-    case DECL_UNIT: return SYMBOL_UNIT;
-    case DECL_CALENDAR: return SYMBOL_CALENDAR;
-    case DECL_ERROR: case DECL_HEADER: case DECL_LET: case DECL_TARIFF: case DECL_ESSAI: case DECL_NATIONAL:
-    case DECL_USE: case DECL_FINALITE: case DECL_OUTPUT: case DECL_PROPERTY:
-        break;
-    }
-    return SYMBOL_LET;
-}
+/* What the name of a declaration stands for; an essai, a property or a module declares no name. */
+static const struct {
+    bool declares;
+    enum symbol_kind kind;
+} declared[] = {
+    [DECL_ENUM] = { true, SYMBOL_ENUM },           [DECL_INPUT] = { true, SYMBOL_INPUT },
+    [DECL_SOURCE] = { true, SYMBOL_SOURCE },       [DECL_LET] = { true, SYMBOL_LET },
+    [DECL_FUNCTION] = { true, SYMBOL_FUNCTION },   [DECL_TARIFF] = { true, SYMBOL_TARIFF },
+    [DECL_RECORD] = { true, SYMBOL_RECORD },       [DECL_TRANCHES] = { true, SYMBOL_TRANCHES },
+    [DECL_TABLEAU] = { true, SYMBOL_TABLEAU },     [DECL_UNIT] = { true, SYMBOL_UNIT },
+    [DECL_CALENDAR] = { true, SYMBOL_CALENDAR },   [DECL_NATIONAL] = { true, SYMBOL_NATIONAL },
+    [DECL_OUTPUT] = { false, SYMBOL_OUTPUT },      /* in the scope of its tariff: typing_rules.c */
+};
 
 static void declare_unit(struct model *model, struct symbol *s)
 {
@@ -348,15 +320,14 @@ static void declare_one(struct model *model, struct decl *d)
 {
     struct symbol *s;
 
-    if (d->kind == DECL_ERROR || d->kind == DECL_HEADER || d->kind == DECL_ESSAI || d->kind == DECL_USE ||
-        d->kind == DECL_PROPERTY || d->name.text.length == 0)
+    if (!declared[d->kind].declares)
         return;
     if (d->kind == DECL_TARIFF || d->kind == DECL_NATIONAL) {
-        declare_version(model, d);
+        declare_version(model, d, declared[d->kind].kind);
         return;
     }
-    s = scope_add(model, names_type(d->kind) ? &model->types : &model->globals, kind_of(d->kind), d->name, d->label,
-                  d);
+    s = scope_add(model, names_type(d->kind) ? &model->types : &model->globals, declared[d->kind].kind, d->name,
+                  d->label, d);
     if (!s)
         return;
     d->symbol = s;
@@ -384,7 +355,7 @@ static struct symbol *add_builtin(struct model *model, enum symbol_kind kind, st
     return scope_add(model, &model->globals, kind, (struct name){ name, { 0, 0, 0 } }, SLICE(""), NULL);
 }
 
-bool model_declare(struct model *model, struct arena *arena, struct diag_list *diags,
+void model_declare(struct model *model, struct arena *arena, struct diag_list *diags,
                    const struct source *const *sources, struct act *act, const struct catalogue *catalogue)
 {
     *model = (struct model){ .arena = arena, .diags = diags, .sources = sources, .act = act, .catalogue = catalogue };
@@ -392,7 +363,6 @@ bool model_declare(struct model *model, struct arena *arena, struct diag_list *d
         model->period = act->header->as.header.period;
     model->date = add_builtin(model, SYMBOL_DATE, SLICE("date"));
     model->today = add_builtin(model, SYMBOL_TODAY, SLICE("aujourd'hui"));
-    for (struct decl *d = act->first; d && !arena->exhausted; d = d->next)
+    for (struct decl *d = act->first; d; d = d->next)
         declare_one(model, d);
-    return !arena->exhausted;
 }

@@ -65,17 +65,21 @@ struct path {
 
 static void follow(void *context, const struct expr *e);
 
+static void follow_if(struct path *path, const struct expr *e)
+{
+    if (e && !path->found)
+        follow(path, e);
+}
+
 /* A datum leads to what stands for it when it is absent, and to the month that its API is asked for. */
 static void follow_datum(struct path *path, const struct symbol *s)
 {
     const struct decl *d = s->decl;
 
-    if (s->clauses && s->clauses->absent)
-        follow(path, s->clauses->absent);
-    if (s->clauses && s->clauses->failed && !path->found)
-        follow(path, s->clauses->failed);
-    if (d && d->kind == DECL_SOURCE && d->as.source.arguments.count > 1 && !path->found)
-        follow(path, d->as.source.arguments.items[1]);
+    follow_if(path, s->clauses->absent);
+    follow_if(path, s->clauses->failed);
+    if (d->kind == DECL_SOURCE && d->as.source.arguments.count > 1)
+        follow_if(path, d->as.source.arguments.items[1]);
 }
 
 static void follow_symbol(struct path *path, const struct symbol *s)
@@ -111,12 +115,6 @@ static void follow(void *context, const struct expr *e)
         follow_symbol(path, s);
     if (!path->found)
         expr_parts(e, follow, path);
-}
-
-static void follow_if(struct path *path, const struct expr *e)
-{
-    if (e && !path->found)
-        follow(path, e);
 }
 
 static void follow_clauses(struct path *path, const struct clauses *clauses)
@@ -180,7 +178,7 @@ static const char *function_of(struct model *model, const struct symbol *datum)
         strbuf_text(&out, "quotient");
     else if (type_is_number(datum->type, QUANTITY_QUOTIENT_FISCAL))
         strbuf_text(&out, "quotient_fiscal");
-    return out.bytes ? out.bytes : "";
+    return out.bytes;
 }
 
 static void judge(struct model *model, const struct symbol *tariff, const struct decl *d,
@@ -208,7 +206,7 @@ static void judge(struct model *model, const struct symbol *tariff, const struct
                     "« %.*s » ne doit pas servir à la %s : %s", SLICE_ARG(datum->name.text), finalite->label,
                     reason ? reason : "");
     diag_note(model->diags, diag, datum->name.span, "donnée déclarée ici");
-    diag_effect(model->diags, diag, "chemin : %s", words.bytes ? words.bytes : "");
+    diag_effect(model->diags, diag, "chemin : %s", words.bytes);
     diag_help(model->diags, diag, "retirez cette donnée du tarif (base : %s)", finalite->basis);
 }
 
@@ -224,7 +222,7 @@ static void unknown_finalite(struct model *model, struct name name)
             strbuf_format(&known, "%s%s", known.length ? ", " : "", row->name);
             nearest_consider(&nearest, slice_of(row->name));
         }
-    diag_help(model->diags, d, "les finalités sont : %s", known.bytes ? known.bytes : "");
+    diag_help(model->diags, d, "les finalités sont : %s", known.bytes);
     if (nearest.best.bytes)
         diag_fix(model->diags, d, name.span, "%.*s", SLICE_ARG(nearest.best));
 }

@@ -3,6 +3,10 @@
  */
 #include "titles.h"
 
+#include "facts.h"
+
+#include <string.h>
+
 void strbuf_as_written(struct strbuf *out, const struct model *model, struct span span)
 {
     struct slice text = source_slice(model->sources[span.file], span);
@@ -10,7 +14,7 @@ void strbuf_as_written(struct strbuf *out, const struct model *model, struct spa
 
     for (size_t i = 0; i < text.length; i++) {
         char c = text.bytes[i];
-        bool blank = c == '\n' || c == '\r' || c == '\t' || c == ' ';
+        bool blank = strchr(" \t\r\n", c) != NULL;
 
         if (!blank) {
             if (space && any)
@@ -24,10 +28,8 @@ void strbuf_as_written(struct strbuf *out, const struct model *model, struct spa
 
 static void strbuf_bound(struct strbuf *out, const struct model *model, const struct type *key, const struct expr *e)
 {
-    struct number value;
-
-    if (key && e->facts && e->facts->constant && number_make(e->facts->lo, e->facts->den, &value))
-        strbuf_typed_number(out, model, key, value);
+    if (key && e->facts && e->facts->constant)
+        strbuf_typed_number(out, model, key, facts_low(e->facts));
     else
         strbuf_as_written(out, model, e->span);
 }
@@ -61,7 +63,7 @@ static enum bound_form form_of(const struct expr *bound, bool included)
 static void strbuf_interval(struct strbuf *out, const struct model *model, const struct type *key,
                             const struct title *title)
 {
-    bool dates = key && (key->kind == TYPE_DATE || key->kind == TYPE_DAY);
+    bool dates = key && key->kind == TYPE_DATE;
     enum bound_form low = form_of(title->low, title->low_included), high = form_of(title->high, title->high_included);
     const struct interval_words *words = dates ? &DATES[low][high] : &NUMBERS[low][high];
 
@@ -108,7 +110,7 @@ static const struct title *interval_at(const struct table *table, size_t row)
 {
     const struct title *title;
 
-    if (row >= table->rows.count || table->rows.items[row].titles.count == 0)
+    if (row >= table->rows.count)
         return NULL;
     title = &table->rows.items[row].titles.items[0];
     return title->kind == TITLE_INTERVAL ? title : NULL;

@@ -7,26 +7,20 @@ struct expr *tree_expr(struct arena *arena, enum expr_kind kind, struct span spa
 {
     struct expr *e = arena_new(arena, struct expr);
 
-    if (e)
-        *e = (struct expr){ .kind = kind, .span = span };
+    *e = (struct expr){ .kind = kind, .span = span };
     return e;
 }
 
 struct expr *tree_binary(struct arena *arena, enum binary_op op, struct expr *left, struct expr *right,
                          struct span op_span)
 {
-    struct expr *e;
+    struct expr *e = tree_expr(arena, EXPR_BINARY, span_join(left->span, right->span));
 
-    if (!left || !right)
-        return NULL;
-    e = tree_expr(arena, EXPR_BINARY, span_join(left->span, right->span));
-    if (e) {
-        e->as.binary.op = op;
-        e->as.binary.left = left;
-        e->as.binary.right = right;
-        e->as.binary.op_span = op_span;
-        e->depth = (uint16_t)((left->depth > right->depth ? left->depth : right->depth) + 1);
-    }
+    e->as.binary.op = op;
+    e->as.binary.left = left;
+    e->as.binary.right = right;
+    e->as.binary.op_span = op_span;
+    e->depth = (uint16_t)((left->depth > right->depth ? left->depth : right->depth) + 1);
     return e;
 }
 

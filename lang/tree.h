@@ -220,7 +220,6 @@ struct type_expr {
     struct unit_expr *unit;        /* « montant en € par mois », « durée en minutes » */
     struct name precision;         /* « au centime » */
     struct expr *low, *high;       /* domain; NULL when not written */
-    bool low_excluded, high_excluded;
     struct expr *max_items;        /* « au plus 12 » */
     struct span span;
 };

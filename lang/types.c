@@ -5,34 +5,24 @@
 
 #include <string.h>
 
-bool data_set_add(struct arena *arena, struct data_set *set, size_t item)
+/* The words of two sets, in new memory: sets are shared, and never changed in place. */
+static uint64_t word_of(const struct data_set *set, size_t i)
 {
-    size_t word = item / 64;
+    return i < set->word_count ? set->words[i] : 0;
+}
 
-    if (word >= set->word_count) {
-        uint64_t *words = arena_array(arena, uint64_t, word + 1);
+struct data_set data_set_of(struct arena *arena, size_t item)
+{
+    size_t count = item / 64 + 1;
+    uint64_t *words = arena_array(arena, uint64_t, count);
 
-        if (!words)
-            return false;
-        if (set->word_count)
-            memcpy(words, set->words, set->word_count * sizeof *words);
-        set->words = words;
-        set->word_count = word + 1;
-    } else {
-        uint64_t *words = arena_array(arena, uint64_t, set->word_count); /* sets are shared: never changed in place */
-
-        if (!words)
-            return false;
-        memcpy(words, set->words, set->word_count * sizeof *words);
-        set->words = words;
-    }
-    set->words[word] |= (uint64_t)1 << (item % 64);
-    return true;
+    words[count - 1] = (uint64_t)1 << (item % 64);
+    return (struct data_set){ words, count };
 }
 
 bool data_set_has(const struct data_set *set, size_t item)
 {
-    return item / 64 < set->word_count && (set->words[item / 64] >> (item % 64) & 1);
+    return word_of(set, item / 64) >> (item % 64) & 1;
 }
 
 bool data_set_is_empty(const struct data_set *set)
@@ -52,39 +42,33 @@ size_t data_set_first(const struct data_set *set)
     return item;
 }
 
-bool data_set_union(struct arena *arena, struct data_set *set, const struct data_set *other)
+void data_set_union(struct arena *arena, struct data_set *set, const struct data_set *other)
 {
     size_t count = set->word_count > other->word_count ? set->word_count : other->word_count;
     uint64_t *words;
 
     if (data_set_is_empty(other))
-        return true;
+        return;
     if (data_set_is_empty(set)) {
         *set = *other;
-        return true;
+        return;
     }
     words = arena_array(arena, uint64_t, count);
-    if (!words)
-        return false;
     for (size_t i = 0; i < count; i++)
-        words[i] = (i < set->word_count ? set->words[i] : 0) | (i < other->word_count ? other->words[i] : 0);
+        words[i] = word_of(set, i) | word_of(other, i);
     *set = (struct data_set){ words, count };
-    return true;
 }
 
-bool data_set_remove(struct arena *arena, struct data_set *set, const struct data_set *removed)
+void data_set_remove(struct arena *arena, struct data_set *set, const struct data_set *removed)
 {
     uint64_t *words;
 
     if (data_set_is_empty(removed) || data_set_is_empty(set))
-        return true;
+        return;
     words = arena_array(arena, uint64_t, set->word_count);
-    if (!words)
-        return false;
     for (size_t i = 0; i < set->word_count; i++)
-        words[i] = set->words[i] & ~(i < removed->word_count ? removed->words[i] : 0);
+        words[i] = set->words[i] & ~word_of(removed, i);
     set->words = words;
-    return true;
 }
 
 bool type_is_number(const struct type *type, enum quantity quantity)

@@ -58,7 +58,7 @@ struct facts {
     int128 lo, hi;            /* range of the numerator; TYPE_ENUM: of the index; TYPE_DATE: days */
     bool ratio;               /* value = n / (den × d) */
     int128 d_lo, d_hi;        /* range of d, > 0 */
-    bool constant;            /* lo is the value */
+    bool constant;            /* lo is the value; never of a ratio */
     bool reads_source;        /* evaluating may ask an external source */
     bool may_end;             /* evaluating may end in « non prévu » and the like */
     struct data_set absent;   /* data whose absence makes this absent */
@@ -68,9 +68,10 @@ struct facts {
     unsigned frames;          /* calls and elements of lists that evaluating may walk, at most */
 };
 
-bool data_set_add(struct arena *arena, struct data_set *set, size_t item);
-bool data_set_union(struct arena *arena, struct data_set *set, const struct data_set *other);
-bool data_set_remove(struct arena *arena, struct data_set *set, const struct data_set *removed);
+/* Under arena_guard(). */
+struct data_set data_set_of(struct arena *arena, size_t item);       /* this one alone */
+void data_set_union(struct arena *arena, struct data_set *set, const struct data_set *other);
+void data_set_remove(struct arena *arena, struct data_set *set, const struct data_set *removed);
 bool data_set_has(const struct data_set *set, size_t item);
 bool data_set_is_empty(const struct data_set *set);
 size_t data_set_first(const struct data_set *set);       /* set not empty */

@@ -12,8 +12,6 @@ const struct type *type_make(struct arena *arena, struct type type)
 {
     struct type *out = arena_new(arena, struct type);
 
-    if (!out)
-        return type_error();
     *out = type;
     return out;
 }
@@ -76,8 +74,7 @@ struct facts *facts_new(struct arena *arena, struct facts facts)
 {
     struct facts *out = arena_new(arena, struct facts);
 
-    if (out)
-        *out = facts;
+    *out = facts;
     return out;
 }
 
@@ -103,22 +100,22 @@ static const struct type *done(struct typing *t, struct expr *e, const struct ty
     return type;
 }
 
-bool facts_inherit(struct arena *arena, struct facts *to, const struct facts *from)
+void facts_inherit(struct arena *arena, struct facts *to, const struct facts *from)
 {
     to->reads_source = to->reads_source || from->reads_source;
     to->may_end = to->may_end || from->may_end;
     if (!to->absent_at)
         to->absent_at = from->absent_at;
-    return data_set_union(arena, &to->absent, &from->absent) && data_set_union(arena, &to->reads, &from->reads);
+    data_set_union(arena, &to->absent, &from->absent);
+    data_set_union(arena, &to->reads, &from->reads);
 }
 
-/* The result of an operation on these operands. */
+/* The result of an operation on these operands, the second of which may be NULL. */
 static const struct type *combined(struct typing *t, struct expr *e, const struct type *type, struct facts facts,
                                    const struct expr *a, const struct expr *b)
 {
-    if (a && a->facts)
-        facts_inherit(t->arena, &facts, a->facts);
-    if (b && b->facts)
+    facts_inherit(t->arena, &facts, a->facts);
+    if (b)
         facts_inherit(t->arena, &facts, b->facts);
     return done(t, e, type, facts);
 }
@@ -128,13 +125,21 @@ void typing_too_large(struct typing *t, const struct expr *e)
     const struct symbol *datum = NULL;
     struct diag *d;
 
-    if (e->facts && !data_set_is_empty(&e->facts->reads))
+    if (!data_set_is_empty(&e->facts->reads))
         datum = t->model->data.items[data_set_first(&e->facts->reads)];
     d = diag_add(t->diags, DIAG_TOO_LARGE, e->span, "ce calcul pourrait dépasser ce qui se calcule exactement");
     if (datum)
         diag_help(t->diags, d, "bornez « %.*s », par exemple « de 0 à 100 000 »", SLICE_ARG(datum->name.text));
     else
         diag_help(t->diags, d, "arrondissez un résultat intermédiaire, ou bornez une donnée");
+}
+
+/* An operation on these operands whose result may not fit. */
+static const struct type *overflow(struct typing *t, struct expr *e, const struct expr *a, const struct expr *b)
+{
+    combined(t, e, type_error(), facts_of_range(1, 0, 0), a, b);
+    typing_too_large(t, e);
+    return e->type;
 }
 
 static bool is_faulty(const struct type *type)
@@ -155,14 +160,14 @@ static void propose_unit(struct typing *t, struct diag *d, struct span number, c
 }
 
 /* « une durée est attendue », « des ressources sont attendues »: the words of a type say their gender. */
-static const char *expectation(struct slice type)
+static const char *expectation(const char *type)
 {
     static const struct { const char *article, *verb; } agreements[] = {
         { "une ", "est attendue" }, { "des ", "sont attendues" },
     };
 
     for (size_t i = 0; i < sizeof agreements / sizeof *agreements; i++)
-        if (type.length > 4 && memcmp(type.bytes, agreements[i].article, 4) == 0)
+        if (strncmp(type, agreements[i].article, 4) == 0)
             return agreements[i].verb;
     return "est attendu";
 }
@@ -177,7 +182,7 @@ void typing_mismatch(struct typing *t, struct span span, const struct type *foun
     strbuf_type(&a, t->model, found);
     strbuf_type(&b, t->model, expected);
     d = diag_add(t->diags, units ? DIAG_UNIT_MISMATCH : DIAG_TYPE_MISMATCH, span, "%s : %s %s, ceci est %s",
-                 what, b.bytes ? b.bytes : "", expectation(strbuf_result(&b)), a.bytes ? a.bytes : "");
+                 what, b.bytes, expectation(b.bytes), a.bytes);
     if (is_pure(found) && type_is_number(expected, QUANTITY_MONTANT)) {
         diag_help(t->diags, d, "ajoutez l'unité : « … € »");
         propose_unit(t, d, span, " €");
@@ -257,7 +262,7 @@ static const struct type *type_number(struct typing *t, struct expr *e, const st
     } else if (takes_bare_numbers(expected)) {
         type = expected;
     } else if (t->bare_amounts && !e->as.number.noun.text.length) {
-        type = expected && type_is_number(expected, QUANTITY_MONTANT) ? expected : type_amount();
+        type = type_is_number(expected, QUANTITY_MONTANT) ? expected : type_amount();
     }
     return done(t, e, type, facts_of_number(value));
 }
@@ -267,6 +272,16 @@ static const struct type *type_date_literal(struct typing *t, struct expr *e)
     int32_t days = date_to_days(e->as.date);
 
     return done(t, e, type_date(), facts_of_range(1, days, days));
+}
+
+static void help_members(struct typing *t, struct diag *d, const struct symbol *owner)
+{
+    struct strbuf names = strbuf_in(t->arena);
+
+    for (const struct symbol *s = owner->first; s; s = s->next)
+        strbuf_format(&names, "%s« %.*s »", s == owner->first ? "" : ", ", SLICE_ARG(s->name.text));
+    diag_help(t->diags, d, names.length ? "les noms possibles sont : %s" : "il n'y a aucun nom à lire ici%s",
+              strbuf_string(&names));
 }
 
 /* A code between quotes: a member of the enumeration expected here. */
@@ -289,6 +304,8 @@ static const struct type *type_text_literal(struct typing *t, struct expr *e, co
                      SLICE_ARG(e->as.text), SLICE_ARG(expected->symbol->name.text));
         if (close)
             correction_word(t->diags, d, e->span, source_slice(typing_source(t, close->name.span), close->name.span));
+        else
+            help_members(t, d, expected->symbol);
         return failed(t, e);
     }
     return done(t, e, type_text(), facts_of_range(1, 0, 0));
@@ -316,6 +333,15 @@ static const struct type *report_unknown(struct typing *t, struct expr *e, const
     } else {
         diag_help(t->diags, d, "déclarez-le, par exemple « entrée %.*s : oui_non »", SLICE_ARG(name.text));
     }
+    return failed(t, e);
+}
+
+/* A definition met again while it is being typed. */
+static const struct type *report_cycle(struct typing *t, struct expr *e, struct span span, const struct symbol *s)
+{
+    diag_note(t->diags,
+              diag_add(t->diags, DIAG_CYCLE, span, "« %.*s » dépend de lui-même", SLICE_ARG(s->name.text)),
+              s->name.span, "il est défini ici");
     return failed(t, e);
 }
 
@@ -373,13 +399,13 @@ static const struct type *type_name(struct typing *t, struct expr *e, const stru
     e->as.reference.symbol = s;
     s->used = true;
     typing_symbol(t, s);
-    if (s->state == STATE_BUSY || !s->type) {
-        if (s->state == STATE_BUSY)
-            diag_note(t->diags,
-                      diag_add(t->diags, DIAG_CYCLE, name.span, "« %.*s » dépend de lui-même", SLICE_ARG(name.text)),
-                      s->name.span, "il est défini ici");
-        else
-            diag_add(t->diags, DIAG_WRONG_CONTEXT, name.span, "« %.*s » n'est pas une valeur", SLICE_ARG(name.text));
+    if (s->state == STATE_BUSY)
+        return report_cycle(t, e, name.span, s);
+    if (!s->type) {                       /* only the price, which has no value in what makes it */
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_WRONG_CONTEXT, name.span, "« %.*s » n'a pas encore de valeur ici",
+                           SLICE_ARG(name.text)),
+                  "« %.*s » se lit dans une étape « puis … » ou un « résultat »", SLICE_ARG(name.text));
         return failed(t, e);
     }
     return done(t, e, s->type, s->facts);
@@ -388,7 +414,7 @@ static const struct type *type_name(struct typing *t, struct expr *e, const stru
 /* Facts of a datum where it is used: its own, plus the place, for messages about its absence. */
 static void place_absence(struct expr *e)
 {
-    if (e->facts && !data_set_is_empty(&e->facts->absent) && !e->facts->absent_at)
+    if (!data_set_is_empty(&e->facts->absent) && !e->facts->absent_at)
         e->facts->absent_at = e;
 }
 
@@ -413,7 +439,7 @@ static const struct type *type_source_name(struct typing *t, struct expr *e, str
     e->kind = EXPR_NAME;
     e->as.reference.name = (struct name){ s->name.text, e->span };
     e->as.reference.symbol = s;
-    return done(t, e, s->type ? s->type : type_error(), s->facts);
+    return done(t, e, s->type, s->facts);
 }
 
 static const struct type *type_field(struct typing *t, struct expr *e)
@@ -436,6 +462,8 @@ static const struct type *type_field(struct typing *t, struct expr *e)
         if (s && s->kind == SYMBOL_TABLEAU) {
             s->used = true;
             typing_symbol(t, s);
+            if (s->state == STATE_BUSY)
+                return report_cycle(t, e, e->span, s);
             object->as.reference.symbol = s;
             object->type = type_error();
             owner = s;
@@ -460,11 +488,13 @@ static const struct type *type_field(struct typing *t, struct expr *e)
                      SLICE_ARG(owner->name.text), SLICE_ARG(name.text));
         if (close)
             correction_word(t->diags, d, name.span, close->name.text);
+        else
+            help_members(t, d, owner);
         return failed(t, e);
     }
     typing_symbol(t, field);
-    if (!field->type)
-        return failed(t, e);
+    if (field->state == STATE_BUSY)
+        return report_cycle(t, e, e->span, field);
     e->as.field.symbol = field;
     facts = field->facts;
     if (object->facts)
@@ -515,14 +545,14 @@ static void report_operands(struct typing *t, struct expr *e)
 {
     struct strbuf a = strbuf_in(t->arena), b = strbuf_in(t->arena);
     const struct type *left = e->as.binary.left->type, *right = e->as.binary.right->type;
-    bool same = left->kind == TYPE_NUMBER && right->kind == TYPE_NUMBER && left->quantity == right->quantity;
+    bool same = left->kind == TYPE_NUMBER && right->kind == TYPE_NUMBER && left->quantity == right->quantity &&
+                e->as.binary.op != OP_PERCENT_OF;
     struct diag *d;
 
     strbuf_type(&a, t->model, left);
     strbuf_type(&b, t->model, right);
     d = diag_add(t->diags, same ? DIAG_UNIT_MISMATCH : DIAG_TYPE_MISMATCH, e->span,
-                 "« %s » ne s'applique pas à %s et %s", tree_op_text(e->as.binary.op), a.bytes ? a.bytes : "",
-                 b.bytes ? b.bytes : "");
+                 "« %s » ne s'applique pas à %s et %s", tree_op_text(e->as.binary.op), a.bytes, b.bytes);
     if (is_pure(left) && type_is_number(right, QUANTITY_MONTANT)) {
         diag_help(t->diags, d, "ajoutez « € » au nombre");
         propose_unit(t, d, e->as.binary.left->span, " €");
@@ -533,6 +563,8 @@ static void report_operands(struct typing *t, struct expr *e)
             propose_unit(t, d, e->as.binary.right->span, " %");
     } else if (type_is_number(left, QUANTITY_TAUX) || type_is_number(right, QUANTITY_TAUX))
         diag_help(t->diags, d, "un taux s'applique à une valeur : « 20 %% de … »");
+    else if (e->as.binary.op == OP_PERCENT_OF)
+        diag_help(t->diags, d, "« de » suit un taux, « 20 %% de … » ; un nombre se multiplie par « × »");
     else if (same)
         diag_help(t->diags, d, "convertissez explicitement : « … ramené au mois », « … en heures »");
 }
@@ -551,11 +583,8 @@ static const struct type *type_sum(struct typing *t, struct expr *e, const struc
         report_operands(t, e);
         return failed(t, e);
     }
-    if (!facts_add(left->facts, right->facts, e->as.binary.op == OP_SUBTRACT, &f)) {
-        combined(t, e, type, facts_of_range(1, 0, 0), left, right);
-        typing_too_large(t, e);
-        return failed(t, e);
-    }
+    if (!facts_add(left->facts, right->facts, e->as.binary.op == OP_SUBTRACT, &f))
+        return overflow(t, e, left, right);
     return combined(t, e, type, f, left, right);
 }
 
@@ -645,11 +674,8 @@ static const struct type *type_product(struct typing *t, struct expr *e)
         report_operands(t, e);
         return failed(t, e);
     }
-    if (!facts_multiply(left->facts, right->facts, &f)) {
-        combined(t, e, type, facts_of_range(1, 0, 0), left, right);
-        typing_too_large(t, e);
-        return failed(t, e);
-    }
+    if (!facts_multiply(left->facts, right->facts, &f))
+        return overflow(t, e, left, right);
     return combined(t, e, type, f, left, right);
 }
 
@@ -680,11 +706,8 @@ static const struct type *type_division(struct typing *t, struct expr *e)
                       SLICE_ARG(right->as.reference.name.text));
         return failed(t, e);
     }
-    if (!facts_divide(left->facts, right->facts, &f)) {
-        combined(t, e, type, facts_of_range(1, 0, 0), left, right);
-        typing_too_large(t, e);
-        return failed(t, e);
-    }
+    if (!facts_divide(left->facts, right->facts, &f))
+        return overflow(t, e, left, right);
     return combined(t, e, type, f, left, right);
 }
 
@@ -692,9 +715,10 @@ static const struct type *type_division(struct typing *t, struct expr *e)
 
 static bool is_comparable(const struct type *type, bool ordered)
 {
-    if (type->kind == TYPE_NUMBER || type->kind == TYPE_DATE || type->kind == TYPE_ENUM || type->kind == TYPE_OUTCOME)
-        return true;
-    return !ordered && (type->kind == TYPE_BOOLEAN || type->kind == TYPE_TEXT);
+    static const bool in_order[] = { [TYPE_NUMBER] = true, [TYPE_DATE] = true, [TYPE_ENUM] = true, [TYPE_OUTCOME] = true },
+                      alike[] = { [TYPE_BOOLEAN] = true, [TYPE_TEXT] = true, [TYPE_OUTCOME] = false };
+
+    return in_order[type->kind] || (!ordered && alike[type->kind]);
 }
 
 /* A condition on both, brought on one denominator: compared as they stand, they would have to fit there. */
@@ -702,11 +726,9 @@ static const struct type *type_compared(struct typing *t, struct expr *e, const 
 {
     struct facts either;
 
-    combined(t, e, type_boolean(), facts_of_range(1, 0, 1), a, b);
-    if (facts_join(a->facts, b->facts, &either))
-        return e->type;
-    typing_too_large(t, e);
-    return failed(t, e);
+    if (!facts_join(a->facts, b->facts, &either))
+        return overflow(t, e, a, b);
+    return combined(t, e, type_boolean(), facts_of_range(1, 0, 1), a, b);
 }
 
 static const struct type *type_comparison(struct typing *t, struct expr *e)
@@ -776,10 +798,8 @@ static const struct type *type_with(struct typing *t, struct expr *e)
     e->as.with.input_symbol = input;
     typing_symbol(t, tariff);
     typing_symbol(t, input);
-    if (tariff->state == STATE_BUSY) {
-        diag_add(t->diags, DIAG_CYCLE, e->span, "« %.*s » dépend de lui-même", SLICE_ARG(tariff->name.text));
-        return failed(t, e);
-    }
+    if (tariff->state == STATE_BUSY)
+        return report_cycle(t, e, e->span, tariff);
     if (is_faulty(typing_expect(t, e->as.with.value, input->type, "autre réponse")) || is_faulty(tariff->type))
         return failed(t, e);
     if (value->type->kind == TYPE_NUMBER &&
@@ -797,7 +817,7 @@ static const struct type *type_with(struct typing *t, struct expr *e)
 /* « usager = élève ou adulte »: the second word is a member of the same enumeration. */
 static void spread_comparison(struct typing *t, struct expr *e)
 {
-    struct expr *left = e->as.binary.left, *right = e->as.binary.right, *test = left, *compared = NULL, *copy;
+    struct expr *left = e->as.binary.left, *right = e->as.binary.right, *test = left, *compared = NULL;
 
     while (test->kind == EXPR_BINARY && test->as.binary.op == OP_OR)
         test = test->as.binary.right;
@@ -808,9 +828,7 @@ static void spread_comparison(struct typing *t, struct expr *e)
     if (e->as.binary.op != OP_OR || right->kind != EXPR_NAME || !compared || !compared->type ||
         compared->type->kind != TYPE_ENUM || !symbol_member(compared->type->symbol, right->as.reference.name.text))
         return;
-    copy = tree_binary(t->arena, OP_EQUAL, compared, right, right->span);
-    if (copy)
-        e->as.binary.right = copy;
+    e->as.binary.right = tree_binary(t->arena, OP_EQUAL, compared, right, right->span);
 }
 
 static const struct type *type_logic(struct typing *t, struct expr *e)
@@ -915,37 +933,56 @@ static const struct step_word step_words[] = {
     {"quart_heure", 15, 1, true}, {"demi_heure", 30, 1, true}, {"heure", 60, 1, true},
 };
 
-/* The step in the unit of the value; false (and a message) when the word is not a step. */
-static bool rounding_step(struct typing *t, const struct expr *e, const struct type *type, struct number *step)
+static void help_step(struct typing *t, struct diag *d, bool duration)
 {
-    bool duration = type_is_number(type, QUANTITY_DUREE);
-    struct nearest nearest = nearest_to(e->as.round.noun.text);
-    struct number unit;
-    struct diag *d;
+    diag_help(t->diags, d,
+              duration ? "par exemple « au quart d'heure supérieur »"
+                       : "par exemple « au centime le plus proche », « à l'euro inférieur », « à 10 centimes »");
+}
 
-    *step = e->as.round.step;
-    if (e->as.round.unit)
-        return number_sign(*step) > 0;
-    for (size_t i = 0; i < sizeof step_words / sizeof *step_words; i++) {
-        const struct step_word *w = &step_words[i];
+static bool report_step(struct typing *t, const struct expr *e, bool duration)
+{
+    struct name noun = e->as.round.noun;
+    struct nearest nearest = nearest_to(noun.text);
+    struct diag *d =
+        diag_add(t->diags, DIAG_BAD_STEP, noun.span, "« %.*s » n'est pas un pas d'arrondi", SLICE_ARG(noun.text));
 
-        if (w->duration != duration || !text_fold_equal(slice_of(w->word), e->as.round.noun.text))
-            continue;
-        return number_make(w->num, w->den, &unit) && number_mul(*step, unit, step) && number_sign(*step) > 0 &&
-               (!type_is_number(type, QUANTITY_TAUX) || number_div(*step, number_of(100), step));
-    }
-    d = diag_add(t->diags, DIAG_BAD_STEP, e->as.round.noun.span, "« %.*s » n'est pas un pas d'arrondi",
-                 SLICE_ARG(e->as.round.noun.text));
     for (size_t i = 0; i < sizeof step_words / sizeof *step_words; i++)
         if (step_words[i].duration == duration)
             nearest_consider(&nearest, slice_of(step_words[i].word));
     if (nearest.best.bytes)
-        correction_word(t->diags, d, e->as.round.noun.span, nearest.best);
+        correction_word(t->diags, d, noun.span, nearest.best);
     else
-        diag_help(t->diags, d,
-                  duration ? "par exemple « au quart d'heure supérieur »"
-                           : "par exemple « au centime le plus proche », « à l'euro inférieur », « à 10 centimes »");
+        help_step(t, d, duration);
     return false;
+}
+
+/* The step in the unit of the value; false (and a message) when the word is not a step, or the step is nothing. */
+static bool rounding_step(struct typing *t, const struct expr *e, const struct type *type, struct number *step)
+{
+    bool duration = type_is_number(type, QUANTITY_DUREE);
+
+    *step = e->as.round.step;
+    if (number_sign(*step) == 0) {
+        help_step(t, diag_add(t->diags, DIAG_BAD_STEP, e->as.round.noun.span, "on n'arrondit pas à un pas nul"),
+                  duration);
+        return false;
+    }
+    if (e->as.round.unit)
+        return true;
+    for (size_t i = 0; i < sizeof step_words / sizeof *step_words; i++) {
+        const struct step_word *w = &step_words[i];
+        struct number unit;
+
+        if (w->duration != duration || !text_fold_equal(slice_of(w->word), e->as.round.noun.text))
+            continue;
+        (void)number_make(w->num, type_is_number(type, QUANTITY_TAUX) ? 100 * w->den : w->den, &unit);
+        if (number_mul(*step, unit, step))
+            return true;
+        typing_too_large(t, e->as.round.operand);
+        return false;
+    }
+    return report_step(t, e, duration);
 }
 
 bool typing_rounding(struct typing *t, struct expr *e, const struct type *type, const struct facts *facts,
@@ -960,11 +997,10 @@ bool typing_rounding(struct typing *t, struct expr *e, const struct type *type, 
     e->as.round.noun.text = SLICE("unité");
     if (type_is_number(type, QUANTITY_DUREE))
         e->as.round.noun.text = SLICE("minute");
-    if (!facts_round(facts, step, e->as.round.mode, out)) {
-        typing_too_large(t, e);
-        return false;
-    }
-    return true;
+    if (facts_round(facts, step, e->as.round.mode, out))
+        return true;
+    typing_too_large(t, e->as.round.operand);
+    return false;
 }
 
 static const struct type *type_round(struct typing *t, struct expr *e, const struct type *expected)
@@ -987,12 +1023,19 @@ static const struct type *convert_to(struct typing *t, struct expr *e, const str
 {
     struct facts f, k = facts_of_number(factor);
 
-    if (!facts_multiply(e->as.convert.operand->facts, &k, &f)) {
-        typing_too_large(t, e->as.convert.operand);
-        return failed(t, e);
-    }
+    if (!facts_multiply(e->as.convert.operand->facts, &k, &f))
+        return overflow(t, e, e->as.convert.operand, NULL);
     e->as.convert.factor = factor;
     return combined(t, e, type, f, e->as.convert.operand, NULL);
+}
+
+/* What « € par an » is multiplied by to be « € par mois »; false when these are not both months, or both minutes. */
+static bool period_factor(uint16_t from, uint16_t to, struct number *factor)
+{
+    int lasts = unit_months(from) ? unit_months(from) : unit_minutes(from);
+    int wanted = unit_months(from) ? unit_months(to) : unit_minutes(to);
+
+    return number_make(wanted, lasts, factor) && wanted > 0;
 }
 
 /* « ramené au mois » on € par an, « en heures » on a duration: nothing else converts. */
@@ -1000,9 +1043,7 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
 {
     const struct type *type = typing_expr(t, e->as.convert.operand, NULL);
     const struct unit_expr *unit = e->as.convert.unit;
-    struct name name = unit && unit->per.count == 1 ? unit->per.items[0]
-                       : unit                       ? unit->plain
-                                                    : (struct name){.text = SLICE("")};
+    struct name name = unit->per.count == 1 ? unit->per.items[0] : unit->plain;
     uint16_t id = unit_find(t->model, name.text);
     struct number factor;
     struct type out;
@@ -1010,7 +1051,8 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
     if (is_faulty(type))
         return failed(t, e);
     out = *type;
-    if (type_is_number(type, QUANTITY_DUREE) && unit_minutes(id) && number_make(1, unit_minutes(id), &factor)) {
+    if (type_is_number(type, QUANTITY_DUREE) && unit_minutes(id)) {
+        (void)number_make(1, unit_minutes(id), &factor);
         out = (struct type){ .kind = TYPE_NUMBER, .quantity = QUANTITY_NOMBRE, .unit = { .of = id } };
         return convert_to(t, e, type_make(t->arena, out), factor);
     }
@@ -1018,13 +1060,7 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
         out.unit.of = id;
         return convert_to(t, e, type_make(t->arena, out), number_of(1));
     }
-    if (type->kind == TYPE_NUMBER && type->unit.per_count == 1 && unit_months(type->unit.per[0]) && unit_months(id) &&
-        number_make(unit_months(id), unit_months(type->unit.per[0]), &factor)) {
-        out.unit.per[0] = id;
-        return convert_to(t, e, type_make(t->arena, out), factor);
-    }
-    if (type->kind == TYPE_NUMBER && type->unit.per_count == 1 && unit_minutes(type->unit.per[0]) &&
-        unit_minutes(id) && number_make(unit_minutes(id), unit_minutes(type->unit.per[0]), &factor)) {
+    if (type->kind == TYPE_NUMBER && type->unit.per_count == 1 && period_factor(type->unit.per[0], id, &factor)) {
         out.unit.per[0] = id;
         return convert_to(t, e, type_make(t->arena, out), factor);
     }
@@ -1034,7 +1070,7 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
 
         strbuf_type(&words, t->model, type);
         d = diag_add(t->diags, DIAG_UNIT_MISMATCH, e->span, "%s ne se convertit pas en « %.*s »",
-                     words.bytes ? words.bytes : "", SLICE_ARG(name.text));
+                     words.bytes, SLICE_ARG(name.text));
         diag_help(t->diags, d,
                   "se convertissent : € par an, par trimestre, par mois ; une durée en heures, demi-heures, "
                   "quarts d'heure, minutes");
@@ -1049,7 +1085,6 @@ static const struct type *type_started(struct typing *t, struct expr *e)
     int minutes = unit_minutes(unit);
     const struct type *quantity = typing_expr(t, e->as.started.quantity, NULL);
     struct facts count, f;
-    struct number step;
 
     typing_expr(t, e->as.started.amount, type_amount());
     if (is_faulty(quantity) || is_faulty(e->as.started.amount->type))
@@ -1061,20 +1096,17 @@ static const struct type *type_started(struct typing *t, struct expr *e)
         diag_help(t->diags,
                   diag_add(t->diags, DIAG_UNIT_MISMATCH, e->span,
                            "« entamé » demande une durée et une unité de temps ; ceci est %s",
-                           words.bytes ? words.bytes : ""),
+                           words.bytes),
                   "déclarez « entrée … : durée », et écrivez « par quart d'heure entamé de … »");
         return failed(t, e);
     }
-    step = number_of(minutes);
-    if (!facts_round(e->as.started.quantity->facts, step, ROUNDING_UP, &count))
-        return failed(t, e);
+    if (!facts_round(e->as.started.quantity->facts, number_of(minutes), ROUNDING_UP, &count))
+        return overflow(t, e, e->as.started.quantity, NULL);
     count.lo /= minutes;
     count.hi /= minutes;
     e->as.started.minutes = minutes;
-    if (!facts_multiply(e->as.started.amount->facts, &count, &f)) {
-        typing_too_large(t, e);
-        return failed(t, e);
-    }
+    if (!facts_multiply(e->as.started.amount->facts, &count, &f))
+        return overflow(t, e, e->as.started.quantity, e->as.started.amount);
     return combined(t, e, type_amount(), f, e->as.started.quantity, NULL);
 }
 
@@ -1114,7 +1146,7 @@ static const struct type *type_best(struct typing *t, struct expr *e, const stru
 {
     const struct type *type = expected;
     struct facts f = { 0 };
-    bool first = true, minimum = e->as.best.mode == BEST_FAVORABLE || e->as.best.mode == BEST_LOWEST;
+    bool first = true;
     struct facts joined;
 
     for (size_t i = 0; i < e->as.best.alternatives.count; i++) {
@@ -1137,7 +1169,7 @@ static const struct type *type_best(struct typing *t, struct expr *e, const stru
         else if (facts_join(&f, a->value->facts, &joined))
             joined.absent = f.absent, f = joined;
         else
-            return typing_too_large(t, e), failed(t, e);
+            return overflow(t, e, a->value, NULL);
         first = false;
     }
     if (e->as.best.mode == BEST_FAVORABLE || e->as.best.mode == BEST_UNFAVORABLE) {
@@ -1147,7 +1179,6 @@ static const struct type *type_best(struct typing *t, struct expr *e, const stru
                                "« la plus favorable » compare des prix ; ici l'alternative n'est pas un montant"),
                       "écrivez « le plus petit de » ou « le plus élevé de »");
     }
-    (void)minimum;
     if (first)
         return done(t, e, type_outcome(), facts_of_range(1, 0, 0));
     for (size_t i = 0; i < e->as.best.alternatives.count; i++) {
@@ -1240,8 +1271,6 @@ static void bound_cost(struct typing *t, struct expr *e)
     uint64_t repeated = repetitions(e);
     struct diag *d;
 
-    if (!e->facts)
-        return;
     if (t->height > e->facts->height)
         e->facts->height = t->height;
     e->facts->frames = add_frames(e->kind == EXPR_NAME || call || e->kind == EXPR_WITH ? e->facts->frames : 0,
@@ -1267,8 +1296,6 @@ static void refuse_depth(struct typing *t, struct expr *e)
 
 static void count_cost(struct typing *t, const struct expr *e)
 {
-    if (!e->facts)
-        return;
     if (e->facts->height + 1 > t->height)
         t->height = e->facts->height + 1;
     t->frames = add_frames(t->frames, e->facts->frames);
@@ -1276,8 +1303,6 @@ static void count_cost(struct typing *t, const struct expr *e)
 
 const struct type *typing_expr(struct typing *t, struct expr *e, const struct type *expected)
 {
-    if (!e)
-        return type_error();
     if (!e->type) {                      /* else shared, by a « ou » spread over two comparisons for instance */
         unsigned height = t->height, frames = t->frames;
 

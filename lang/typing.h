@@ -31,10 +31,10 @@ struct narrowing {
     const struct narrowing *outer;
 };
 
-/* The whole model. False when memory ran out; faults go to the diagnostics. */
-bool typing_model(struct model *model);
+/* The whole model, under arena_guard(); faults go to the diagnostics. */
+void typing_model(struct model *model);
 
-/* Types `e`; `expected` (may be NULL) only helps to read literals and members. Returns e->type, never NULL. */
+/* Types `e`, sets its facts; `expected` (may be NULL) only helps to read literals and members. Returns e->type, never NULL. */
 const struct type *typing_expr(struct typing *t, struct expr *e, const struct type *expected);
 /* The same, and reports when the type does not agree with `expected`; `what` names the place, in French. */
 const struct type *typing_expect(struct typing *t, struct expr *e, const struct type *expected, const char *what);
@@ -68,7 +68,7 @@ void typing_too_large(struct typing *t, const struct expr *e);
 void typing_mismatch(struct typing *t, struct span span, const struct type *found, const struct type *expected,
                      const char *what);
 /* Copies into *to what evaluating `from` may do: data read, absence, ends. */
-bool facts_inherit(struct arena *arena, struct facts *to, const struct facts *from);
+void facts_inherit(struct arena *arena, struct facts *to, const struct facts *from);
 /*
  * `e` is used, when `condition` (NULL: always) is true, where absence must be said: reports D203 unless `clause` is
  * given or the act says it of each datum. `code` chooses the diagnostic; `owner` is the rule that the clause belongs
@@ -106,9 +106,10 @@ void typing_propose_rounding(struct typing *t, struct diag *d, const struct decl
 void typing_unknown_unit(struct typing *t, struct name name);
 
 /*
- * Are these two conditions never true together? Sound, not complete: false means « not proved ».
+ * Are these two conditions never true together? Sound, not complete: false means « not proved ». Of a condition at
+ * fault, which was told, nothing more is said: true.
  */
-bool conditions_disjoint(const struct model *model, const struct expr *a, const struct expr *b);
+bool conditions_disjoint(const struct expr *a, const struct expr *b);
 
 /* --------------------------------------------------------------- tables with one axis, as the compiler reads them */
 

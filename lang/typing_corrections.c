@@ -16,8 +16,7 @@ void typing_propose_clause(struct typing *t, struct diag *d, struct span owner, 
     struct strbuf line = strbuf_in(t->arena);
 
     strbuf_format(&line, "  %s", clause);
-    if (line.bytes)
-        correction_line_after(t->diags, d, typing_source(t, owner), owner, owner, line.bytes);
+    correction_line_after(t->diags, d, typing_source(t, owner), owner, owner, line.bytes);
 }
 
 void typing_propose_rounding(struct typing *t, struct diag *d, const struct decl *tariff)
@@ -42,8 +41,7 @@ void typing_propose_bounds(struct typing *t, struct diag *d, const struct title 
                        bounds.high ? source_slice(source, bounds.high->span) : SLICE(""), bounds.high_included);
     if (title->or_absent)
         strbuf_text(&words, " ou non communiqué");
-    if (words.bytes)
-        diag_fix(t->diags, d, title->span, "%s", words.bytes);
+    diag_fix(t->diags, d, title->span, "%s", words.bytes);
 }
 
 struct bounds title_bounds(const struct title *title)
@@ -64,9 +62,9 @@ void typing_unknown_unit(struct typing *t, struct name name)
         return;
     }
     diag_help(t->diags, d, "déclarez-la en tête du fichier : « unité %.*s »", SLICE_ARG(name.text));
-    while (first && (first->kind == DECL_HEADER || first->kind == DECL_USE || first->kind == DECL_FINALITE))
+    while (first->kind == DECL_HEADER || first->kind == DECL_USE)       /* what names the unit comes after them */
         first = first->next;
     strbuf_format(&line, "unité %.*s", SLICE_ARG(name.text));
-    if (first && line.bytes && first->span.file == name.span.file)
+    if (first->span.file == name.span.file)
         correction_line_before(t->diags, d, typing_source(t, first->span), first->span, first->span, line.bytes);
 }

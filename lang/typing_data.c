@@ -46,8 +46,12 @@ static bool add_per(struct typing *t, struct unit *unit, struct name name)
         typing_unknown_unit(t, name);
         return false;
     }
-    if (unit->per_count == UNIT_PER_MAX)
+    if (unit->per_count == UNIT_PER_MAX) {
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_UNIT_MISMATCH, name.span, "un montant a au plus %d « par »", UNIT_PER_MAX),
+                  "multipliez par ce qui se compte, ou nommez une unité qui dise les deux");
         return false;
+    }
     for (; i > 0 && unit->per[i - 1] > id; i--)
         unit->per[i] = unit->per[i - 1];
     unit->per[i] = id;
@@ -83,7 +87,7 @@ static bool literal_value(struct typing *t, struct expr *e, const struct type *t
 {
     const struct type *found = typing_expr(t, e, type);
 
-    if (found->kind == TYPE_ERROR || !e->facts->constant)
+    if (found->kind == TYPE_ERROR)
         return false;
     if (!type_unify(found, type)) {
         typing_mismatch(t, e->span, found, type, "borne du domaine");
@@ -123,7 +127,7 @@ static void apply_precision(struct typing *t, struct name precision, struct fact
 static void apply_bounds(struct typing *t, const struct type_expr *e, const struct type *type, struct facts *f)
 {
     struct expr *high = e->high ? e->high : e->max_items;
-    struct number low_value = facts_low(f), high_value = facts_high(f), common;
+    struct number low_value = facts_low(f), high_value = facts_high(f);
 
     if ((e->low && !literal_value(t, e->low, type, &low_value)) ||
         (high && !literal_value(t, high, type, &high_value)))
@@ -133,7 +137,6 @@ static void apply_bounds(struct typing *t, const struct type_expr *e, const stru
         return;
     }
     /* A bound finer than the grid refines it: « nombre de 0,25 à 20 ». */
-    (void)common;
     if (low_value.den > 1 && f->den % low_value.den != 0)
         f->den = low_value.den;
     if (high_value.den > 1 && f->den % high_value.den != 0)
@@ -236,8 +239,6 @@ const struct type *typing_declared(struct typing *t, const struct type_expr *e, 
     struct symbol *s;
 
     *f = facts_of_range(1, 0, 0);
-    if (!e)
-        return type_error();
     if (text_fold_equal(e->name.text, SLICE("liste")) && e->of.text.length)
         return declared_list(t, e, f);
     if (e->basket)
@@ -286,7 +287,7 @@ static void type_default(struct typing *t, struct symbol *s)
         return;
     if (!e->facts->constant && s->type->kind != TYPE_TEXT)
         diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "une valeur par défaut est une valeur fixe");
-    else if (s->type->kind == TYPE_NUMBER && (e->facts->ratio || s->facts.den % e->facts->den != 0))
+    else if (s->type->kind == TYPE_NUMBER && s->facts.den % e->facts->den != 0)
         diag_add(t->diags, DIAG_BAD_DOMAIN, e->span,
                  "la valeur par défaut a plus de décimales que « %.*s » n'en admet", SLICE_ARG(s->name.text));
     else if (s->type->kind == TYPE_NUMBER && (number_compare(facts_low(e->facts), facts_low(&s->facts)) < 0 ||
@@ -301,14 +302,10 @@ static void type_choice(struct typing *t, struct symbol *s)
     struct model *m = t->model;
     struct symbol *tariffs = arena_new(t->arena, struct symbol), *last = NULL;
 
-    if (!tariffs)
-        return;
     *tariffs = (struct symbol){ .kind = SYMBOL_ENUM, .name = s->name, .state = STATE_DONE };
     for (size_t i = 0; i < m->tariffs.count; i++) {
         struct symbol *member = arena_new(t->arena, struct symbol);
 
-        if (!member)
-            return;
         *member = (struct symbol){.kind = SYMBOL_MEMBER,
                                   .name = m->tariffs.items[i]->name,
                                   .label = m->tariffs.items[i]->label,
@@ -379,8 +376,7 @@ static void type_source_field(struct typing *t, struct symbol *s, const struct c
     if (field->unit) {
         struct name *per = arena_push(t->arena, &unit.per);
 
-        if (per)
-            *per = (struct name){ slice_of(field->unit), s->decl->span };
+        *per = (struct name){ slice_of(field->unit), s->decl->span };
         type.unit = &unit;
     }
     s->type = typing_declared(t, &type, &s->facts);
@@ -406,7 +402,7 @@ static void report_unknown_source(struct typing *t, const struct decl *d, struct
 /* The month that is asked cannot come from the answer. */
 static void report_own_month(struct typing *t, const struct symbol *s, const struct expr *month)
 {
-    for (size_t i = 0; month->facts && i < t->model->data.count; i++) {
+    for (size_t i = 0; i < t->model->data.count; i++) {
         const struct symbol *read = t->model->data.items[i];
 
         if (data_set_has(&month->facts->reads, i) && (read == s || read->owner == s)) {
@@ -426,7 +422,7 @@ static void type_source(struct typing *t, struct symbol *s)
     strbuf_format(&called, "%.*s.%.*s", SLICE_ARG(d->as.source.api.text), SLICE_ARG(d->as.source.function.text));
     s->type = type_error();
     s->facts = facts_of_range(1, 0, 0);
-    s->function = catalogue_find(t->model->catalogue, called.bytes ? called.bytes : "", called.length);
+    s->function = catalogue_find(t->model->catalogue, called.bytes, called.length);
     if (!s->function) {
         report_unknown_source(t, d, strbuf_result(&called));
         return;
@@ -458,14 +454,10 @@ static const struct type *catalogue_record(struct typing *t, struct symbol *s, c
 {
     struct symbol *record = arena_new(t->arena, struct symbol);
 
-    if (!record)
-        return type_error();
     *record = (struct symbol){ .kind = SYMBOL_RECORD, .name = s->name, .decl = s->decl, .state = STATE_DONE };
     for (const struct catalogue_field *f = fields; f && f->name; f++) {
         struct symbol *part = arena_new(t->arena, struct symbol);
 
-        if (!part)
-            return type_error();
         *part = (struct symbol){.kind = SYMBOL_FIELD,
                                 .name = {slice_of(f->name), s->name.span},
                                 .decl = s->decl,
@@ -476,7 +468,7 @@ static const struct type *catalogue_record(struct typing *t, struct symbol *s, c
                                 .hash = text_fold_hash(slice_of(f->name))};
         type_source_field(t, part, f);
         part->facts.constant = false;
-        data_set_add(t->arena, &part->facts.absent, s->index);
+        part->facts.absent = data_set_of(t->arena, s->index);
         if (record->last)
             record->last->next = part;
         else
@@ -498,8 +490,7 @@ struct symbol *typing_source_field(struct typing *t, struct symbol *source, stru
         if (text_fold_equal(slice_of(f->name), name)) {
             struct symbol *s = model_add_field(t->model, source, name, f);
 
-            if (s)
-                typing_symbol(t, s);
+            typing_symbol(t, s);
             return s;
         }
     return NULL;
@@ -523,9 +514,9 @@ void typing_datum(struct typing *t, struct symbol *s)
         type_input(t, s);
     s->facts.constant = false;
     s->facts.reads_source = s->kind == SYMBOL_SOURCE;
-    data_set_add(t->arena, &s->facts.reads, s->index);
+    s->facts.reads = data_set_of(t->arena, s->index);
     if (may_be_absent(s, s->type))
-        data_set_add(t->arena, &s->facts.absent, s->index);
+        s->facts.absent = s->facts.reads;
     /* « non communiqué : 5,60 € » is a price, of the tariff that reads it; its type is checked there. */
     if (absent && absent->kind == EXPR_OUTCOME &&
         (absent->as.outcome.outcome == OUTCOME_NO_EFFECT || absent->as.outcome.outcome == OUTCOME_ABSENT))
@@ -546,7 +537,7 @@ void typing_datum(struct typing *t, struct symbol *s)
 
 const struct expr *datum_absent_clause(const struct symbol *datum)
 {
-    return datum->clauses ? datum->clauses->absent : NULL;
+    return datum->clauses->absent;
 }
 
 /* ------------------------------------------------------------------ definitions */
@@ -578,7 +569,7 @@ static void type_value_of(struct typing *t, struct symbol *s, const struct type 
         s->type = typing_expect(t, s->value, expected, "valeur");
     else
         s->type = typing_expr(t, s->value, NULL);
-    s->facts = s->value && s->value->facts ? *s->value->facts : facts_of_range(1, 0, 0);
+    s->facts = *s->value->facts;
     t->scope = scope;
     t->bare_amounts = amounts;
     t->bare_rates = rates;
@@ -588,8 +579,6 @@ static struct scope *owner_scope(struct typing *t, struct symbol *owner)
 {
     struct scope *scope = arena_new(t->arena, struct scope);
 
-    if (!scope)
-        return NULL;
     scope->parent = &t->model->globals;
     for (struct symbol *s = owner->first; s; s = s->next) {
         s->hash_next = scope->buckets[s->hash % SCOPE_BUCKETS];
@@ -649,8 +638,6 @@ static void type_tranches(struct typing *t, struct symbol *s)
 
     s->type = type;
     s->facts = facts_of_range(1, 0, (int128)s->count - 1);
-    if (!table || !e)
-        return;
     /* « A : moins de 390 » reads as the row « moins de 390 : A ». */
     for (size_t i = 0; i < table->rows.count; i++) {
         struct row *row = &table->rows.items[i];
@@ -665,8 +652,7 @@ static void type_tranches(struct typing *t, struct symbol *s)
     e->as.table = table;
     s->value = e;
     typing_expect(t, e, type, "tranches");
-    if (e->facts)
-        s->facts = *e->facts;
+    s->facts = *e->facts;
 }
 
 /* One nested table per column: « droits.taux_effort » is the table of that column. */
@@ -675,12 +661,10 @@ static void type_tableau(struct typing *t, struct symbol *s)
     struct table *table = s->decl->as.tableau.table;
 
     s->type = type_error();
-    for (struct symbol *column = s->first; table && column; column = column->next) {
+    for (struct symbol *column = s->first; column; column = column->next) {
         struct expr *e = tree_expr(t->arena, EXPR_TABLE, s->decl->span);
         struct table *one = arena_new(t->arena, struct table);
 
-        if (!e || !one)
-            return;
         *one = *table;
         one->grid = false;
         one->rows = (row_list){ 0 };
@@ -689,17 +673,15 @@ static void type_tableau(struct typing *t, struct symbol *s)
             expr_list cells = { 0 };
             struct expr **cell = arena_push(t->arena, &cells);
 
-            if (!row || !cell)
-                return;
             *row = table->rows.items[i];
-            *cell = column->index < row->cells.count ? row->cells.items[column->index] : NULL;
+            *cell = row->cells.items[row->cells.count == 1 ? 0 : column->index];      /* one for all the columns */
             row->cells = cells;
         }
         e->as.table = one;
         column->value = e;
         column->state = STATE_DONE;
         column->type = typing_expr(t, e, NULL);
-        column->facts = e->facts ? *e->facts : facts_of_range(1, 0, 0);
+        column->facts = *e->facts;
     }
 }
 
@@ -745,7 +727,7 @@ void typing_symbol(struct typing *t, struct symbol *s)
         if (s->owner)
             type_record_part(t, s);
         else
-            type_value_of(t, s, s->decl->as.let.unit ? typing_unit(t, s->decl->as.let.unit) : NULL);
+            type_value_of(t, s, NULL);
         break;
     case SYMBOL_OUTPUT:
         type_value_of(t, s, s->decl->as.let.unit ? typing_unit(t, s->decl->as.let.unit) : NULL);

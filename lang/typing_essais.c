@@ -50,10 +50,12 @@ static void type_value(struct typing *t, struct expr *e, const struct type *type
 
 static void type_records(struct typing *t, struct assignment *a)
 {
-    const struct symbol *record = a->symbol->type->element ? a->symbol->type->element->symbol : NULL;
+    const struct type *type = a->symbol->type;
+    const struct symbol *record =
+        type->kind == TYPE_LIST && type->element->kind == TYPE_RECORD ? type->element->symbol : NULL;
     struct table *grid = a->records;
 
-    if (a->symbol->type->kind != TYPE_LIST || !record) {
+    if (!record) {
         diag_add(t->diags, DIAG_BAD_ESSAI, a->span, "« %.*s » n'est pas une liste de fiches",
                  SLICE_ARG(a->name.text));
         return;
@@ -71,7 +73,7 @@ static void type_records(struct typing *t, struct assignment *a)
         title->value->as.reference.symbol = field;
         typing_symbol(t, field);
         for (size_t r = 0; r < grid->rows.count; r++)
-            if (c < grid->rows.items[r].cells.count && grid->rows.items[r].cells.items[c])
+            if (grid->rows.items[r].cells.items[c])
                 type_value(t, grid->rows.items[r].cells.items[c], field->type);
     }
 }
@@ -92,13 +94,13 @@ static bool type_datum(struct typing *t, struct assignment *a)
     }
     typing_symbol(t, s);
     a->symbol = s;
-    if (!s->type || s->type->kind == TYPE_ERROR)
+    if (s->type->kind == TYPE_ERROR)
         return true;
     if (a->records) {
         type_records(t, a);
         return true;
     }
-    if (s->type->kind == TYPE_LIST && s->type->element && !s->type->basket) {
+    if (s->type->kind == TYPE_LIST && !s->type->basket) {
         for (size_t i = 0; i < a->values.count; i++)
             type_value(t, a->values.items[i], s->type->element);
         return true;
@@ -123,7 +125,7 @@ static void type_expected(struct typing *t, struct assignment *a)
     }
     a->symbol = s;
     typing_symbol(t, s);
-    if (a->values.count == 1 && s->type)
+    if (a->values.count == 1)
         type_value(t, a->values.items[0], s->type);
 }
 
@@ -153,9 +155,9 @@ static void type_grid(struct typing *t, struct decl *essai)
         typing_symbol(t, s);
         title->value->as.reference.symbol = s;
         for (size_t r = 0; r < grid->rows.count; r++) {
-            struct expr *cell = c < grid->rows.items[r].cells.count ? grid->rows.items[r].cells.items[c] : NULL;
+            struct expr *cell = grid->rows.items[r].cells.items[c];
 
-            if (cell && s->type && s->type->kind != TYPE_ERROR)
+            if (cell && s->type->kind != TYPE_ERROR)
                 type_value(t, cell, s->type);
         }
     }

@@ -24,11 +24,17 @@ static const struct type *fail(struct typing *t, struct expr *e)
 static const struct type *give(struct typing *t, struct expr *e, const struct type *type, struct facts facts)
 {
     for (size_t i = 0; i < e->as.call.arguments.count && e->kind == EXPR_CALL; i++)
-        if (e->as.call.arguments.items[i]->facts)
-            facts_inherit(t->arena, &facts, e->as.call.arguments.items[i]->facts);
+        facts_inherit(t->arena, &facts, e->as.call.arguments.items[i]->facts);
     e->type = type;
     e->facts = facts_new(t->arena, facts);
     return type;
+}
+
+static const struct type *overflow(struct typing *t, struct expr *e, struct facts facts)
+{
+    give(t, e, type_error(), facts);
+    typing_too_large(t, e);
+    return e->type;
 }
 
 static bool wrong_count(struct typing *t, const struct expr *e, size_t least, size_t most)
@@ -88,7 +94,7 @@ static const struct type *type_extreme(struct typing *t, struct expr *e, const s
     f = *e->as.call.arguments.items[0]->facts;
     for (size_t i = 1; i < e->as.call.arguments.count; i++) {
         if (!facts_max(&f, e->as.call.arguments.items[i]->facts, minimum, &next))
-            return typing_too_large(t, e), fail(t, e);
+            return overflow(t, e, f);
         f = next;
     }
     f.absent = f.reads = (struct data_set){ 0 };
@@ -106,7 +112,7 @@ static const struct type *type_between(struct typing *t, struct expr *e, const s
         return fail(t, e);
     if (!facts_max(e->as.call.arguments.items[0]->facts, e->as.call.arguments.items[1]->facts, false, &floor) ||
         !facts_max(&floor, e->as.call.arguments.items[2]->facts, true, &f))
-        return typing_too_large(t, e), fail(t, e);
+        return overflow(t, e, facts_of_range(1, 0, 0));
     f.absent = f.reads = (struct data_set){ 0 };
     f.absent_at = NULL;
     return give(t, e, type, f);
@@ -143,7 +149,7 @@ static const struct type *type_started_count(struct typing *t, struct expr *e)
         return fail(t, e);
     }
     if (!facts_round(value->facts, facts_low(step->facts), ROUNDING_UP, &f))
-        return typing_too_large(t, e), fail(t, e);
+        return overflow(t, e, facts_of_range(1, 0, 0));
     f = facts_of_range(1, f.lo / step->facts->lo, f.hi / step->facts->lo);
     return give(t, e, type_plain_number(), f);
 }
@@ -171,7 +177,7 @@ static const struct type *type_fiscal_quotient(struct typing *t, struct expr *e)
         return fail(t, e);
     }
     if (!facts_divide(income->facts, &twelve, &monthly) || !facts_divide(&monthly, shares->facts, &f))
-        return typing_too_large(t, e), fail(t, e);
+        return overflow(t, e, facts_of_range(1, 0, 0));
     return give(t, e, &quotient, f);
 }
 
@@ -195,8 +201,7 @@ static const struct type *type_builtin(struct typing *t, struct expr *e, const s
     case BUILTIN_YEAR: case BUILTIN_SCHOOL_YEAR: return type_of_dates(t, e, 1800, 2300);
     case BUILTIN_MONTH: return type_of_dates(t, e, 1, 12);
     case BUILTIN_WEEKDAY: return type_of_dates(t, e, 1, 7);
-    case BUILTIN_QUOTIENT: return type_fiscal_quotient(t, e);
-    default: return fail(t, e);
+    default: return type_fiscal_quotient(t, e);       /* BUILTIN_QUOTIENT */
     }
 }
 
@@ -214,9 +219,16 @@ static const struct type *type_function_call(struct typing *t, struct expr *e, s
 
         if (typing_expect(t, a, p->type, "valeur donnée à la fonction")->kind == TYPE_ERROR)
             return fail(t, e);
-        if (a->type->kind != TYPE_NUMBER || a->facts->ratio)
+        if (a->type->kind != TYPE_NUMBER)
             continue;
-        if (number_compare(facts_low(a->facts), facts_low(&p->facts)) < 0 ||
+        if (a->facts->ratio) {
+            diag_help(t->diags,
+                      diag_add(t->diags, DIAG_BAD_ARGUMENTS, a->span,
+                               "ce quotient n'a pas un nombre connu de décimales, et le paramètre « %.*s » en a un",
+                               SLICE_ARG(p->name.text)),
+                      "arrondissez-le d'abord : « … arrondi au centime le plus proche »");
+            ok = false;
+        } else if (number_compare(facts_low(a->facts), facts_low(&p->facts)) < 0 ||
             number_compare(facts_high(a->facts), facts_high(&p->facts)) > 0 || p->facts.den % a->facts->den != 0) {
             struct strbuf lo = strbuf_in(t->arena), hi = strbuf_in(t->arena);
             struct diag *d =
@@ -226,11 +238,11 @@ static const struct type *type_function_call(struct typing *t, struct expr *e, s
             strbuf_number(&lo, facts_low(a->facts), 0);
             strbuf_number(&hi, facts_high(a->facts), 0);
             diag_help(t->diags, d, "élargissez le paramètre (de %s à %s) ou bornez la donnée",
-                      lo.bytes ? lo.bytes : "", hi.bytes ? hi.bytes : "");
+                      lo.bytes, hi.bytes);
             ok = false;
         }
     }
-    return ok ? give(t, e, f->type ? f->type : type_error(), f->facts) : fail(t, e);
+    return ok ? give(t, e, f->type, f->facts) : fail(t, e);
 }
 
 /* repas(déjeuner): how many of them are in the basket. */
@@ -307,18 +319,18 @@ static bool open_walk(struct typing *t, struct walk *w, struct expr *list, struc
 
         strbuf_type(&words, t->model, w->list);
         diag_add(t->diags, DIAG_TYPE_MISMATCH, list->span, "une liste est attendue, ceci est %s",
-                 words.bytes ? words.bytes : "");
+                 words.bytes);
         return false;
     }
     w->scope.parent = t->scope;
-    if (w->list->element && w->list->element->kind == TYPE_RECORD) {
+    if (w->list->element->kind == TYPE_RECORD) {
         struct symbol *record = (struct symbol *)w->list->element->symbol;
 
         record->used = true;
-        if (record->first)
+        if (record->first) {
             typing_symbol(t, record->first);
-        if (record->scope)
             w->scope = *record->scope;
+        }
         w->scope.parent = t->scope;
     }
     if (variable.text.length) {
@@ -352,10 +364,8 @@ static const struct type *fold_result(struct typing *t, struct expr *e, const st
     const struct type *type = type_plain_number();
 
     if (e->as.aggregate.op == AGGREGATE_SUM) {
-        f = *body->facts;
-        count = facts_of_range(1, 0, w->list->max_items);
         if (!facts_multiply(body->facts, &count, &f))
-            return typing_too_large(t, e), fail(t, e);
+            return overflow(t, e, *body->facts);
         if (f.lo > 0)
             f.lo = 0;
         if (f.ratio) {
@@ -375,7 +385,7 @@ static const struct type *fold_result(struct typing *t, struct expr *e, const st
             if (typing_expect(t, e->as.aggregate.if_empty, type, "si vide")->kind == TYPE_ERROR)
                 return fail(t, e);
             if (!facts_join(&f, e->as.aggregate.if_empty->facts, &joined))
-                return typing_too_large(t, e), fail(t, e);
+                return overflow(t, e, f);
             f = joined;
         } else {
             diag_help(t->diags,

@@ -43,12 +43,12 @@ static bool clause_usable(const struct expr *clause, enum diag_code code)
  */
 static void known_when(struct typing *t, const struct expr *e, bool tests_only, struct data_set *out)
 {
-    if (!e || !e->facts || (e->kind == EXPR_BINARY && e->as.binary.op == OP_OR))
+    if (!e || (e->kind == EXPR_BINARY && e->as.binary.op == OP_OR))
         return;
     if (e->kind == EXPR_BINARY && e->as.binary.op == OP_AND) {
         known_when(t, e->as.binary.left, tests_only, out);
         known_when(t, e->as.binary.right, tests_only, out);
-    } else if (e->kind == EXPR_KNOWN && e->as.operand->facts) {
+    } else if (e->kind == EXPR_KNOWN) {
         data_set_union(t->arena, out, &e->as.operand->facts->absent);
     } else if (!tests_only) {
         data_set_union(t->arena, out, &e->facts->absent);
@@ -78,7 +78,7 @@ void typing_require_absence(struct typing *t, const struct expr *e, const struct
 {
     struct data_set known = { 0 };
 
-    if (!e || !e->facts || clause)
+    if (!e || clause)
         return;
     known_when(t, condition, false, &known);
     for (size_t i = 0; i < t->model->data.count; i++) {
@@ -114,13 +114,8 @@ static void join_price(struct rules *r, const struct expr *value)
 {
     struct facts joined;
 
-    if (!value || !value->type || !value->facts || value->type->kind != TYPE_NUMBER) {
-        if (value && value->type && value->type->kind == TYPE_ENUM && !r->any) {
-            r->facts = *value->facts;
-            r->any = true;
-        }
+    if (value->type->kind == TYPE_ERROR || value->type->kind == TYPE_OUTCOME)
         return;
-    }
     if (!r->any)
         r->facts = *value->facts;
     else if (facts_join(&r->facts, value->facts, &joined))
@@ -168,8 +163,6 @@ static void type_clause(struct rules *r, struct expr *clause, const char *what)
 /* An amount that the act gives once, on the datum, for when it is not communicated. */
 static void join_datum_clauses(struct rules *r, const struct expr *e)
 {
-    if (!e || !e->facts)
-        return;
     for (size_t i = 0; i < r->t->model->data.count; i++) {
         struct expr *clause = r->t->model->data.items[i]->clauses->absent;
 
@@ -254,7 +247,7 @@ static void propose_prevailing(struct rules *r, struct diag *d, const struct exc
     struct strbuf clause = strbuf_in(r->t->arena);
 
     strbuf_format(&clause, "l'emporte sur %.*s", SLICE_ARG(over->name.text));
-    if (over->name.text.length && clause.bytes)
+    if (over->name.text.length)
         typing_propose_clause(r->t, d, one->span, clause.bytes);
 }
 
@@ -262,7 +255,7 @@ static bool same_result(const struct exception *a, const struct exception *b)
 {
     const struct facts *x = a->value->facts, *y = b->value->facts;
 
-    return a->final == b->final && x && y && x->constant && y->constant &&
+    return a->final == b->final && x->constant && y->constant &&
            a->value->type->kind == b->value->type->kind && number_compare(facts_low(x), facts_low(y)) == 0;
 }
 
@@ -270,11 +263,8 @@ static void check_pair(struct rules *r, struct exception *a, struct exception *b
 {
     struct diag *d;
 
-    if (!a->condition || !b->condition || a->condition->type->kind == TYPE_ERROR ||
-        b->condition->type->kind == TYPE_ERROR)
-        return;                              /* told already */
     if (prevails(r, a, b) || prevails(r, b, a) || same_result(a, b) ||
-        conditions_disjoint(r->t->model, a->condition, b->condition))
+        conditions_disjoint(a->condition, b->condition))
         return;
     d = diag_add(r->t->diags, DIAG_EXCEPTIONS_MEET, b->span, "deux exceptions peuvent s'appliquer à la même famille");
     diag_note(r->t->diags, d, a->span, "l'autre exception");
@@ -306,8 +296,7 @@ static void order_exceptions(struct rules *r)
                 blocked = k != i && items[k].order == count && prevails(r, &items[k], &items[i]);
             if (blocked)
                 continue;
-            if (!best || (best->condition->facts && best->condition->facts->reads_source &&
-                          items[i].condition->facts && !items[i].condition->facts->reads_source))
+            if (!best || (best->condition->facts->reads_source && !items[i].condition->facts->reads_source))
                 best = &items[i];
         }
         if (!best)
@@ -360,7 +349,7 @@ static void type_exceptions(struct rules *r)
         type_price(r, e->value, "prix de l'exception");
         if (!e->final)
             join_price(r, e->value);
-        else if (e->value->facts && e->value->type->kind == TYPE_NUMBER)
+        else if (e->value->type->kind == TYPE_NUMBER)
             check_decimals(r, e->value->facts, e->value->type, e->value);
         type_clause(r, e->clauses.absent, "clause de l'exception");
         type_clause(r, e->clauses.failed, "clause de l'exception");
@@ -384,8 +373,6 @@ static struct expr *price_ref(struct rules *r, struct symbol *symbol, struct spa
 {
     struct expr *e = tree_expr(r->t->arena, EXPR_NAME, span);
 
-    if (!e)
-        return NULL;
     e->as.reference.name = (struct name){ symbol->name.text, span };
     e->as.reference.symbol = symbol;
     e->type = symbol->type;
@@ -397,10 +384,8 @@ static struct expr *whole_rate(struct rules *r, struct span span)
 {
     struct expr *e = tree_expr(r->t->arena, EXPR_NUMBER, span);
 
-    if (e) {
-        e->as.number.value = number_of(100);
-        e->as.number.percent = true;
-    }
+    e->as.number.value = number_of(100);
+    e->as.number.percent = true;
     return e;
 }
 
@@ -423,16 +408,12 @@ static struct expr *extreme_step(struct rules *r, const struct step *s, struct e
     struct expr *e = tree_expr(r->t->arena, EXPR_CALL, s->span);
     struct expr **first, **second;
 
-    if (!e)
-        return NULL;
     e->as.call.name = (struct name){ slice_of(builtin), s->span };
     e->as.call.builtin = -1;
     first = arena_push(r->t->arena, &e->as.call.arguments);
-    if (first)
-        *first = price_ref(r, r->version->price, s->span);
+    *first = price_ref(r, r->version->price, s->span);
     second = arena_push(r->t->arena, &e->as.call.arguments);
-    if (second)
-        *second = value;
+    *second = value;
     return e;
 }
 
@@ -440,8 +421,6 @@ static struct expr *round_step(struct rules *r, const struct step *s)
 {
     struct expr *e = tree_expr(r->t->arena, EXPR_ROUND, s->span);
 
-    if (!e || !s->rounding)
-        return NULL;
     *e = *s->rounding;
     e->type = NULL;
     e->as.round.operand = price_ref(r, r->version->price, s->span);
@@ -465,7 +444,7 @@ static void settle_unit(struct rules *r, const struct type *quantity)
 static struct expr *step_expr(struct rules *r, const struct step *s, struct expr *value)
 {
     struct arena *a = r->t->arena;
-    bool rate = value && value->type && type_is_number(value->type, QUANTITY_TAUX);
+    bool rate = value && type_is_number(value->type, QUANTITY_TAUX);
 
     switch (s->kind) {
     case STEP_REDUCTION: case STEP_DEDUCTION:
@@ -490,13 +469,13 @@ static struct expr *step_expr(struct rules *r, const struct step *s, struct expr
 
 static bool is_rate_step(const struct step *s)
 {
-    return (s->kind == STEP_REDUCTION || s->kind == STEP_MAJORATION) && s->value && s->value->type &&
+    return (s->kind == STEP_REDUCTION || s->kind == STEP_MAJORATION) &&
            type_is_number(s->value->type, QUANTITY_TAUX);
 }
 
-static bool steps_disjoint(struct rules *r, const struct step *a, const struct step *b)
+static bool steps_disjoint(const struct step *a, const struct step *b)
 {
-    return a->condition && b->condition && conditions_disjoint(r->t->model, a->condition, b->condition);
+    return a->condition && b->condition && conditions_disjoint(a->condition, b->condition);
 }
 
 static void propose_base(struct rules *r, struct diag *d, struct span rate, const char *base)
@@ -516,7 +495,7 @@ static void check_base(struct rules *r, size_t index)
         struct step *earlier = &d->as.tariff.steps.items[i];
         struct diag *diag;
 
-        if (!is_rate_step(earlier) || steps_disjoint(r, earlier, s))
+        if (!is_rate_step(earlier) || steps_disjoint(earlier, s))
             continue;
         diag = diag_add(r->t->diags, DIAG_BASE_UNSAID, s->span,
                         "ce pourcentage s'ajoute à un autre sans dire de quoi il se calcule");
@@ -578,8 +557,7 @@ static struct expr *type_next(struct rules *r, const struct step *s, struct expr
 {
     struct expr *next = step_expr(r, s, value);
 
-    if (next)
-        typing_expr(r->t, next, NULL);
+    typing_expr(r->t, next, NULL);
     return next;
 }
 
@@ -600,7 +578,7 @@ static void join_after(const struct expr *next, struct facts *after)
 {
     struct facts joined;
 
-    if (next && next->facts && next->type->kind == TYPE_NUMBER && facts_join(after, next->facts, &joined))
+    if (next && next->type->kind == TYPE_NUMBER && facts_join(after, next->facts, &joined))
         *after = joined;
 }
 
@@ -673,8 +651,7 @@ static struct symbol *local(struct typing *t, struct scope *scope, enum symbol_k
         s->index = list->count;
         d->symbol = s;
         item = arena_push(t->arena, list);
-        if (item)
-            *item = s;
+        *item = s;
     }
     return s;
 }
@@ -685,18 +662,16 @@ static struct scope *tariff_scope(struct rules *r)
     struct name subject = r->d->as.tariff.subject;
     struct name price = { SLICE("prix"), r->d->name.span }, base = { SLICE("prix_de_base"), r->d->name.span };
 
-    if (!scope)
-        return NULL;
     scope->parent = &r->t->model->globals;
     if (subject.text.length) {
         struct symbol *record = scope_find(&r->t->model->types, subject.text);
 
         if (record && record->kind == SYMBOL_RECORD) {
             record->used = true;
-            if (record->first)
+            if (record->first) {
                 typing_symbol(r->t, record->first);
-            if (record->scope)
                 scope->parent = record->scope;
+            }
         } else {
             diag_add(r->t->diags, DIAG_UNKNOWN_NAME, subject.span, "« %.*s » n'est pas un enregistrement",
                      SLICE_ARG(subject.text));
@@ -705,11 +680,9 @@ static struct scope *tariff_scope(struct rules *r)
     r->version->price = local(r->t, scope, SYMBOL_STEP_PRICE, price, SLICE(""), r->d, NULL);
     r->version->base = local(r->t, scope, SYMBOL_STEP_PRICE, base, SLICE(""), r->d, NULL);
     for (struct decl *let = r->d->as.tariff.lets; let; let = let->next)
-        if (let->kind == DECL_LET)
-            local(r->t, scope, SYMBOL_LET, let->name, let->label, let, &r->version->lets);
+        local(r->t, scope, SYMBOL_LET, let->name, let->label, let, &r->version->lets);
     for (struct decl *out = r->d->as.tariff.outputs; out; out = out->next)
-        if (out->kind == DECL_OUTPUT)
-            local(r->t, scope, SYMBOL_OUTPUT, out->name, out->label, out, &r->version->outputs);
+        local(r->t, scope, SYMBOL_OUTPUT, out->name, out->label, out, &r->version->outputs);
     return scope;
 }
 
@@ -755,8 +728,6 @@ static void type_outputs(struct rules *r)
                       diag_add(r->t->diags, DIAG_WRONG_CONTEXT, s->decl->clauses.negative->span,
                                "« résultat négatif » se place sous une étape"),
                       "écrivez « maximum(0 € ; …) » dans le calcul");
-        if (!s->value || !s->value->facts)
-            continue;
         typing_require_absence(r->t, s->value, NULL, s->decl->clauses.absent, DIAG_NO_ABSENT_CLAUSE, "résultat",
                                s->decl->span);
         if (s->type->kind == TYPE_NUMBER)
@@ -828,8 +799,6 @@ static void type_version(struct typing *t, struct symbol *tariff, struct version
     struct diag *d;
 
     t->scope = tariff_scope(&r);
-    if (!t->scope || !v->price || !v->base)
-        return;
     for (size_t i = 0; i < v->decl->as.tariff.steps.count; i++)
         multiplies = multiplies || v->decl->as.tariff.steps.items[i].kind == STEP_MULTIPLY;
     /* Where a quantity multiplies the price, the unit of the tariff is that of the product. */
@@ -959,24 +928,24 @@ static void report_unused(struct typing *t, const struct symbol *datum)
         correction_remove_lines(t->diags, diag, typing_source(t, d->span), d->span);
 }
 
-bool typing_model(struct model *model)
+void typing_model(struct model *model)
 {
     struct typing t = { .model = model, .arena = model->arena, .diags = model->diags, .scope = &model->globals };
 
     if (model->act->header)
         check_siret(&t, model->act->header);
-    for (size_t i = 0; i < model->data.count && !t.arena->exhausted; i++)
+    for (size_t i = 0; i < model->data.count; i++)
         typing_symbol(&t, model->data.items[i]);
-    for (struct decl *d = model->act->first; d && !t.arena->exhausted; d = d->next)
+    for (struct decl *d = model->act->first; d; d = d->next)
         if (d->symbol)
             typing_symbol(&t, d->symbol);
-    for (struct decl *d = model->act->first; d && !t.arena->exhausted; d = d->next)
+    for (struct decl *d = model->act->first; d; d = d->next)
         if (d->kind == DECL_ESSAI)
             typing_essai(&t, d);
     purpose_check(model);
     for (size_t i = 0; i < model->data.count && model->diags->errors == 0; i++)
         report_unused(&t, model->data.items[i]);
-    for (struct decl *d = model->act->first; d && !t.arena->exhausted; d = d->next)
+    for (struct decl *d = model->act->first; d; d = d->next)
         if (d->kind == DECL_PROPERTY)
             typing_property(&t, d);
     if (model->tariffs.count == 0 && model->diags->errors == 0)
@@ -984,5 +953,4 @@ bool typing_model(struct model *model)
             model->diags,
             diag_add(model->diags, DIAG_NO_TARIFF, (struct span){0, 0, 0}, "ce fichier ne contient aucun tarif"),
             "écrivez « tarif nom en € par repas … fin »");
-    return !t.arena->exhausted;
 }

@@ -42,8 +42,6 @@ static struct expr *nested_table(struct typing *t, struct expr *whole, struct ex
     struct table *table = arena_new(t->arena, struct table);
     struct expr **item;
 
-    if (!e || !table)
-        return NULL;
     *table = (struct table){.thresholds = model->thresholds,
                             .unit = model->unit,
                             .head = model->head,
@@ -51,8 +49,6 @@ static struct expr *nested_table(struct typing *t, struct expr *whole, struct ex
                             .title_columns = 1,
                             .faulty = model->faulty};
     item = arena_push(t->arena, &table->axes);
-    if (!item)
-        return NULL;
     *item = axis;
     e->as.table = table;
     return e;
@@ -62,11 +58,9 @@ static void add_row(struct typing *t, struct table *table, struct title title, s
                     const struct row *model)
 {
     struct row *row = arena_push(t->arena, &table->rows);
-    struct title *item = row ? arena_push(t->arena, &row->titles) : NULL;
-    struct expr **value = row ? arena_push(t->arena, &row->cells) : NULL;
+    struct title *item = arena_push(t->arena, &row->titles);
+    struct expr **value = arena_push(t->arena, &row->cells);
 
-    if (!item || !value)
-        return;
     *item = title;
     *value = cell;
     row->span = model->span;
@@ -86,9 +80,7 @@ static struct expr *line_table(struct typing *t, struct expr *e, const struct ro
     columns.thresholds = false;
     columns.end = (struct span){ 0 };              /* columns have no line of their own */
     out = nested_table(t, e, axis, &columns);
-    if (!out)
-        return NULL;
-    for (size_t c = 0; c < table->columns.count && c < row->cells.count; c++)
+    for (size_t c = 0; c < table->columns.count; c++)
         add_row(t, out->as.table, table->columns.items[c], row->cells.items[c], row);
     return out;
 }
@@ -99,8 +91,6 @@ static struct expr *group_table(struct typing *t, struct expr *e, size_t first, 
     struct table *table = e->as.table;
     struct expr *out = nested_table(t, e, table->axes.items[1], table);
 
-    if (!out)
-        return NULL;
     out->as.table->end = (struct span){ 0 };
     for (size_t r = first; r < last; r++)
         add_row(t, out->as.table, table->rows.items[r].titles.items[1], line_table(t, e, &table->rows.items[r]),
@@ -113,8 +103,6 @@ static struct expr *lower_grid(struct typing *t, struct expr *e)
     struct table *table = e->as.table;
     struct expr *out = nested_table(t, e, table->axes.items[0], table);
 
-    if (!out)
-        return NULL;
     if (table->title_columns == 1) {
         for (size_t r = 0; r < table->rows.count; r++)
             add_row(t, out->as.table, table->rows.items[r].titles.items[0], line_table(t, e, &table->rows.items[r]),
@@ -145,8 +133,6 @@ static const struct type *type_grid(struct typing *t, struct expr *e, const stru
     size_t axes = table->title_columns + 1;
     const struct type *type;
 
-    if (!plan)
-        return type_error();
     if (table->axes.count != axes || table->title_columns > 2) {
         struct diag *d =
             diag_add(t->diags, DIAG_TABLE_SHAPE, table->head,
@@ -162,7 +148,7 @@ static const struct type *type_grid(struct typing *t, struct expr *e, const stru
     plan->lowered = lower_grid(t, e);
     type = typing_expr(t, plan->lowered, expected);
     e->type = type;
-    e->facts = plan->lowered ? plan->lowered->facts : NULL;
+    e->facts = plan->lowered->facts;
     return type;
 }
 
@@ -174,8 +160,7 @@ static void bad_title(struct table_check *c, struct span span, const struct type
 
     strbuf_type(&a, c->t->model, found);
     strbuf_type(&b, c->t->model, c->key_type);
-    diag_add(c->t->diags, DIAG_BAD_TITLE, span, "ce titre est %s ; le tableau va selon %s", a.bytes ? a.bytes : "",
-             b.bytes ? b.bytes : "");
+    diag_add(c->t->diags, DIAG_BAD_TITLE, span, "ce titre est %s ; le tableau va selon %s", a.bytes, b.bytes);
 }
 
 static bool constant_of(struct table_check *c, struct expr *e, struct number *out)
@@ -188,7 +173,7 @@ static bool constant_of(struct table_check *c, struct expr *e, struct number *ou
         bad_title(c, e->span, type);
         return false;
     }
-    if (!e->facts->constant || e->facts->ratio) {
+    if (!e->facts->constant) {
         diag_help(c->t->diags, diag_add(c->t->diags, DIAG_BAD_TITLE, e->span, "une borne est une valeur fixe"),
                   "écrivez le nombre ; une borne qui dépend de la famille est une exception « si … »");
         return false;
@@ -200,8 +185,7 @@ static void add_claim(struct table_check *c, struct claim claim)
 {
     struct claim *item = arena_push(c->t->arena, &c->claims);
 
-    if (item)
-        *item = claim;
+    *item = claim;
 }
 
 /* Is this the key of the table, named again in a title? */
@@ -307,7 +291,7 @@ static void push_condition(struct table_check *c, size_t row, struct title *titl
     int *rows = arena_array(c->t->arena, int, c->plan->condition_count + 1);
 
     title->kind = TITLE_CONDITION;
-    if (typing_expect(c->t, title->value, type_boolean(), "condition d'une ligne")->kind == TYPE_ERROR || !rows) {
+    if (typing_expect(c->t, title->value, type_boolean(), "condition d'une ligne")->kind == TYPE_ERROR) {
         c->table->faulty = true;
         return;
     }
@@ -316,7 +300,7 @@ static void push_condition(struct table_check *c, size_t row, struct title *titl
     for (size_t i = 0; i < c->plan->condition_count; i++) {
         struct row *other = &c->table->rows.items[c->plan->conditions[i]];
 
-        if (!conditions_disjoint(c->t->model, other->titles.items[0].value, title->value))
+        if (!conditions_disjoint(other->titles.items[0].value, title->value))
             diag_note(c->t->diags,
                       diag_add(c->t->diags, DIAG_TITLES_MEET, title->span,
                                "ces deux titres « si » peuvent être vrais ensemble : le prix serait double"),
@@ -427,8 +411,7 @@ static void add_bound(struct table_check *c, struct number value)
 {
     struct number *item = arena_push(c->t->arena, &c->bounds);
 
-    if (item)
-        *item = value;
+    *item = value;
 }
 
 static void collect_bounds(struct table_check *c)
@@ -521,18 +504,19 @@ static void smallest_text(const struct table_check *c, size_t p, struct strbuf *
         if (p % 2 == 0)
             strbuf_text(out, "juste au-dessus de ");
         value_text(c, c->bounds.items[p % 2 ? p / 2 : p / 2 - 1], out);
-    } else if (position_grid(c, p, &lo, &hi)) {
+    } else {
         struct number value;
 
-        if (number_make(lo, c->key_facts->den, &value))
-            value_text(c, value, out);
+        (void)position_grid(c, p, &lo, &hi);
+        (void)number_make(lo, c->key_facts->den, &value);      /* as facts_low() */
+        value_text(c, value, out);
     }
 }
 
 /* Is this the same bound, written in both? */
 static bool same_bound(const struct expr *a, const struct expr *b)
 {
-    return a && b && a->facts && b->facts && number_compare(facts_low(a->facts), facts_low(b->facts)) == 0;
+    return a && b && number_compare(facts_low(a->facts), facts_low(b->facts)) == 0;
 }
 
 /* Two tranches that share their bound: the lower one stops before it, or the upper one begins after it. */
@@ -572,11 +556,11 @@ static void report_overlap(struct table_check *c, size_t first, size_t second, s
 
     smallest_text(c, p, &value);
     diag_note(c->t->diags, d, a->titles.items[0].span, "ligne déjà écrite ici");
-    diag_effect(c->t->diags, d, "pour %s, deux prix s'appliqueraient", value.bytes ? value.bytes : "");
+    diag_effect(c->t->diags, d, "pour %s, deux prix s'appliqueraient", value.bytes);
     if (p % 2 == 1)
         diag_help(c->t->diags, d,
                   "écrivez « à moins de … » pour la ligne qui s'arrête à %s, ou faites commencer l'autre au-dessus",
-                  value.bytes ? value.bytes : "");
+                  value.bytes);
     propose_parting(c, d, &a->titles.items[0], &b->titles.items[0]);
     propose_parting(c, d, &b->titles.items[0], &a->titles.items[0]);
 }
@@ -587,7 +571,7 @@ static void own_positions(struct table_check *c, const struct claim *claim)
     size_t to = claim->high_open ? c->positions - 1 : 2 * index_of(c, claim->high) + (claim->high_included ? 1 : 0);
     bool used = false, reported = false;
 
-    for (size_t p = from; p <= to && p < c->positions; p++) {
+    for (size_t p = from; p <= to; p++) {
         if (!position_used(c, p))
             continue;
         used = true;
@@ -612,10 +596,10 @@ static const char *key_words(struct table_check *c)
 {
     const struct expr *key = c->plan->key;
 
-    if (key->kind == EXPR_NAME && key->as.reference.symbol) {
-        struct symbol *s = key->as.reference.symbol;
+    if (key->kind == EXPR_NAME) {
+        struct slice name = key->as.reference.symbol->name.text;
 
-        return arena_copy_text(c->t->arena, s->name.text.bytes, s->name.text.length);
+        return arena_copy_text(c->t->arena, name.bytes, name.length);
     }
     return "la clé du tableau";
 }
@@ -635,9 +619,8 @@ static void propose_opening(struct table_check *c, struct diag *d, size_t row)
 static void report_hole(struct table_check *c, size_t first, size_t last)
 {
     struct strbuf from = strbuf_in(c->t->arena);
-    bool to_end = true;
+    bool to_end = true, followed = last + 1 < c->positions;      /* then a row begins there */
     struct diag *d;
-    size_t rows = c->table->rows.count;
 
     smallest_text(c, first, &from);
     for (size_t p = last + 1; p < c->positions; p++)
@@ -650,23 +633,23 @@ static void report_hole(struct table_check *c, size_t first, size_t last)
                 row = (size_t)c->owners[p];
                 break;
             }
-        d = diag_add(c->t->diags, DIAG_OPEN_END, c->table->rows.items[row < rows ? row : 0].titles.items[0].span,
+        d = diag_add(c->t->diags, DIAG_OPEN_END, c->table->rows.items[row].titles.items[0].span,
                      "la dernière tranche n'est pas ouverte : rien n'est prévu à partir de %s",
-                     from.bytes ? from.bytes : "");
-        diag_effect(c->t->diags, d, "« %s » = %s n'a pas de prix", key_words(c), from.bytes ? from.bytes : "");
+                     from.bytes);
+        diag_effect(c->t->diags, d, "« %s » = %s n'a pas de prix", key_words(c), from.bytes);
         diag_help(c->t->diags, d,
                   "écrivez « à partir de … » pour la dernière ligne, ou « hors tranches : non prévu »");
-        propose_opening(c, d, row < rows ? row : 0);
+        propose_opening(c, d, row);
         return;
     }
-    d = diag_add(c->t->diags, DIAG_GAP, c->table->head, "aucune ligne ne prévoit %s", from.bytes ? from.bytes : "");
-    diag_effect(c->t->diags, d, "« %s » = %s n'a pas de prix", key_words(c), from.bytes ? from.bytes : "");
-    if (last + 1 < c->positions && c->owners[last + 1] != ROW_HOLE)
+    d = diag_add(c->t->diags, DIAG_GAP, c->table->head, "aucune ligne ne prévoit %s", from.bytes);
+    diag_effect(c->t->diags, d, "« %s » = %s n'a pas de prix", key_words(c), from.bytes);
+    if (followed)
         diag_note(c->t->diags, d, c->table->rows.items[c->owners[last + 1]].titles.items[0].span,
                   "ligne qui suit le trou");
     diag_help(c->t->diags, d,
               "déplacez une borne (« à moins de … »), ou assumez le trou : « hors tranches : non prévu »");
-    if (first > 0 && last + 1 < c->positions && c->owners[first - 1] != ROW_HOLE && c->owners[last + 1] != ROW_HOLE)
+    if (followed && c->owners[first - 1] != ROW_HOLE)
         propose_joining(c, d, &c->table->rows.items[c->owners[first - 1]].titles.items[0],
                         &c->table->rows.items[c->owners[last + 1]].titles.items[0]);
     typing_propose_row(c->t, d, c->table, "hors tranches : non prévu");
@@ -714,8 +697,6 @@ static void push_segment(struct table_check *c, int128 upper, struct number boun
 static void make_segments(struct table_check *c)
 {
     c->plan->segments = arena_array(c->t->arena, struct segment, c->positions);
-    if (!c->plan->segments)
-        return;
     for (size_t p = 0; p < c->positions; p++) {
         int128 lo, hi;
         int row = c->owners[p] == ROW_HOLE ? c->plan->others_row : c->owners[p];
@@ -761,7 +742,7 @@ static void check_falls(struct table_check *c)
             strbuf_typed_number(&low, c->t->model, cell->type, facts_low(cell->facts));
             d = diag_add(c->t->diags, DIAG_PRICE_FALLS, cell->span,
                          "le prix baisse quand « %s » augmente : %s puis %s", key_words(c),
-                         high.bytes ? high.bytes : "", low.bytes ? low.bytes : "");
+                         high.bytes, low.bytes);
             diag_note(c->t->diags, d, before->span, "prix de la tranche du dessous");
             diag_help(c->t->diags, d,
                       "corrigez le montant ; si l'acte le veut ainsi, ajoutez « volontaire » à la fin de la ligne");
@@ -801,8 +782,6 @@ static void plan_intervals(struct table_check *c)
     settle_beyond(c);
     collect_bounds(c);
     c->owners = arena_array(c->t->arena, int, c->positions);
-    if (!c->owners)
-        return;
     for (size_t p = 0; p < c->positions; p++)
         c->owners[p] = ROW_HOLE;
     for (size_t i = 0; i < c->claims.count; i++)
@@ -849,7 +828,7 @@ static void report_missing_members(struct table_check *c)
     if (c->plan->others_row != ROW_HOLE || c->table->faulty)
         return;
     d = diag_add(c->t->diags, DIAG_MISSING_MEMBER, c->table->head, "rien n'est prévu pour %s",
-                 names.bytes ? names.bytes : "");
+                 names.bytes);
     diag_help(c->t->diags, d, "ajoutez une ligne, ou « autres : non prévu »");
     typing_propose_row(c->t, d, c->table, "autres : non prévu");
 }
@@ -859,8 +838,6 @@ static void plan_index(struct table_check *c)
     c->plan->by_index = true;
     c->plan->row_count = (size_t)(c->key_facts->hi + 1);
     c->plan->rows = arena_array(c->t->arena, int, c->plan->row_count);
-    if (!c->plan->rows)
-        return;
     for (size_t i = 0; i < c->plan->row_count; i++)
         c->plan->rows[i] = ROW_HOLE;
     for (size_t i = 0; i < c->claims.count; i++) {
@@ -1013,7 +990,7 @@ static const struct type *finish(struct table_check *c, struct cells *cells, boo
     for (size_t r = 0; r < c->table->rows.count; r++) {
         struct expr *cell = c->table->rows.items[r].cells.items[0];
 
-        if (cell && cell->facts) {
+        if (cell) {
             const struct title *title = &c->table->rows.items[r].titles.items[0];
             struct facts inherited = *cell->facts;
 
@@ -1051,7 +1028,7 @@ static bool narrowed_cell(struct table_check *c, struct cells *cells, size_t r)
     enum title_kind title = c->table->rows.items[r].titles.items[0].kind;
     bool ok;
 
-    if (c->plan->by_index && c->plan->rows && key->kind == EXPR_NAME &&
+    if (c->plan->by_index && key->kind == EXPR_NAME &&
         (title == TITLE_VALUE || title == TITLE_INTERVAL)) {
         narrowing.symbol = key->as.reference.symbol;
         c->t->narrowing = &narrowing;
@@ -1086,20 +1063,18 @@ static const struct type *type_one_axis(struct typing *t, struct expr *e, const 
     struct expr *key = table->axes.items[0];
 
     c.plan = table->plan = arena_new(t->arena, struct table_plan);
-    if (!c.plan)
-        return type_error();
     *c.plan = (struct table_plan){ .key = key, .absent_row = ROW_HOLE, .failed_row = ROW_HOLE, .others_row = ROW_HOLE,
                                    .last_row = ROW_HOLE };
     t->bare_amounts = t->bare_rates = false;
     c.key_type = typing_expr(t, key, NULL);
-    c.key_facts = key && key->facts ? key->facts : NULL;
+    c.key_facts = key->facts;
     if (c.key_type->kind != TYPE_ERROR && c.key_type->kind != TYPE_NUMBER && c.key_type->kind != TYPE_BOOLEAN &&
         c.key_type->kind != TYPE_ENUM && c.key_type->kind != TYPE_DATE) {
         struct strbuf words = strbuf_in(t->arena);
 
         strbuf_type(&words, t->model, c.key_type);
         diag_add(t->diags, DIAG_BAD_TITLE, key->span, "un tableau ne peut pas aller selon %s",
-                 words.bytes ? words.bytes : "");
+                 words.bytes);
         faulty = true;
     }
     faulty = faulty || c.key_type->kind == TYPE_ERROR;
@@ -1119,7 +1094,7 @@ static const struct type *type_one_axis(struct typing *t, struct expr *e, const 
     t->bare_rates = bare_rates;
     if (!faulty)
         check_falls(&c);
-    if (c.key_type->kind == TYPE_ERROR || !c.key_facts) {
+    if (c.key_type->kind == TYPE_ERROR) {
         e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
         e->type = type_error();
         return e->type;
@@ -1133,40 +1108,49 @@ static struct expr *number_expr(struct typing *t, struct number value, struct sp
 {
     struct expr *e = tree_expr(t->arena, EXPR_NUMBER, span);
 
-    if (e) {
-        e->as.number.value = value;
-        e->as.number.euro = euro;
-    }
+    e->as.number.value = value;
+    e->as.number.euro = euro;
     return e;
 }
 
+/* False, and told, when this bound or this value is not a number that is always the same. */
 static bool fixed_number(struct typing *t, struct expr *e, const struct type *expected, struct number *out)
 {
     const struct type *type = typing_expr(t, e, expected);
 
-    if (type->kind == TYPE_NUMBER && e->facts->constant && !e->facts->ratio &&
-        (!expected || type_unify(type, expected)))
+    if (type->kind == TYPE_ERROR)
+        return false;
+    if (expected && !type_unify(type, expected)) {
+        typing_mismatch(t, e->span, type, expected, "valeur du barème");
+        return false;
+    }
+    if (type->kind == TYPE_NUMBER && e->facts->constant)
         return number_make(e->facts->lo, e->facts->den, out);
-    if (type->kind != TYPE_ERROR)
-        diag_add(t->diags, DIAG_BAD_TITLE, e->span, "une valeur fixe est attendue ici");
+    diag_help(t->diags, diag_add(t->diags, DIAG_BAD_TITLE, e->span, "un barème de cette sorte n'a que des valeurs fixes"),
+              "écrivez le nombre ; ce qui dépend de la famille est une étape « puis … »");
     return false;
 }
 
-/* What a slope multiplies: € per € of quotient is a rate, € per unit counted an amount. */
-static struct expr *slope_expr(struct typing *t, struct number slope, const struct type *key, struct expr *part,
-                               struct span span)
+/* A cell of a scale « en € » or « en % » may leave the unit to the caption. */
+static bool fixed_cell(struct typing *t, const struct table *table, struct expr *cell, const struct type *expected,
+                       struct number *out)
 {
-    struct expr *e;
-    struct number percent;
+    bool amounts = t->bare_amounts, rates = t->bare_rates, fixed;
 
-    if (type_is_number(key, QUANTITY_NOMBRE))
-        return tree_binary(t->arena, OP_MULTIPLY, number_expr(t, slope, span, true), part, span);
-    if (!number_mul(slope, number_of(100), &percent))
-        return NULL;
-    e = number_expr(t, percent, span, false);
-    if (e)
-        e->as.number.percent = true;
-    return tree_binary(t->arena, OP_PERCENT_OF, e, part, span);
+    t->bare_amounts = table->unit && table->unit->euro;
+    t->bare_rates = table->unit && table->unit->percent;
+    fixed = fixed_number(t, cell, expected, out);
+    t->bare_amounts = amounts;
+    t->bare_rates = rates;
+    return fixed;
+}
+
+static bool scale_too_large(struct typing *t, const struct row *row)
+{
+    diag_help(t->diags,
+              diag_add(t->diags, DIAG_TOO_LARGE, row->span, "ces nombres dépassent ce qui se calcule exactement"),
+              "écrivez-les avec moins de chiffres");
+    return false;
 }
 
 /* « de 200 à moins de 500 : 1 % » applies to the part of the key above 200; what lies below is already known. */
@@ -1181,9 +1165,9 @@ static bool lower_progressive(struct typing *t, struct table *table, const struc
         struct number low = number_of(0), high, rate, width;
         struct expr *cell = row->cells.items[0], *part = table->axes.items[0];
 
-        if (title->kind != TITLE_INTERVAL || !cell)
+        if (title->kind != TITLE_INTERVAL)
             continue;
-        if ((title->low && !fixed_number(t, title->low, key, &low)) || !fixed_number(t, cell, &rate_type, &rate))
+        if ((title->low && !fixed_number(t, title->low, key, &low)) || !fixed_cell(t, table, cell, &rate_type, &rate))
             return false;
         if (number_sign(low) != 0)
             part = tree_binary(t->arena, OP_SUBTRACT, part, number_expr(t, low, title->span, false), title->span);
@@ -1193,10 +1177,12 @@ static bool lower_progressive(struct typing *t, struct table *table, const struc
                                               row->cells.items[0], cell->span);
         if (!title->high)
             continue;
-        if (!fixed_number(t, title->high, key, &high) || !number_sub(high, low, &width) ||
-            !number_mul(width, rate, &width) || !number_add(below, width, &below))
+        if (!fixed_number(t, title->high, key, &high))
             return false;
+        if (!number_sub(high, low, &width) || !number_mul(width, rate, &width) || !number_add(below, width, &below))
+            return scale_too_large(t, row);
     }
+    table->unit = NULL;                /* that of the rates, which are now applied */
     return true;
 }
 
@@ -1210,20 +1196,51 @@ static struct expr *point_of(const struct title *title)
     return NULL;
 }
 
-/* The row that joins two points by a straight line; `after` the first point when that one has a row of its own. */
-static bool add_line(struct typing *t, struct table *table, const struct row *from, struct expr *start,
-                     struct expr *end, struct number at, struct number slope, const struct type *key)
-{
-    const struct title *title = &from->titles.items[0];
-    struct title joined = tree_title_interval(title->span, start, title->kind == TITLE_VALUE, end, false);
-    struct expr *part =
-        tree_binary(t->arena, OP_SUBTRACT, table->axes.items[0], number_expr(t, at, title->span, false), title->span);
-    struct expr *cell = tree_binary(t->arena, OP_ADD, from->cells.items[0],
-                                    slope_expr(t, slope, key, part, title->span), title->span);
+struct point {
+    const struct row *row;
+    struct expr *at;                   /* as the row writes it */
+    struct number place, value;
+};
 
-    if (!cell)
+/* What a straight line multiplies: € per € of quotient is a rate, € per unit counted an amount. */
+static bool slope_of(struct typing *t, const struct point *from, const struct point *to, const struct type *key,
+                     struct expr *part, struct expr **out)
+{
+    struct number run, rise, slope;
+    bool counted = type_is_number(key, QUANTITY_NOMBRE);
+    struct expr *e;
+
+    if (!number_sub(to->place, from->place, &run) || !number_sub(to->value, from->value, &rise))
+        return scale_too_large(t, to->row);
+    if (number_sign(run) <= 0) {
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_BAD_TITLE, to->row->titles.items[0].span,
+                           "les points d'un barème interpolé vont en croissant"),
+                  "rangez les lignes dans l'ordre, une par point");
         return false;
-    add_row(t, table, joined, cell, from);
+    }
+    if (!number_div(rise, run, &slope) || !number_mul(slope, number_of(counted ? 1 : 100), &slope))
+        return scale_too_large(t, to->row);
+    e = number_expr(t, slope, part->span, counted);
+    e->as.number.percent = !counted;
+    *out = tree_binary(t->arena, counted ? OP_MULTIPLY : OP_PERCENT_OF, e, part, part->span);
+    return true;
+}
+
+/* Adds the row that joins two points by a straight line. */
+static bool add_line(struct typing *t, struct table *table, const struct point *from, const struct point *to,
+                     const struct type *key)
+{
+    const struct title *title = &from->row->titles.items[0];
+    struct title joined = tree_title_interval(title->span, from->at, title->kind == TITLE_VALUE, to->at, false);
+    struct expr *part = tree_binary(t->arena, OP_SUBTRACT, table->axes.items[0],
+                                    number_expr(t, from->place, title->span, false), title->span);
+    struct expr *rise;
+
+    part->span = title->span;
+    if (!slope_of(t, from, to, key, part, &rise))
+        return false;
+    add_row(t, table, joined, tree_binary(t->arena, OP_ADD, from->row->cells.items[0], rise, title->span), from->row);
     return true;
 }
 
@@ -1233,88 +1250,77 @@ static bool add_line(struct typing *t, struct table *table, const struct row *fr
  */
 static bool lower_interpolated(struct typing *t, struct table *table, const struct type *key)
 {
-    row_list points = table->rows;
-    const struct row *previous = NULL;
-    struct expr *start = NULL;
-    struct number at = number_of(0), value = number_of(0);
+    row_list rows = table->rows;
+    struct point previous = { .row = NULL };
 
     table->rows = (row_list){ 0 };
-    for (size_t i = 0; i < points.count; i++) {
-        struct row *row = &points.items[i], *kept;
-        struct expr *point = point_of(&row->titles.items[0]);
-        struct number next_at, next_value, rise, run, slope;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct row *row = &rows.items[i], *kept;
+        struct point point = { .row = row, .at = point_of(&row->titles.items[0]) };
 
-        if (point && row->cells.items[0]) {
-            if (!fixed_number(t, point, key, &next_at) || !fixed_number(t, row->cells.items[0], NULL, &next_value))
+        if (point.at) {
+            if (!fixed_number(t, point.at, key, &point.place) ||
+                !fixed_cell(t, table, row->cells.items[0], NULL, &point.value) ||
+                (previous.row && !add_line(t, table, &previous, &point, key)))
                 return false;
-            if (previous) {
-                if (!number_sub(next_at, at, &run) || !number_sub(next_value, value, &rise) ||
-                    number_sign(run) <= 0 || !number_div(rise, run, &slope)) {
-                    diag_add(t->diags, DIAG_BAD_TITLE, row->titles.items[0].span,
-                             "les points d'un barème interpolé vont en croissant");
-                    return false;
-                }
-                if (!add_line(t, table, previous, start, point, at, slope, key))
-                    return false;
-            }
-            previous = row;
-            start = point;
-            at = next_at;
-            value = next_value;
+            previous = point;
         }
         /* A bare point begins the line that follows it; the last one, and rows of other kinds, stand alone. */
-        if (point && row->titles.items[0].kind == TITLE_VALUE && i + 1 < points.count &&
-            point_of(&points.items[i + 1].titles.items[0]))
+        if (row->titles.items[0].kind == TITLE_VALUE && i + 1 < rows.count &&
+            point_of(&rows.items[i + 1].titles.items[0]))
             continue;
         kept = arena_push(t->arena, &table->rows);
-        if (kept)
-            *kept = *row;
+        *kept = *row;
     }
     return true;
 }
 
+/* A scale is read along one number, a row for each tranche or point. */
 static bool lower_scale(struct typing *t, struct table *table)
 {
-    const struct type *key = table->axes.count == 1 ? typing_expr(t, table->axes.items[0], NULL) : type_error();
-    bool progressive = table->progressive, interpolated = table->interpolated;
+    struct expr *axis = table->axes.items[0];
+    const struct type *key = typing_expr(t, axis, NULL);
+    bool progressive = table->progressive;
 
     table->progressive = table->interpolated = false;       /* once */
-    if (key->kind != TYPE_NUMBER)
-        return key->kind == TYPE_ERROR;
-    if (progressive)
-        return lower_progressive(t, table, key);
-    return !interpolated || lower_interpolated(t, table, key);
+    if (key->kind == TYPE_ERROR)
+        return false;
+    if (table->grid || table->axes.count != 1 || key->kind != TYPE_NUMBER) {
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_TABLE_SHAPE, table->head, "un barème %s va selon un nombre, et un seul",
+                           progressive ? "progressif" : "interpolé"),
+                  "par exemple « %s selon qf », une ligne par %s", progressive ? "barème progressif" : "barème interpolé",
+                  progressive ? "tranche" : "point");
+        return false;
+    }
+    return progressive ? lower_progressive(t, table, key) : lower_interpolated(t, table, key);
+}
+
+static const struct type *faulty_table(struct typing *t, struct expr *e)
+{
+    e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
+    e->type = type_error();
+    return e->type;
 }
 
 const struct type *typing_table(struct typing *t, struct expr *e, const struct type *expected)
 {
     struct table *table = e->as.table;
 
-    if (table->import.length) {
-        diag_add(t->diags, DIAG_TABLE_SHAPE, table->import_span, "la grille « %.*s » n'a pas été lue",
-                 SLICE_ARG(table->import));
-        e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
-        e->type = type_error();
-        return e->type;
-    }
     if ((table->progressive || table->interpolated) && !lower_scale(t, table))
-        table->faulty = true;
+        return faulty_table(t, e);
     if (table->grid)
         return type_grid(t, e, expected);
     if (table->axes.count != 1) {
         diag_help(t->diags,
                   diag_add(t->diags, DIAG_TABLE_SHAPE, table->head, "un tableau sans colonnes n'a qu'un axe"),
                   "écrivez une grille avec « | », ou un tableau dans chaque ligne");
-        e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
-        e->type = type_error();
-        return e->type;
+        return faulty_table(t, e);
     }
-    if (table->rows.count == 0 && !table->faulty) {
+    if (table->rows.count == 0) {
         diag_help(t->diags, diag_add(t->diags, DIAG_TABLE_SHAPE, table->head, "ce tableau n'a aucune ligne"),
                   "écrivez une ligne par tranche, par exemple « moins de 450 : 1,30 € »");
-        e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
-        e->type = type_error();
-        return e->type;
+        return faulty_table(t, e);
     }
     return type_one_axis(t, e, expected);
 }

@@ -74,7 +74,7 @@ const struct symbol *unit_enum(const struct model *model, uint16_t unit)
 {
     size_t first = KNOWN_UNITS + model->units.count;
 
-    return unit >= first && unit - first < model->enums.count ? model->enums.items[unit - first] : NULL;
+    return unit >= first ? model->enums.items[unit - first] : NULL;
 }
 
 int unit_months(uint16_t unit)
@@ -160,7 +160,7 @@ void strbuf_type(struct strbuf *out, const struct model *model, const struct typ
     case TYPE_CALENDAR: strbuf_text(out, "une période"); break;
     case TYPE_LIST:
         strbuf_text(out, "une liste");
-        if (type->element && type->element->kind == TYPE_RECORD)
+        if (type->element->kind == TYPE_RECORD)
             strbuf_format(out, " de « %.*s »", SLICE_ARG(type->element->symbol->name.text));
         break;
     case TYPE_ERROR: case TYPE_OUTCOME: strbuf_text(out, "une valeur"); break;
@@ -169,15 +169,12 @@ void strbuf_type(struct strbuf *out, const struct model *model, const struct typ
 
 static void strbuf_duration(struct strbuf *out, struct number value)
 {
-    struct number hours;
-
-    if (!number_is_integer(value) || number_compare(value, number_of(60)) < 0 ||
-        !number_make(value.num / 60, 1, &hours)) {
+    if (!number_is_integer(value) || number_compare(value, number_of(60)) < 0) {
         strbuf_number(out, value, 0);
         strbuf_text(out, " min");
         return;
     }
-    strbuf_number(out, hours, 0);
+    strbuf_number(out, (struct number){ value.num / 60, 1 }, 0);
     strbuf_text(out, " h");
     if (value.num % 60) {
         strbuf_text(out, value.num % 60 < 10 ? " 0" : " ");
@@ -196,8 +193,7 @@ void strbuf_typed_number(struct strbuf *out, const struct model *model, const st
         return;
     case TYPE_ENUM:
         member = symbol_at(type->symbol, value.num);
-        if (member)
-            strbuf_slice(out, member->label.length ? member->label : member->name.text);
+        strbuf_slice(out, member->label.length ? member->label : member->name.text);
         return;
     case TYPE_DATE:
         strbuf_date(out, date_from_days((int32_t)value.num));

@@ -109,7 +109,9 @@ static delib_batch_input describe(const struct symbol *datum)
 
 static bool add_reads(struct arena *arena, struct data_set *set, const struct node *n)
 {
-    return !n || !n->expr || !n->expr->facts || data_set_union(arena, set, &n->expr->facts->reads);
+    if (n && n->expr)
+        data_set_union(arena, set, &n->expr->facts->reads);
+    return true;
 }
 
 static bool version_reads(struct arena *arena, struct data_set *set, const struct tariff_version *v)

@@ -297,11 +297,11 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
         return false;
     if (p->diags.errors > 0)
         return true;
-    if (!model_declare(&p->model, &p->arena, &p->diags, (const struct source *const *)p->sources, &p->act,
-                       p->extension ? extension_catalogue(p->extension) : &catalogue_standard))
-        return false;
+    model_declare(&p->model, &p->arena, &p->diags, (const struct source *const *)p->sources, &p->act,
+                  p->extension ? extension_catalogue(p->extension) : &catalogue_standard);
     p->model.step_limit = p->options.step_limit;
-    return typing_model(&p->model) && check_quotes(p, reader);
+    typing_model(&p->model);
+    return check_quotes(p, reader);
 }
 
 static void program_free(struct delib_program *p)
