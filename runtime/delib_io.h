@@ -283,7 +283,10 @@ typedef struct {
 
 #define DELIB_IO_DRIVER_OPTIONS_INIT { sizeof(delib_io_driver_options), NULL, NULL, NULL, NULL, 0, NULL, 0 }
 
-/** `config` is borrowed until delib_io_driver_free(). One driver belongs to one thread at a time. */
+/**
+ * `config` is borrowed until delib_io_driver_free(). One driver belongs to one thread at a time, and to the process that
+ * made it: a child of fork() makes its own, the other is DELIB_MISUSE there.
+ */
 DELIB_API delib_status delib_io_driver_new(const delib_io_config *config, const delib_io_driver_options *options,
                                            delib_io_driver **out);
 DELIB_API void delib_io_driver_free(delib_io_driver *driver);
@@ -291,6 +294,7 @@ DELIB_API void delib_io_driver_free(delib_io_driver *driver);
  * Evaluate to the end: delib_evaluate(), send the requests it needs in parallel, answer, and again. Quotas,
  * `Retry-After`, timeouts and open circuits are applied. A failed call is an answer, not a status of this function.
  *
+ * @param demande  who the persons are; NULL is accepted where every source is one of the host
  * @return what delib_evaluate() returned last, never DELIB_PENDING; DELIB_NO_MEMORY; DELIB_MISUSE: jobs are under way
  */
 DELIB_API delib_status delib_io_evaluate(delib_io_driver *driver, const delib_io_demande *demande,
@@ -369,7 +373,8 @@ typedef struct {
 #define DELIB_IO_JOURNAL_OPTIONS_INIT { sizeof(delib_io_journal_options), 0, 0, NULL, NULL }
 
 /**
- * Open a journal, or begin one. Several processes may have it open: each entry takes a lock of its own.
+ * Open a journal, or begin one. Several processes may have it open, a child of fork() with the handle of its parent
+ * included: each entry takes a lock of its own. A handle belongs to one thread at a time; each thread may have its own.
  *
  * @param path  file of entries; « path.tete », « path.regles »… are beside it
  * @param out   owned by the caller (delib_io_journal_free); on DELIB_INVALID it serves its diagnostics only

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define EDGE_POLL_MS 100
 
@@ -43,6 +44,7 @@ delib_status delib_io_driver_new(const delib_io_config *config, const delib_io_d
         return DELIB_NO_MEMORY;
     driver->config = config;
     driver->options = given;
+    driver->process = getpid();
     driver->last_finished = &driver->finished;
     driver->jitter = (uint64_t)edge_now_ms() * 2654435761u + 1;
     driver->http = edge_http_new();
@@ -265,7 +267,7 @@ static void edge_driver_turn(delib_io_driver *driver)
 delib_status delib_io_start(delib_io_driver *driver, delib_io_job *public)
 {
     struct edge_job *job;
-    if (!driver || !public)
+    if (!driver || !public || driver->process != getpid())
         return DELIB_MISUSE;
     job = calloc(1, sizeof(*job));
     if (!job)

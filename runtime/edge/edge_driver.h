@@ -13,6 +13,8 @@
 #include "edge_http.h"
 #include "edge_quota.h"
 
+#include <sys/types.h>
+
 struct edge_job {
     delib_io_job *public;
     size_t in_flight;
@@ -53,6 +55,7 @@ struct delib_io_driver {
     struct edge_job *jobs;                  /* under way */
     struct edge_job *finished, **last_finished;
     uint64_t jitter;                        /* state of a small generator */
+    pid_t process;                          /* that made it: connections are not shared with a child of fork() */
 };
 
 /* ---- edge_driver.c */

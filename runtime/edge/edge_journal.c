@@ -42,6 +42,26 @@ int64_t edge_journal_now(const struct delib_io_journal *j)
 
 /* ------------------------------------------------------------------ witness and lock */
 
+/* Opened by this very process, so that its lock excludes the one it was forked from. 0 or errno. */
+static int edge_journal_own(struct delib_io_journal *j)
+{
+    int head;
+    if (j->head >= 0 && j->process == getpid())
+        return 0;
+    head = open(j->paths.head, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (head < 0)
+        return errno;
+    if (j->head >= 0)
+        close(j->head);
+    if (j->file >= 0)
+        close(j->file);
+    j->head = head;
+    j->file = -1;
+    j->known = false;
+    j->process = getpid();
+    return 0;
+}
+
 static int edge_journal_lock(const struct delib_io_journal *j, int operation)
 {
     while (flock(j->head, operation) != 0) {
@@ -262,8 +282,12 @@ static delib_status edge_journal_reach(struct delib_io_journal *j)
 
 delib_status edge_journal_begin(struct delib_io_journal *j)
 {
-    int error = edge_journal_lock(j, LOCK_EX);
-    delib_status status = error ? edge_journal_fail(j, "de réserver", j->paths.head, error) : edge_journal_reach(j);
+    int error = edge_journal_own(j);
+    delib_status status;
+    if (error)
+        return edge_journal_fail(j, "d'ouvrir", j->paths.head, error);
+    error = edge_journal_lock(j, LOCK_EX);
+    status = error ? edge_journal_fail(j, "de réserver", j->paths.head, error) : edge_journal_reach(j);
     if (status != DELIB_OK)
         edge_journal_end(j);
     return status;
@@ -305,9 +329,6 @@ static delib_status edge_journal_start(struct delib_io_journal *j, const char *p
     status = edge_journal_read_policy(j);
     if (status != DELIB_OK)
         return status;
-    j->head = open(j->paths.head, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (j->head < 0)
-        return edge_journal_fail(j, "d'ouvrir", j->paths.head, errno);
     status = edge_journal_begin(j);
     if (status != DELIB_OK)
         return status;

@@ -19,6 +19,7 @@ struct delib_io_journal {
     struct edge_policy *policy;         /* NULL: everything is kept as it is, nothing is signed */
     struct edge_keys keys;
     int file, head;                     /* -1: not open */
+    pid_t process;                      /* that opened them: a child of fork() shares them, and the lock with them */
     delib_program *program;             /* shared: the one whose rules are known to be kept */
     char rules[EDGE_HASH_TEXT];
     int64_t number;                     /* of the last entry; 0: none */

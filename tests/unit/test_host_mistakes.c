@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -388,6 +390,50 @@ static void test_decisions_that_were_not_made(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/* A handle opened before fork() is used by parent and children: the chain is one all the same. */
+static void test_journal_across_fork(void **state)
+{
+    enum { CHILDREN = 4, EACH = 25 };
+    struct host *host = *state;
+    const delib_value three = { .kind = DELIB_VALUE_NUMBER, .units = 3 };
+    char folder[] = "/tmp/delib-host-XXXXXX", path[64], command[64];
+    delib_session *session = session_of(host->program, 0);
+    delib_io_journal_options options = DELIB_IO_JOURNAL_OPTIONS_INIT;
+    delib_io_journal *journal;
+    delib_io_audit *audit;
+    delib_io_audit_report report;
+    delib_result result;
+    int refused = 0, ended;
+
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/journal", folder);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    options.deferred = 1;
+    assert_int_equal(delib_io_journal_open(path, &options, &journal), DELIB_OK);
+    delib_session_set(session, "enfants", &three);
+    assert_int_equal(delib_evaluate(session, 0, &result), DELIB_OK);
+    for (int child = 0; child < CHILDREN; child++)
+        if (fork() == 0) {
+            for (int i = 0; i < EACH; i++)
+                refused += delib_io_journal_record(journal, session, 0, &result, NULL) != DELIB_OK;
+            _exit(refused);
+        }
+    for (int i = 0; i < EACH; i++)
+        refused += delib_io_journal_record(journal, session, 0, &result, NULL) != DELIB_OK;
+    for (int child = 0; child < CHILDREN; child++) {
+        assert_true(wait(&ended) > 0 && WIFEXITED(ended));
+        refused += WEXITSTATUS(ended);
+    }
+    assert_int_equal(refused, 0);
+    assert_int_equal(delib_io_audit_run(path, NULL, &audit), DELIB_OK);
+    assert_int_equal(delib_io_audit_report_get(audit, &report), DELIB_OK);
+    assert_int_equal(report.decisions, (CHILDREN + 1) * EACH);
+    delib_io_audit_free(audit);
+    delib_io_journal_free(journal);
+    delib_session_free(session);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -403,6 +449,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_reader_without_bytes, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_reader_without_name, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_decisions_that_were_not_made, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_journal_across_fork, open_host, close_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
