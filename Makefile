@@ -264,6 +264,11 @@ define shared
 	ln -sf $(1).so.$(ABI) $(DESTDIR)$(LIBDIR)/$(1).so
 endef
 
+# What the headers and the manual name, at the same places as here; and the samples.
+DOCS = LICENSE README.md SECURITY.md cli/README.md examples/GUIDE.md grammar/REFERENCE.md runtime/edge/README.md \
+       $(wildcard examples/cantine/*.*) examples/embarquer/README.md $(foreach file,*.c *.cpp *.hpp *.java *.json *.mjs *.php *.py *.toml delib/*.py \
+       delib/py.typed,$(wildcard examples/embarquer/*/$(file)))
+
 install: all $(MAN_PAGES)
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(LIBEXECDIR) $(INCLUDEDIR) $(DOCDIR) \
 	    $(MANDIR)/man1 $(MANDIR)/man3 $(MANDIR)/man5 $(COMPLETIONDIR))
@@ -273,7 +278,7 @@ install: all $(MAN_PAGES)
 	$(call shared,libdelib)
 	$(if $(EDGE),$(call shared,libdelib-io))
 	$(INSTALL) -m 644 $(wildcard runtime/delib.h runtime/delib_io.h) $(DESTDIR)$(INCLUDEDIR)
-	$(INSTALL) -m 644 LICENSE README.md SECURITY.md $(DESTDIR)$(DOCDIR)
+	@for file in $(DOCS); do echo '$(INSTALL)' $$file; $(INSTALL) -D -m 644 $$file $(DESTDIR)$(DOCDIR)/$$file; done
 	$(INSTALL) -m 644 $(BUILD)/man/delib.1 $(DESTDIR)$(MANDIR)/man1
 	$(INSTALL) -m 644 $(BUILD)/man/delib.5 $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 644 $(filter %.3,$(MAN_PAGES)) $(DESTDIR)$(MANDIR)/man3

@@ -7,6 +7,14 @@
  *
  * The library never prints, exits, aborts, reads a file, a clock, the environment or the network, and keeps no global
  * state. Texts are UTF-8, NUL-terminated. Amounts are exact decimals. C99 and C++ compatible.
+ *
+ * A NULL that is not said to be accepted, an index out of range, a structure without its size or a tree of values whose
+ * pointers are not there is DELIB_MISUSE, 0 or NULL, and changes nothing; a handle already released cannot be told from
+ * another. `size` comes first in the structures that may grow: their _INIT sets it, and a host compiled with an older
+ * or a newer header gets the defaults of what it does not know.
+ *
+ * Files that a comment names (runtime/edge/README.md) are in the sources, and at the same place in the documentation
+ * that is installed (share/doc/delib; share/doc/libdelib-dev on Debian).
  */
 #ifndef DELIB_H
 #define DELIB_H
@@ -34,7 +42,7 @@ typedef enum {
     DELIB_PENDING,        /* requests are waiting: delib_session_request() */
     DELIB_INVALID,        /* the text, a name or a value is at fault */
     DELIB_NO_MEMORY,      /* the allocator refused */
-    DELIB_LIMIT,          /* a limit of delib_options was reached */
+    DELIB_LIMIT,          /* a number does not fit where it must go: the function says which */
     DELIB_MISUSE,         /* a call that the documentation excludes */
     DELIB_INTERNAL        /* a fault of ours: please report it */
 } delib_status;
@@ -61,10 +69,10 @@ typedef struct {
     size_t size;                    /* sizeof(delib_options), set by DELIB_OPTIONS_INIT */
     delib_resize resize;            /* NULL: the C library's realloc and free */
     void *resize_context;
-    size_t source_limit;            /* bytes of one source; 0: 16 MiB */
+    size_t source_limit;            /* bytes of one source; beyond: a diagnostic. 0: 16 MiB */
     size_t memory_limit;            /* bytes of one program or one session; beyond: DELIB_NO_MEMORY. 0: 1 GiB */
-    unsigned nesting_limit;         /* nested parentheses, blocks and calls; 0: 200 */
-    size_t request_limit;           /* external requests of one evaluation; 0: 64 */
+    unsigned nesting_limit;         /* nested parentheses, blocks and calls; beyond: a diagnostic. 0: 200 */
+    size_t request_limit;           /* external requests of one evaluation; beyond: as a source that failed. 0: 64 */
     unsigned step_limit;            /* calls of functions and elements of lists that one evaluation may walk, as proved
                                        at compilation; beyond, the text is refused. 0: 1 000 000, never above */
 } delib_options;
@@ -75,6 +83,7 @@ typedef struct {
 DELIB_API delib_status delib_engine_new(const delib_options *options, delib_engine **out);
 /** Releases the engine; programs that it compiled stay valid. NULL is accepted. */
 DELIB_API void delib_engine_free(delib_engine *engine);
+/** Of the library that is loaded; DELIB_VERSION is that of this header. */
 DELIB_API const char *delib_version(void);
 
 /* ------------------------------------------------------------------ a host's own sources */
@@ -95,8 +104,8 @@ typedef struct {
     const char *name;               /* "portail.anciennete": two names in lower case */
     const char *label;              /* « ancienneté dans la commune », for people */
     const char *channel;            /* "Portail famille": where the datum is said to come from */
-    const char *category;           /* "communale", "sociale", "fiscale", "emploi" or "scolarité": what a finalité
-                                       judges, with the host's word for it (« hôte.fiscale » of stdlib/finalites.def) */
+    const char *category;           /* "communale", "sociale", "fiscale", "emploi" or "scolarité": a finalité admits
+                                       it, or not, as it does for the APIs */
     const delib_field *fields;      /* the first is the value of the source itself */
     size_t field_count;
 } delib_function;
@@ -128,8 +137,10 @@ typedef struct {
 } delib_source;
 
 /*
- * Gives the text of a module (`utilise NAME`). Returns DELIB_OK and fills *out (borrowed until the compilation ends),
- * or DELIB_INVALID when there is no such module.
+ * Gives the text of a module (`utilise NAME`), of a grid (« depuis "x.csv" ») or of the voted document (« document »).
+ * Returns DELIB_OK and fills *out, which is zeroed and is borrowed until the compilation ends; a NULL name stands for
+ * the one that was asked. Anything else, a NULL text with a length, or a text beyond `source_limit`: there is no such
+ * text, and a diagnostic says so. It may compile another act with the same engine.
  */
 typedef delib_status (*delib_module_reader)(void *context, const char *name, delib_source *out);
 
@@ -243,7 +254,7 @@ struct delib_value {
     int boolean;                     /* BOOLEAN */
     int64_t units;                   /* NUMBER */
     unsigned scale;                  /* NUMBER: 0 to 18 */
-    const char *text;                /* TEXT; ABSENT: the reason, may be NULL. NUL-terminated */
+    const char *text;                /* TEXT; ABSENT: the reason, may be NULL. NUL-terminated. Else not looked at */
     const delib_value *items;        /* LIST, RECORD: `count` values … */
     const char *const *names;        /* RECORD: … and their names */
     size_t count;
@@ -253,7 +264,8 @@ struct delib_value {
 
 typedef struct {
     size_t size;
-    const char *date;              /* of the service, ISO 8601 "2026-09-15"; required when a rule or version needs it */
+    const char *date;              /* of the service, ISO 8601 "2026-09-15"; required when a rule or version needs it.
+                                      NULL: the period of application of the act is not looked at */
     const char *today;               /* aujourd'hui; NULL: the same as `date` */
     int ask_sources;                 /* 0: sources are never asked, a source is what delib_session_set() gave */
     int trace;                       /* 0: no steps are recorded */
@@ -277,9 +289,14 @@ DELIB_API void delib_session_reset(delib_session *session);
 /**
  * Give the value of an `entrée`, or what the family declares for a `source` (used when the source does not answer, or
  * at once when sources are not asked). The value is copied. DELIB_INVALID: unknown name or mistyped value, told by
- * delib_session_error(); the session is unchanged.
+ * delib_session_error(); the session is unchanged. A value of the right type that is outside its domain is taken: the
+ * result is « donnée invalide » if a rule reads it.
  */
 DELIB_API delib_status delib_session_set(delib_session *session, const char *name, const delib_value *value);
+/**
+ * The same from a text, as a person writes it: "1 430,50", "430.5 €", "20 %", "oui", "2026-09-15", "15/09/2026",
+ * "1 h 30", a member of the enumeration. NULL text: explicitly not communicated.
+ */
 DELIB_API delib_status delib_session_set_text(delib_session *session, const char *name, const char *text);
 /**
  * The same, saying where the value comes from. delib_session_set() says that the family declares it. A value from
@@ -315,8 +332,12 @@ typedef struct {
 } delib_result;
 
 /**
- * Compute one tariff. `out` is the caller's storage, filled on DELIB_OK. DELIB_PENDING: answer the waiting requests
- * and call again; the evaluation restarts from the top with frozen answers, at most one run per request plus one.
+ * Compute one tariff. `out` is the caller's storage, filled on DELIB_OK: whether there is an amount is in its `statut`.
+ * DELIB_PENDING: answer the waiting requests and call again; the evaluation restarts from the top with frozen answers,
+ * at most one run per request plus one.
+ *
+ * @return DELIB_OK; DELIB_PENDING; DELIB_LIMIT: the amount does not fit in `units`; DELIB_NO_MEMORY; DELIB_MISUSE: also
+ *         a tariff that the program does not have
  */
 DELIB_API delib_status delib_evaluate(delib_session *session, delib_tariff tariff, delib_result *out);
 
@@ -343,7 +364,7 @@ typedef enum {
 } delib_answer_kind;
 
 typedef struct {
-    size_t size;
+    size_t size;                     /* set by DELIB_ANSWER_INIT */
     delib_answer_kind kind;
     const char *code;                /* stable identifier: "dossier_absent", "delai_depasse"… */
     const char *message;             /* French sentence without any personal datum */
@@ -353,7 +374,16 @@ typedef struct {
     const char *obtained;            /* ISO 8601 time of the answer; NULL */
 } delib_answer;
 
-/** Answer one request (copied). Answers may come in any order; one answer per request, errors included. */
+#define DELIB_ANSWER_INIT { sizeof(delib_answer), DELIB_ANSWER_VALUE, NULL, NULL, \
+                            { DELIB_VALUE_RECORD, 0, 0, 0, NULL, NULL, NULL, 0 }, NULL, NULL, NULL }
+
+/**
+ * Answer one request (copied), even long after: it waits until delib_session_reset(). Answers may come in any order;
+ * one answer per request, errors included. A field that the record does not have is one that was not granted.
+ *
+ * @return DELIB_OK; DELIB_MISUSE: no such request, or it was answered already; a kind, a record or a size that is not
+ *         one; DELIB_NO_MEMORY
+ */
 DELIB_API delib_status delib_session_answer(delib_session *session, size_t id, const delib_answer *answer);
 
 /* One line of the explanation of the last evaluation. Borrowed until the next evaluation. */
@@ -724,7 +754,7 @@ DELIB_API delib_status delib_batch_run(delib_batch *batch, size_t rows, const de
 DELIB_API delib_status delib_batch_one(delib_batch *batch, const int64_t *values, const uint8_t *absent, int64_t *units,
                                        uint8_t *statuts);
 
-DELIB_API const char *delib_statut_text(delib_statut statut);    /* "calculé", "non prévu"… */
+DELIB_API const char *delib_statut_text(delib_statut statut);    /* "calculé", "non prévu"…; "?": none of them */
 
 #ifdef __cplusplus
 }

@@ -44,6 +44,28 @@ none "every command and option is in delib(1)" "$(for command in $commands; do
     done
 done)"
 
+# example SECTION: the example of that section of delib(5).
+example() {
+    awk -v title="$1" '/^\.SH/ { inside = index($0, title) } inside && /^\.EE/ { exit }
+        inside && shown { print } inside && /^\.EX/ { shown = 1 }' "$man/man5/delib.5" | sed 's/\\-/-/g'
+}
+example 'UNE DÉLIBÉRATION' >"$root/acte.delib"
+example 'UNE DEMANDE' >"$root/demande.yaml"
+example 'UNE CONFIGURATION' >"$root/configuration.yaml"
+succeeds "delib(5): its délibération passes its own essai" delib tester "$root/acte.delib"
+succeeds "delib(5): its demande is computed with it" sh -c \
+    "delib calculer '$root/acte.delib' --demande '$root/demande.yaml' | grep -q '^3,30 € par repas'"
+succeeds "delib(5): its configuration is one" delib configuration verifier "$root/configuration.yaml" --sans-secrets
+
+# What a page merges with the paragraph before is not read.
+none "each command has its line in the synopsis of delib(1), and a paragraph" "$(
+    awk '/^\.SH/ { section = $2 }
+        section == "SYNOPSIS" && /^\.B delib / && before !~ /^\.(br|SH)/ { print "delib.1:" FNR ": " $0 }
+        { before = $0 }' "$man/man1/delib.1"
+    awk '/^\.SH/ { section = $2 } before == ".TP" && section == "COMMANDES" { print $2 } { before = $0 }' \
+        "$man/man1/delib.1" | tr -d '\\' | sort -u >"$root/paragraphs"
+    echo "$commands" | sort -u | grep -vxFf "$root/paragraphs")"
+
 if command -v groff >/dev/null; then
     for page in man1/delib.1 man5/delib.5 man3/libdelib.3 man3/delib.h.3 man3/delib_io.h.3; do
         faults=$(groff -man -Tutf8 -K utf8 -ww -z "$man/$page" 2>&1 | head -5)

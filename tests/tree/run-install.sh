@@ -11,9 +11,14 @@ usr=$root/usr/local
 
 for file in bin/delib libexec/delib/delib-bac-a-sable lib/libdelib.a lib/libdelib.so lib/libdelib.so.0 \
     lib/libdelib-io.so lib/pkgconfig/delib.pc lib/pkgconfig/delib-io.pc include/delib.h include/delib_io.h \
-    share/doc/delib/LICENSE; do
+    share/doc/delib/LICENSE share/doc/delib/grammar/REFERENCE.md share/doc/delib/examples/embarquer/c/un_tarif.c; do
     succeeds "installs $file" test -s "$usr/$file"
 done
+
+none "every file that a header names is installed at the same place" "$(
+    grep -oh '[a-z_/]*/[A-Z]*\.md' "$usr"/include/*.h | sort -u | while read -r file; do
+        [ -f "$usr/share/doc/delib/$file" ] || echo "$file"
+    done)"
 
 # A field of an installed .pc file, as pkg-config gives it, below $root.
 field() {

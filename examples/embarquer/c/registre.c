@@ -49,12 +49,15 @@ static void answer(delib_session *session, const char *years)
 {
     static const char *const names[] = { "annees" };
     delib_value value = { .kind = DELIB_VALUE_TEXT, .text = years };
-    delib_answer known = { .size = sizeof known, .kind = years ? DELIB_ANSWER_VALUE : DELIB_ANSWER_ABSENT };
+    delib_answer known = DELIB_ANSWER_INIT;
     delib_request request;
 
+    known.kind = years ? DELIB_ANSWER_VALUE : DELIB_ANSWER_ABSENT;
     known.code = years ? "valeur" : "inconnu";
     known.message = "le registre ne connaît pas cette famille";
-    known.record = (delib_value){ .kind = DELIB_VALUE_RECORD, .items = &value, .names = names, .count = 1 };
+    known.record.items = &value;
+    known.record.names = names;
+    known.record.count = 1;
     while (delib_session_request_count(session) > 0)
         if (delib_session_request(session, 0, &request) != DELIB_OK ||
             delib_session_answer(session, request.id, &known) != DELIB_OK)
