@@ -19,9 +19,13 @@ enum {
 struct piece {
     int64_t lo, hi;
     const char *unknown;               /* French: why nothing is known there; NULL */
+    bool may_try;                      /* … but the engine would say it, value by value */
     const struct formula *formula;     /* of a piece that may vary; NULL */
     bool constant;
 };
+
+/* What is known of a datum. A partial date is known to the engine, not to the walk. */
+enum known { KNOWN, PARTLY_KNOWN, UNKNOWN };
 
 struct tracer {
     struct delib_session *session, *shadow;
@@ -31,7 +35,7 @@ struct tracer {
     struct region_target target;
     struct formula_pool *pool;
     struct box box;                    /* the family's, whose axis is narrowed as needed */
-    bool *open;                        /* per datum: nobody knows it, a result that depends on it is not known either */
+    enum known *known;                 /* per datum */
     size_t axis;
     int64_t here;
     struct { struct piece *items; size_t count, capacity; } pieces;
@@ -95,7 +99,7 @@ static void bind(struct tracer *t, size_t i)
     else if (v.state == DATUM_SET && v.d == 1)
         *b = (struct binding){ .kind = BINDING_FIXED, .fixed = (int64_t)v.num, .ref = v.ref };
     else
-        t->open[i] = v.state != DATUM_SET;    /* a partial date is known to the engine, not to the walk */
+        t->known[i] = v.state == DATUM_SET ? PARTLY_KNOWN : UNKNOWN;
 }
 
 static void bind_family(struct tracer *t)
@@ -105,7 +109,7 @@ static void bind_family(struct tracer *t)
     t->axes = axes_of_program(t->arena, s->program, (struct date){ 0 }, (struct date){ 0 }, false);
     t->target = target_of_program(t->arena, s->program, s->asked_tariff);
     t->target.output = s->asked_output;
-    t->open = arena_array(t->arena, bool, s->program->model.data.count);
+    t->known = arena_array(t->arena, enum known, s->program->model.data.count);
     t->shadow->date = s->date;
     t->shadow->today = s->today;
     for (size_t i = 0; i < s->program->model.data.count; i++)
@@ -175,12 +179,6 @@ static delib_result kept_result_at(struct tracer *t, int64_t n)
 
 static void add_piece(struct tracer *t, struct piece piece)
 {
-    struct piece *last = t->pieces.count ? &t->pieces.items[t->pieces.count - 1] : NULL;
-
-    if (last && last->unknown && piece.unknown && piece.lo <= last->hi + 1) {
-        last->hi = piece.hi > last->hi ? piece.hi : last->hi;
-        return;
-    }
     *(struct piece *)arena_push(t->arena, &t->pieces) = piece;
 }
 
@@ -220,13 +218,15 @@ static void add_formula(struct tracer *t, const struct formula *f, int64_t lo, i
     }
 }
 
-/* Does this region depend on a datum that nobody gave? */
-static bool depends_on_open(const struct tracer *t, const struct box *box)
+/* What is known of the data that this region depends on, the least known of them. */
+static enum known known_of(const struct tracer *t, const struct box *box)
 {
+    enum known least = KNOWN;
+
     for (size_t i = 0; i < t->session->program->model.data.count; i++)
-        if (t->open[i] && box->items[i].read)
-            return true;
-    return false;
+        if (box->items[i].read && t->known[i] > least)
+            least = t->known[i];
+    return least;
 }
 
 /* What the walk does not decide, the engine does, for this family, its lists included: all of it, or around the
@@ -255,15 +255,15 @@ static bool visit(void *context, const struct region *region)
 {
     struct tracer *t = context;
     const struct region_outcome *outcome = &region->outcomes[0];
-    const struct coordinate *c = &region->box->items[t->axis];
-    const struct axis *axis = &t->axes.items[t->axis];
-    int64_t lo = c->kind == COORDINATE_RANGE ? c->lo : axis->lo, hi = c->kind == COORDINATE_RANGE ? c->hi : axis->hi;
+    enum known known = known_of(t, region->box);
+    int64_t lo = region->box->items[t->axis].lo, hi = region->box->items[t->axis].hi;
 
-    if (depends_on_open(t, region->box))
+    if (known == UNKNOWN)
         add_piece(t, (struct piece){ .lo = lo, .hi = hi,
                                      .unknown = "le résultat dépendrait d'une donnée qui n'a pas été demandée" });
-    else if (outcome->why)
-        scan_or_tell(t, lo, hi, outcome->why);
+    else if (known == PARTLY_KNOWN || outcome->why)
+        add_piece(t, (struct piece){ .lo = lo, .hi = hi, .may_try = true,
+                                     .unknown = outcome->why ? outcome->why : "une date n'est connue qu'en partie" });
     else if (outcome->statut == DELIB_CALCULE)
         add_formula(t, outcome->formula, lo, hi);
     else
@@ -271,28 +271,37 @@ static bool visit(void *context, const struct region *region)
     return true;
 }
 
-static int compare_pieces(const struct piece *a, const struct piece *b)
-{
-    if (a->lo != b->lo)
-        return a->lo < b->lo ? -1 : 1;
-    return (b->unknown != NULL) - (a->unknown != NULL);
-}
-
-/* Regions that differ by a datum that nobody gave stand on the same values: they are one, not known. */
-static void drop_overlaps(struct tracer *t)
+/* Regions that differ by a datum that is not known stand on the same values: they are one, not known. */
+static void join_unknown(struct tracer *t)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < t->pieces.count; i++) {
         struct piece *piece = &t->pieces.items[i], *last = kept ? &t->pieces.items[kept - 1] : NULL;
 
-        if (last && piece->hi <= last->hi)
+        if (!last || piece->lo > last->hi + (last->unknown && piece->unknown == last->unknown)) {
+            t->pieces.items[kept++] = *piece;
             continue;
-        if (last && piece->lo <= last->hi)
-            piece->lo = last->hi + 1;
-        t->pieces.items[kept++] = *piece;
+        }
+        last->hi = piece->hi > last->hi ? piece->hi : last->hi;
+        last->may_try = last->may_try && piece->may_try;
     }
     t->pieces.count = kept;
+}
+
+/* What the walk does not know is tried, as far as may be. */
+static void try_unknown(struct tracer *t)
+{
+    struct piece *found = t->pieces.items;
+    size_t count = t->pieces.count;
+
+    t->pieces.items = NULL;
+    t->pieces.count = t->pieces.capacity = 0;
+    for (size_t i = 0; i < count; i++)
+        if (found[i].may_try)
+            scan_or_tell(t, found[i].lo, found[i].hi, found[i].unknown);
+        else
+            add_piece(t, found[i]);
 }
 
 /* Regions come axis by axis: nearly in order, insertion is enough. */
@@ -302,7 +311,7 @@ static void sort_pieces(struct tracer *t)
         struct piece moved = t->pieces.items[i];
         size_t j = i;
 
-        for (; j > 0 && compare_pieces(&moved, &t->pieces.items[j - 1]) < 0; j--)
+        for (; j > 0 && moved.lo < t->pieces.items[j - 1].lo; j--)
             t->pieces.items[j] = t->pieces.items[j - 1];
         t->pieces.items[j] = moved;
     }
@@ -318,14 +327,12 @@ static void find_pieces(struct tracer *t)
 
     start.items[t->axis] = (struct coordinate){ .kind = COORDINATE_RANGE, .read = true, .lo = axis->lo,
                                                    .hi = axis->hi };
-    for (size_t i = 0; i < t->session->program->model.data.count; i++)
-        if (i != t->axis && t->axes.items[i].opaque && t->target.bindings[i].kind == BINDING_AXIS && !t->open[i])
-            start.items[i] = (struct coordinate){ .kind = COORDINATE_RANGE };
     regions = regions_new(t->arena, &t->axes, &t->target, 1, &options);
     t->pool = regions_formulas(regions);
     regions_walk(regions, &start, &budget, visit, t);
     sort_pieces(t);
-    drop_overlaps(t);
+    join_unknown(t);
+    try_unknown(t);
 }
 
 /* ------------------------------------------------------------------ segments, as the host sees them */

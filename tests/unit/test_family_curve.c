@@ -4,7 +4,7 @@
  * the grid; at the change, another; where none is said, none is found. Segments cover the domain without gap, their
  * ends are what the engine gives, constant ones are constant and the others move one way.
  *
- *   DELIB_CURVE_FAMILIES=400 build/x/tests/unit/test_family_curve     families per tariff, by default 24
+ *   DELIB_CURVE_FAMILIES=400 build/x/tests/unit/test_family_curve     families per tariff, by default 14
  *   DELIB_CURVE_SCAN=100000000 …                               values tried one by one on each side, by default 10000
  */
 #include "draw.h"
@@ -101,6 +101,8 @@ static void draw_family(struct check *c)
             v.ref = "Élancourt";
         else if (datum->type->kind == TYPE_LIST)
             v.ref = draw_list(c, datum);
+        else if (datum->type->kind == TYPE_DATE && draw(12) == 0)      /* its year, or its month: machine.h */
+            v = (struct datum_value){ .state = DATUM_SET, .num = (2008 + draw(16)) * 10000 + draw(13) * 100 };
         else
             v.num = draw_value(datum);
         c->session->values[i] = c->plain->values[i] = v;
@@ -301,7 +303,7 @@ static void check_act(delib_engine *engine, const char *path, struct tally *tall
 {
     struct check c = { .name = path, .program = act_compile(engine, path), .tally = tally };
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
-    size_t families = setting("DELIB_CURVE_FAMILIES", 24);
+    size_t families = setting("DELIB_CURVE_FAMILIES", 14);
     char date[16];
 
     if (!c.program)
@@ -344,7 +346,7 @@ static void curves_agree_with_the_engine(void **state)
     print_message("%zu curves, %zu segments, %zu changes, %zu sides without change, %zu not known, %llu evaluations\n",
                   tally.curves, tally.segments, tally.changes, tally.none, tally.unknown,
                   (unsigned long long)tally.points);
-    assert_true(tally.curves > 500 && tally.changes > 300 && tally.unknown > 100);
+    assert_true(tally.curves > 500 && tally.changes > 300 && tally.unknown > 40);
 }
 
 int main(void)
