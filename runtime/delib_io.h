@@ -98,7 +98,7 @@ typedef struct delib_io_demande delib_io_demande;
 /**
  * Read a demande: who the family is and what it answered (runtime/edge/README.md, « Demande »). Keys compare without
  * accents or case; unknown keys, missing and mistyped fields are refused, with the field, what was expected, the
- * line.
+ * line. « provenances » says which answers the family does not declare, as delib_session_set_from().
  *
  * @return DELIB_OK; DELIB_INVALID: *out serves its diagnostics only; DELIB_NO_MEMORY
  */

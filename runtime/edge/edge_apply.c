@@ -9,8 +9,9 @@ delib_status delib_io_demande_apply(delib_io_demande *demande, delib_session *se
         return DELIB_MISUSE;
     demande->diagnostics.count = 0;
     for (size_t i = 0; i < delib_io_demande_entree_count(demande); i++) {
-        const delib_value *value = &demande->entrees->items[i];
-        const delib_status status = delib_session_set(session, demande->entrees->names[i], value);
+        const char *name = demande->entrees->names[i];
+        const delib_status status = delib_session_set_from(session, name, &demande->entrees->items[i],
+                                                           edge_demande_origin(demande, name));
         if (status == DELIB_INVALID)
             edge_report(&demande->diagnostics, EDGE_ENTREE_REFUSED,
                         edge_key_place(&demande->tree, demande->entrees, i), NULL, "%s",

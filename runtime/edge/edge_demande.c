@@ -357,7 +357,7 @@ struct date edge_demande_today(const delib_io_demande *demande, int64_t now)
 static const char *const edge_demande_subjects[] = { "demandeur", "conjoint", "autre_parent", "enfant", NULL };
 static const char *const edge_demande_keys[] = {"tarif",    "date",         "aujourd_hui", "explication", "demandeur",
                                                 "conjoint", "autre_parent", "enfant",      "personnes",   "entrees",
-                                                NULL};
+                                                "provenances", NULL};
 
 static void edge_demande_persons(delib_io_demande *demande, const struct edge_fields *root)
 {
@@ -396,6 +396,41 @@ static void edge_demande_entrees(delib_io_demande *demande, const struct edge_fi
     }
 }
 
+/* The value of that name, as names are compared in a délibération; NULL. */
+static const delib_value *edge_named(const delib_value *record, const char *name)
+{
+    for (size_t i = 0; record && i < record->count; i++) {
+        if (text_fold_equal(slice_of(record->names[i]), slice_of(name)))
+            return &record->items[i];
+    }
+    return NULL;
+}
+
+const char *edge_demande_origin(const delib_io_demande *demande, const char *name)
+{
+    const delib_value *origin = edge_named(demande->provenances, name);
+    return origin ? origin->text : NULL;
+}
+
+/* The core says which provenances there are; here, that each is the text of a value that is given. */
+static void edge_demande_provenances(delib_io_demande *demande, const struct edge_fields *root)
+{
+    const delib_value *provenances = edge_field(root, "provenances");
+    struct edge_fields fields;
+    if (!provenances || !edge_fields_open(&fields, root, "provenances", provenances))
+        return;
+    for (size_t i = 0; i < provenances->count; i++) {
+        const char *name = provenances->names[i];
+        if (provenances->items[i].kind != DELIB_VALUE_TEXT)
+            edge_field_refuse(&fields, name, "une provenance est attendue, comme « déclaration » ou « hôte.communale »",
+                              NULL);
+        else if (!edge_named(demande->entrees, name))
+            edge_report(root->diagnostics, EDGE_FIELD_DOMAIN, edge_key_place(root->tree, provenances, i), NULL,
+                        "« provenances.%s » : « entrees » ne donne pas cette valeur", edge_shown(root->arena, name));
+    }
+    demande->provenances = provenances;
+}
+
 /* « explication: false »: neither steps nor data are wanted. */
 static void edge_demande_explication(delib_io_demande *demande, const struct edge_fields *root)
 {
@@ -423,6 +458,7 @@ static void edge_demande_build(delib_io_demande *demande)
     edge_demande_explication(demande, &root);
     edge_demande_persons(demande, &root);
     edge_demande_entrees(demande, &root);
+    edge_demande_provenances(demande, &root);
 }
 
 static delib_io_demande *edge_demande_new(const char *name)

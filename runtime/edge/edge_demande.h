@@ -43,11 +43,14 @@ struct delib_io_demande {
     const char *tarif, *date, *aujourd_hui;
     bool unexplained;
     const delib_value *entrees;             /* a record, or NULL */
+    const delib_value *provenances;         /* of some of them, a record of texts, or NULL: the family declares */
     struct edge_subject_list subjects;
 };
 
 /* The day on which rights are judged: `aujourd_hui`, else `date`, else that of `now` (seconds since 1970). */
 struct date edge_demande_today(const delib_io_demande *demande, int64_t now);
+/* Where the demande says that this value of `entrees` comes from; NULL: the family declares it. */
+const char *edge_demande_origin(const delib_io_demande *demande, const char *name);
 /* NULL when the demande says nothing of that person. */
 const struct edge_subject *edge_demande_subject(const delib_io_demande *demande, const char *name);
 

@@ -286,6 +286,21 @@ static void a_pupil_needs_no_birthplace(void **state)
     delib_io_demande_free(read_demande("demandeur:\n" IDENTITY "  code_etablissement: 0310001A\n", DELIB_OK));
 }
 
+static void a_provenance_is_that_of_an_answer(void **state)
+{
+    delib_io_demande *demande = read_demande(
+        "entrees:\n  résident: oui\n  rang: 2\nprovenances:\n  RESIDENT: hôte.communale\n", DELIB_OK);
+
+    (void)state;
+    assert_string_equal(edge_demande_origin(demande, "résident"), "hôte.communale");
+    assert_null(edge_demande_origin(demande, "rang"));
+    delib_io_demande_free(demande);
+    check_refused("{\"entrees\": {\"rang\": 2}, \"provenances\": {\"rang\": 2}}", "D722", 1,
+                  "« provenances.rang » : une provenance est attendue");
+    check_refused("provenances: { rang: déclaration }\n", "D723", 1,
+                  "« provenances.rang » : « entrees » ne donne pas");
+}
+
 static void an_explanation_may_be_declined(void **state)
 {
     static const struct { const char *text; int wanted; } cases[] = {
@@ -542,6 +557,7 @@ int main(void)
         cmocka_unit_test(names_are_names),
         cmocka_unit_test(a_school_may_be_said_by_its_region),
         cmocka_unit_test(a_pupil_needs_no_birthplace),
+        cmocka_unit_test(a_provenance_is_that_of_an_answer),
         cmocka_unit_test(an_explanation_may_be_declined),
         cmocka_unit_test(the_hour_of_a_token_is_exact),
         cmocka_unit_test(dates_of_birth_have_a_range),
