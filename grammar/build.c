@@ -230,16 +230,15 @@ static struct expr *date_expr(struct parser *parser, int year, int month, int da
         struct diag *diag =
             diag_add(parser->diags, DIAG_IMPOSSIBLE_DATE, span, "ce jour n'existe pas dans le calendrier");
 
-        if (month >= 1 && month <= 12)
-            diag_help(parser->diags, diag, "%s%s compte %u jours", date_month_name(month),
-                      year ? " de cette année" : "", date_days_in_month(year ? year : 2024, month));
+        diag_help(parser->diags, diag, "%s%s compte %u jours", date_month_name(month), year ? " de cette année" : "",
+                  date_days_in_month(year ? year : 2024, month));
         return tree_expr(parser->arena, EXPR_ERROR, span);
     }
     e->as.date = (struct date){ (int16_t)year, (uint8_t)month, (uint8_t)day };
     return e;
 }
 
-/* A small whole number; -1 when the token is not one. */
+/* A small whole number, its groups and the letters of a rank aside; -1 when the token is not one. */
 static int small_integer(const struct token *token)
 {
     int value = 0;
@@ -247,12 +246,12 @@ static int small_integer(const struct token *token)
 
     for (size_t i = 0; i < token->text.length; i++) {
         char c = token->text.bytes[i];
+        bool digit = c >= '0' && c <= '9';
 
-        if (c < '0' || c > '9')
-            return digits > 0 && token->kind != 0 && c != ',' ? value : -1;
-        if (++digits > 6)
+        if (c == ',' || (digit && ++digits > 6))
             return -1;
-        value = value * 10 + (c - '0');
+        if (digit)
+            value = value * 10 + (c - '0');
     }
     return value;
 }
@@ -265,7 +264,9 @@ static struct expr *duration_expr(struct parser *parser, const struct token *hou
     struct number sixty;
 
     if (rest < 0 || rest > 59)
-        diag_add(parser->diags, DIAG_UNEXPECTED, (*minutes)->span, "les minutes vont de 0 à 59");
+        diag_help(parser->diags,
+                  diag_add(parser->diags, DIAG_UNEXPECTED, (*minutes)->span, "les minutes vont de 0 à 59"),
+                  "huit heures et trois quarts s'écrivent « 8h45 »");
     else if (number_mul(e->as.number.value, number_of(60), &sixty) && number_add(sixty, number_of(rest), &sixty))
         e->as.number.value = sixty;
     e->as.number.noun = (struct name){ SLICE("min"), span };
@@ -316,7 +317,9 @@ struct expr *build_ordinal(struct parser *parser, const struct token *token, con
     if (noun)
         e->as.number.noun = build_name(*noun);
     if (year)
-        diag_add(parser->diags, DIAG_UNEXPECTED, (*year)->span, "ce nombre n'est pas attendu ici");
+        diag_help(parser->diags,
+                  diag_add(parser->diags, DIAG_UNEXPECTED, (*year)->span, "ce nombre n'est pas attendu ici"),
+                  "un rang et son nom suffisent : « 2e enfant »");
     return e;
 }
 
@@ -697,16 +700,34 @@ struct table *build_row(struct parser *parser, struct table *table, struct title
     return table;
 }
 
-void build_row_citation(struct table *table, struct citation *citation)
+/* What stands alone on its line is about the row above it, which is not that of the titles of a grid. */
+static struct row *row_above(struct parser *parser, struct table *table, struct span span)
 {
-    if (table && table->rows.count > 0)
-        build_citation_append(&table->rows.items[table->rows.count - 1].citation, citation);
+    size_t titles = table->grid && table->rows.items[0].cells.count == 0;
+
+    if (table->rows.count > titles)
+        return &table->rows.items[table->rows.count - 1];
+    if (!table->faulty)
+        diag_help(parser->diags,
+                  diag_add(parser->diags, DIAG_TABLE_SHAPE, span, "ceci se rapporte à la ligne du dessus, et il n'y en a pas"),
+                  "écrivez-le sous la ligne dont il parle");
+    return NULL;
 }
 
-void build_row_deliberate(struct table *table)
+void build_row_citation(struct parser *parser, struct table *table, struct citation *citation, struct span span)
 {
-    if (table && table->rows.count > 0)
-        table->rows.items[table->rows.count - 1].deliberate = true;
+    struct row *row = row_above(parser, table, span);
+
+    if (row)
+        build_citation_append(&row->citation, citation);
+}
+
+void build_row_deliberate(struct parser *parser, struct table *table, struct span span)
+{
+    struct row *row = row_above(parser, table, span);
+
+    if (row)
+        row->deliberate = true;
 }
 
 /* A row at fault was reported; the table must not also be told that it has a gap. */

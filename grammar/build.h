@@ -125,8 +125,8 @@ struct table *build_row(struct parser *parser, struct table *table, struct title
                         struct span span);
 struct table *build_grid_line(struct parser *parser, struct table *table, const title_list *cells, struct span span);
 title_list *build_cells(struct parser *parser, title_list *cells, struct title cell);
-void build_row_citation(struct table *table, struct citation *citation);
-void build_row_deliberate(struct table *table);
+void build_row_citation(struct parser *parser, struct table *table, struct citation *citation, struct span span);
+void build_row_deliberate(struct parser *parser, struct table *table, struct span span);
 void build_row_error(struct table *table);
 
 /* declarations */

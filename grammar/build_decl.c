@@ -35,6 +35,15 @@ void build_append(struct decl **list, struct decl *decl)
     *list = decl;
 }
 
+static void report_second(struct parser *parser, struct span second, const char *fault, struct span first,
+                          const char *what)
+{
+    struct diag *diag = diag_add(parser->diags, DIAG_DUPLICATE_PRICE, second, "%s", fault);
+
+    diag_note(parser->diags, diag, first, "%s", what);
+    diag_help(parser->diags, diag, "n'en gardez qu'un");
+}
+
 void build_declaration(struct parser *parser, struct decl *decl)
 {
     struct act *act = parser->act;
@@ -46,7 +55,7 @@ void build_declaration(struct parser *parser, struct decl *decl)
     act->last = decl;
     if (decl->kind == DECL_HEADER) {
         if (act->header)
-            diag_add(parser->diags, DIAG_DUPLICATE_PRICE, decl->span, "un fichier n'a qu'un en-tête");
+            report_second(parser, decl->span, "un fichier n'a qu'un en-tête", act->header->span, "premier en-tête");
         else
             act->header = decl;
     }
@@ -313,9 +322,7 @@ static void merge_clause(struct parser *parser, struct expr **place, struct expr
     if (!value)
         return;
     if (*place)
-        diag_note(parser->diags,
-                  diag_add(parser->diags, DIAG_DUPLICATE_PRICE, value->span, "cette clause est déjà écrite"),
-                  (*place)->span, "première fois");
+        report_second(parser, value->span, "cette clause a déjà un contenu", (*place)->span, "premier contenu");
     else
         *place = value;
 }

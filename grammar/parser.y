@@ -572,11 +572,11 @@ tete_tableau:
 lignes:
     %empty                                 { $$ = build_table_head(parser, false, NULL); }
   | lignes titre COLON titre NEWLINE       { $$ = build_row(parser, $1, $2, $4, span_join(@2, @4)); }
-  | lignes titre COLON titre VOLONTAIRE NEWLINE  { $$ = build_row(parser, $1, $2, $4, span_join(@2, @4)); build_row_deliberate($$); }
-  | lignes titre COLON titre citation NEWLINE    { $$ = build_row(parser, $1, $2, $4, span_join(@2, @4)); build_row_citation($$, $5); }
+  | lignes titre COLON titre VOLONTAIRE NEWLINE  { $$ = build_row(parser, $1, $2, $4, span_join(@2, @4)); build_row_deliberate(parser, $$, @5); }
+  | lignes titre COLON titre citation NEWLINE    { $$ = build_row(parser, $1, $2, $4, span_join(@2, @4)); build_row_citation(parser, $$, $5, @5); }
   | lignes ligne_grille NEWLINE            { $$ = build_grid_line(parser, $1, $2, @2); }
-  | lignes citation NEWLINE                { $$ = $1; build_row_citation($$, $2); }
-  | lignes VOLONTAIRE NEWLINE              { $$ = $1; build_row_deliberate($$); }
+  | lignes citation NEWLINE                { $$ = $1; build_row_citation(parser, $$, $2, @2); }
+  | lignes VOLONTAIRE NEWLINE              { $$ = $1; build_row_deliberate(parser, $$, @2); }
   | lignes NEWLINE
   | lignes error NEWLINE                   { $$ = $1; build_row_error($$); yyerrok; }
   ;
