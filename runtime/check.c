@@ -17,7 +17,6 @@ struct delib_check {
     uint64_t step_limit;
 };
 
-
 static bool prove_all(delib_check *c, const struct proof_period *period, struct region_budget *budget)
 {
     const struct delib_program *p = c->program;
@@ -53,8 +52,10 @@ static bool check_guarded(void *context)
 
     c->properties = arena_array(&c->arena, delib_property, p->property_count);
     findings.tariffs = c->tariffs = arena_array(&c->arena, struct tariff_findings, p->tariff_count);
-    return prove_all(c, &period, &budget) && findings_of_program(&findings) == DELIB_OK &&
-           program_describe(p, &c->arena, &c->diags, &c->diagnostics);
+    if (!prove_all(c, &period, &budget) || findings_of_program(&findings) != DELIB_OK)
+        return false;
+    program_describe(p, &c->arena, &c->diags, &c->diagnostics);
+    return true;
 }
 
 static bool read_date(const char *text, struct date *out)

@@ -35,24 +35,20 @@ static const struct model *model_of(const struct coverage *c)
     return &c->program->model;
 }
 
-static struct coverage_rule *add_rule(struct coverage *c, struct coverage_rule rule)
+static void add_rule(struct coverage *c, struct coverage_rule rule)
 {
     struct coverage_rule *out =
         arena_push_(c->arena, (void **)&c->rules, &c->rule_count, &c->rule_capacity, sizeof *c->rules);
 
-    if (out)
-        *out = rule;
-    return out;
+    *out = rule;
 }
 
-static struct coverage_bound *add_bound(struct coverage *c, struct coverage_bound bound)
+static void add_bound(struct coverage *c, struct coverage_bound bound)
 {
     struct coverage_bound *out =
         arena_push_(c->arena, (void **)&c->bounds, &c->bound_count, &c->bound_capacity, sizeof *c->bounds);
 
-    if (out)
-        *out = bound;
-    return out;
+    *out = bound;
 }
 
 static const struct symbol *datum_of(const struct expr *e)
@@ -91,7 +87,7 @@ static void complete_bound(struct coverage_bound *b, const struct facts *domain)
 
 static bool is_constant(const struct expr *e, struct number *value)
 {
-    return e && e->facts && e->facts->constant && e->type && e->type->kind == TYPE_NUMBER &&
+    return e && e->facts->constant && e->type->kind == TYPE_NUMBER &&
            number_make(e->facts->lo, e->facts->den, value);
 }
 
@@ -128,21 +124,17 @@ static struct number written_bound(const struct table *table, struct number last
     return first;
 }
 
-static bool frontier_value(const struct table *table, size_t segment, struct number *out)
+static struct number frontier_value(const struct table *table, size_t segment)
 {
     const struct table_plan *plan = table->plan;
     const struct segment *s = &plan->segments[segment];
-    struct number last, first;
+    struct number last = { 0, 1 }, first = { 0, 1 };
 
-    if (plan->key->facts->ratio) {
-        *out = s->bound;
-        return true;
-    }
-    if (!number_make(s->upper, plan->key->facts->den, &last) ||
-        !number_make(s->upper + 1, plan->key->facts->den, &first))
-        return false;
-    *out = written_bound(table, last, first);
-    return true;
+    if (plan->key->facts->ratio)
+        return s->bound;
+    (void)number_make(s->upper, plan->key->facts->den, &last);
+    (void)number_make(s->upper + 1, plan->key->facts->den, &first);
+    return written_bound(table, last, first);
 }
 
 /* The bound of that value among those of the same whole table. */
@@ -159,17 +151,15 @@ static void list_frontiers(struct listing *l, struct covered_table *covered)
     const struct table_plan *plan = covered->table->plan;
 
     covered->frontiers = arena_array(l->coverage->arena, struct frontier, plan->segment_count + 1);
-    for (size_t i = 0; covered->frontiers && i + 1 < plan->segment_count; i++) {
+    for (size_t i = 0; i + 1 < plan->segment_count; i++) {
         struct coverage_bound bound = { .decl = l->decl, .key = plan->key, .datum = datum_of(plan->key),
-                                        .type = plan->key->type, .span = covered->table->head };
-        size_t place;
+                                        .type = plan->key->type, .span = covered->table->head,
+                                        .value = frontier_value(covered->table, i) };
+        size_t place = find_bound(l, plan->key, bound.value);
 
-        if (!frontier_value(covered->table, i, &bound.value))
-            continue;
-        place = find_bound(l, plan->key, bound.value);
         complete_bound(&bound, plan->key->facts);
-        if (place == l->coverage->bound_count && !add_bound(l->coverage, bound))
-            return;
+        if (place == l->coverage->bound_count)
+            add_bound(l->coverage, bound);
         covered->frontiers[covered->frontier_count++] =
             (struct frontier){ place, plan->segments[i].row, plan->segments[i + 1].row };
     }
@@ -183,8 +173,7 @@ static void list_comparison(struct listing *l, const struct expr *e)
     struct coverage_bound bound = { .decl = l->decl, .key = key, .comparison = e, .datum = datum_of(key),
                                     .type = key->type, .span = e->span };
 
-    if (e->as.binary.op < OP_EQUAL || e->as.binary.op > OP_GREATER_EQUAL || !bound.datum || !key->type ||
-        key->type->kind != TYPE_NUMBER || !is_constant(key == left ? right : left, &bound.value))
+    if (e->as.binary.op < OP_EQUAL || e->as.binary.op > OP_GREATER_EQUAL || !bound.datum || !is_constant(key == left ? right : left, &bound.value))
         return;
     complete_bound(&bound, &bound.datum->facts);
     add_bound(l->coverage, bound);
@@ -202,14 +191,14 @@ static const char *outside_of(const struct listing *l, const struct table *table
     strbuf_text(&text, l->outside);
     strbuf_text(&text, *l->outside ? ", " : "");
     strbuf_row_title(&text, model_of(l->coverage), table, row, 0);
-    return text.bytes ? text.bytes : "";
+    return text.bytes;
 }
 
 /* A cell that is a table stands for its own rows. */
 static void list_row(struct listing *l, struct covered_table *covered, size_t row)
 {
     const struct table *table = covered->table;
-    const struct expr *cell = table->rows.items[row].cells.count ? table->rows.items[row].cells.items[0] : NULL;
+    const struct expr *cell = table->rows.items[row].cells.items[0];
     struct listing inner = *l;
 
     covered->rules[row] = NOT_A_RULE;
@@ -233,20 +222,17 @@ static void list_table(struct listing *l, const struct expr *e)
     struct covered_table covered = { .table = table };
     struct covered_table *out;
 
-    if (table->plan && table->plan->lowered) {
+    if (table->plan->lowered) {
         list_table(l, table->plan->lowered);
         return;
     }
-    if (!table->plan)
-        return;
     covered.rules = arena_array(l->coverage->arena, size_t, table->rows.count + 1);
-    for (size_t i = 0; covered.rules && i < table->rows.count; i++)
+    for (size_t i = 0; i < table->rows.count; i++)
         list_row(l, &covered, i);
-    if (table->plan->key && !table->plan->by_index)
+    if (!table->plan->by_index)
         list_frontiers(l, &covered);
     out = arena_push(l->coverage->arena, &l->coverage->tables);
-    if (out)
-        *out = covered;
+    *out = covered;
 }
 
 static void list_expr(void *context, const struct expr *e)
@@ -292,7 +278,7 @@ static void list_tariff(struct coverage *c, const struct decl *d)
         list_value(&l, e->condition);
         list_value(&l, e->value);
     }
-    if (d->as.tariff.price && d->as.tariff.price->kind != EXPR_TABLE)
+    if (d->as.tariff.price->kind != EXPR_TABLE)
         add_rule(c, (struct coverage_rule){
                         .kind = COVERAGE_PRICE, .decl = d, .outside = "", .span = d->as.tariff.price_span});
     list_value(&l, d->as.tariff.price);
@@ -310,7 +296,7 @@ static void list_tariff(struct coverage *c, const struct decl *d)
 /* Columns of a « tableau » are tables of their own. */
 static void list_columns(struct listing *l, const struct symbol *tableau)
 {
-    for (const struct symbol *column = tableau ? tableau->first : NULL; column; column = column->next)
+    for (const struct symbol *column = tableau->first; column; column = column->next)
         list_value(l, column->value);
 }
 
@@ -328,7 +314,7 @@ bool coverage_new(struct arena *arena, const struct delib_program *program, stru
             list_value(&l, d->as.let.value);
         else if (d->kind == DECL_FUNCTION)
             list_value(&l, d->as.function.value);
-        else if (d->kind == DECL_TRANCHES && d->symbol)
+        else if (d->kind == DECL_TRANCHES)
             list_value(&l, d->symbol->value);
         else if (d->kind == DECL_TABLEAU)
             list_columns(&l, d->symbol);
@@ -342,7 +328,7 @@ static bool key_number(const struct value *v, int128 den, struct number *out)
 {
     int128 d;
 
-    return v->state == VALUE_OK && v->d != 0 && !v->ref && int128_mul_checked(den, v->d, &d) &&
+    return v->state == VALUE_OK && v->d != 0 && int128_mul_checked(den, v->d, &d) &&
            number_make(v->num, d, out);
 }
 
@@ -374,7 +360,7 @@ static void mark_hit(struct coverage *c, const struct hit *hit)
         return;
     if (hit->row != ROW_HOLE && covered->rules[hit->row] != NOT_A_RULE)
         c->rules[covered->rules[hit->row]].hits++;
-    if (!covered->frontier_count || !hit->table->a || !key_number(&hit->key, hit->table->a->den, &key) ||
+    if (!covered->frontier_count || !key_number(&hit->key, hit->table->a->den, &key) ||
         (hit->row != ROW_HOLE && is_condition(table, (size_t)hit->row)))
         return;
     for (size_t i = 0; i < covered->frontier_count; i++)

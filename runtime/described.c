@@ -3,8 +3,8 @@
  */
 #include "program.h"
 
-/* Ways of mending, at the original places. False when memory ran out. */
-static bool copy_corrections(const struct delib_program *p, struct arena *arena, const struct diag *d,
+/* Ways of mending, at the original places. */
+static void copy_corrections(const struct delib_program *p, struct arena *arena, const struct diag *d,
                              delib_diagnostic *out)
 {
     delib_correction *items;
@@ -12,10 +12,8 @@ static bool copy_corrections(const struct delib_program *p, struct arena *arena,
     for (const struct diag_fix *fix = d->fixes; fix; fix = fix->next)
         out->correction_count++;
     if (out->correction_count == 0)
-        return true;
+        return;
     out->corrections = items = arena_array(arena, delib_correction, out->correction_count);
-    if (!items)
-        return false;
     for (const struct diag_fix *fix = d->fixes; fix; fix = fix->next) {
         const struct source *s = p->sources[fix->span.file];
         struct position start = source_position(s, fix->span.start), end = source_position(s, fix->span.end);
@@ -31,17 +29,16 @@ static bool copy_corrections(const struct delib_program *p, struct arena *arena,
             .text = fix->text,
         };
     }
-    return true;
 }
 
-bool program_describe(const struct delib_program *p, struct arena *arena, struct diag_list *diags,
+void program_describe(const struct delib_program *p, struct arena *arena, struct diag_list *diags,
                       delib_diagnostic **out)
 {
     delib_diagnostic *items = arena_array(arena, delib_diagnostic, diags->count);
 
     diag_list_sort(diags);
     *out = items;
-    for (size_t i = 0; items && i < diags->count; i++) {
+    for (size_t i = 0; i < diags->count; i++) {
         const struct diag *d = &diags->items[i];
         const struct source *s = p->sources[d->span.file];
         struct position start = source_position(s, d->span.start), end = source_position(s, d->span.end);
@@ -59,10 +56,8 @@ bool program_describe(const struct delib_program *p, struct arena *arena, struct
             .message = d->text,
             .effect = d->effect,
             .help = d->help,
-            .printed = printed.bytes ? printed.bytes : "",
+            .printed = printed.bytes,
         };
-        if (!copy_corrections(p, arena, d, &items[i]))
-            return false;
+        copy_corrections(p, arena, d, &items[i]);
     }
-    return !arena->exhausted;
 }

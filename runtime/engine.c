@@ -92,14 +92,12 @@ static struct source *add_source(struct delib_program *p, const delib_source *gi
     struct source *s = arena_new(&p->arena, struct source);
     struct source **list = arena_array(&p->arena, struct source *, p->source_count + 1);
     uint32_t *parents = arena_array(&p->arena, uint32_t, p->source_count + 1);
-    size_t name = given->name ? strlen(given->name) : 0;
+    struct slice name = slice_of(given->name);
 
-    if (!s || !list || !parents)
-        return NULL;
-    s->name = arena_copy_text(&p->arena, given->name ? given->name : "", name);
-    s->bytes = arena_copy_text(&p->arena, given->bytes ? given->bytes : "", given->length);
+    s->name = arena_copy_text(&p->arena, name.bytes, name.length);
+    s->bytes = arena_copy_text(&p->arena, given->bytes, given->length);
     s->length = (uint32_t)given->length;
-    s->literate = s->name && s->bytes && literate_is(s->name, s->bytes, s->length);
+    s->literate = literate_is(s->name, s->bytes, s->length);
     if (p->source_count) {
         memcpy(list, p->sources, p->source_count * sizeof *list);
         memcpy(parents, p->parents, p->source_count * sizeof *parents);
@@ -107,7 +105,7 @@ static struct source *add_source(struct delib_program *p, const delib_source *gi
     p->parents = parents;
     list[p->source_count++] = s;
     p->sources = list;
-    return s->bytes && s->name ? s : NULL;
+    return s;
 }
 
 /* What the reader was asked and gave, whatever becomes of it: a journal keeps it. Texts in the arena. */
@@ -119,8 +117,7 @@ static void keep_text(struct delib_program *p, const char *asked, const char *na
         if (p->texts.items[i].asked && strcmp(p->texts.items[i].asked, asked) == 0)
             return;
     text = arena_push(&p->arena, &p->texts);
-    if (text)
-        *text = (delib_text){ .asked = asked, .name = name, .bytes = bytes, .length = length };
+    *text = (delib_text){ .asked = asked, .name = name, .bytes = bytes, .length = length };
 }
 
 static void keep_copy(struct delib_program *p, const char *asked, const delib_source *given)
@@ -130,8 +127,7 @@ static void keep_copy(struct delib_program *p, const char *asked, const delib_so
 
 static void keep_source(struct delib_program *p, const char *asked, const struct source *s)
 {
-    if (s)
-        keep_text(p, asked, s->name, s->bytes, s->length);
+    keep_text(p, asked, s->name, s->bytes, s->length);
 }
 
 static const struct decl *find_use(const struct act *act, const struct decl *after)
@@ -194,7 +190,7 @@ static bool read_text(const struct delib_program *p, const struct reader *reader
 }
 
 /* Modules are read in the order of their first use; one that uses another appends to the same list. */
-static bool read_modules(struct delib_program *p, const struct reader *reader, const struct token_options *tokens)
+static void read_modules(struct delib_program *p, const struct reader *reader, const struct token_options *tokens)
 {
     for (const struct decl *use = find_use(&p->act, NULL); use; use = find_use(&p->act, use)) {
         delib_source given;
@@ -202,8 +198,6 @@ static bool read_modules(struct delib_program *p, const struct reader *reader, c
         struct literate headings = { 0 };
         struct source *s;
 
-        if (!name)
-            return false;
         if (!read_text(p, reader, name, &given)) {
             report_module(p, use);
             continue;
@@ -215,13 +209,9 @@ static bool read_modules(struct delib_program *p, const struct reader *reader, c
         }
         s = add_source(p, &given);
         keep_source(p, name, s);
-        if (s)
-            p->parents[p->source_count - 1] = use->name.span.file;
-        if (!s)
-            return false;
+        p->parents[p->source_count - 1] = use->name.span.file;
         parse_source(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, &p->act, &headings);
     }
-    return true;
 }
 
 static void report_import(struct delib_program *p, const struct table *table)
@@ -233,7 +223,7 @@ static void report_import(struct delib_program *p, const struct table *table)
 }
 
 /* Grids « depuis "x.csv" » come through the same reader as modules. */
-static bool read_imports(struct delib_program *p, const struct reader *reader, const struct token_options *tokens)
+static void read_imports(struct delib_program *p, const struct reader *reader, const struct token_options *tokens)
 {
     for (size_t i = 0; i < p->act.imports.count; i++) {
         struct table *table = p->act.imports.items[i];
@@ -249,11 +239,8 @@ static bool read_imports(struct delib_program *p, const struct reader *reader, c
         grid.name = name;
         grid.bytes = import_text(&p->arena, given.bytes, given.length, &grid.length);
         s = add_source(p, &grid);
-        if (!s)
-            return false;
         import_grid(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, table);
     }
-    return true;
 }
 
 /* The act is the text around the rules of a literate file, or the document that the header names. */
@@ -290,11 +277,9 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
     struct source *s = add_source(p, source);
 
     keep_source(p, NULL, s);
-    if (!s)
-        return false;
     parse_source(&p->arena, &p->diags, s, 0, &tokens, &p->act, &p->literate);
-    if (!read_modules(p, reader, &tokens) || !read_imports(p, reader, &tokens))
-        return false;
+    read_modules(p, reader, &tokens);
+    read_imports(p, reader, &tokens);
     if (p->diags.errors > 0)
         return true;
     model_declare(&p->model, &p->arena, &p->diags, (const struct source *const *)p->sources, &p->act,
@@ -314,17 +299,15 @@ static void program_free(struct delib_program *p)
 }
 
 /* A source beyond the limit is told so on its first byte; its text is not read. */
-static bool refuse_size(struct delib_program *p, const delib_source *source)
+static void refuse_size(struct delib_program *p, const delib_source *source)
 {
     delib_source empty = { source->name, "", 0 };
 
-    if (!add_source(p, &empty))
-        return false;
+    add_source(p, &empty);
     diag_help(&p->diags,
               diag_add(&p->diags, DIAG_SOURCE_TOO_LARGE, (struct span){0, 0, 0}, "ce fichier dépasse %zu octets",
                        p->options.source_limit),
               "un fichier de règles est un texte de quelques pages : est-ce le bon ?");
-    return true;
 }
 
 struct compilation {
@@ -337,12 +320,16 @@ static bool compile_guarded(void *context)
 {
     const struct compilation *c = context;
     struct delib_program *p = c->program;
-    bool ok = c->source->length > p->options.source_limit
-                  ? refuse_size(p, c->source)
-                  : read_and_check(p, c->source, &c->modules);
 
-    p->usable = ok && p->diags.errors == 0;
-    return ok && (!p->usable || program_compile(p)) && program_describe(p, &p->arena, &p->diags, &p->diagnostics);
+    if (c->source->length > p->options.source_limit)
+        refuse_size(p, c->source);
+    else
+        read_and_check(p, c->source, &c->modules);
+    p->usable = p->diags.errors == 0;
+    if (p->usable)
+        program_compile(p);
+    program_describe(p, &p->arena, &p->diags, &p->diagnostics);
+    return true;
 }
 
 delib_status delib_compile(delib_engine *engine, const delib_source *source, delib_module_reader modules,

@@ -35,7 +35,7 @@ void program_place(const struct delib_program *p, struct arena *arena, struct sp
     const struct heading *heading = span.file == 0 ? literate_heading(&p->literate, span.start) : NULL;
 
     *article =
-        heading && heading->text.length ? arena_copy_text(arena, heading->text.bytes, heading->text.length) : NULL;
+        heading ? arena_copy_text(arena, heading->text.bytes, heading->text.length) : NULL;
     *line = source_position(p->sources[span.file], span.start).line;
 }
 
@@ -55,10 +55,8 @@ static void add_need(struct delib_program *p, size_t *capacity, const struct tar
     delib_need *need = arena_push_(&p->arena, (void **)&p->needs, &p->need_count, capacity, sizeof *p->needs);
     const struct catalogue_function *f = datum->function;
 
-    if (!need)
-        return;
     need->tariff = t->name;
-    need->finalite = t->version_count ? t->versions[0].finalite : NULL;
+    need->finalite = t->versions[0].finalite;
     need->name = p->data_names[datum->index];
     need->label = p->data_labels[datum->index];
     need->level = "admis";

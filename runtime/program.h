@@ -196,8 +196,8 @@ void program_place(const struct delib_program *p, struct arena *arena, struct sp
 const char *program_fallback(struct arena *arena, const struct symbol *datum);
 /* The data that each tariff may read; needs.c. */
 void program_list_needs(struct delib_program *program);
-/* Sorts diagnostics of this program and describes them in `arena`; described.c. False when memory ran out. */
-bool program_describe(const struct delib_program *program, struct arena *arena, struct diag_list *diags,
+/* Sorts diagnostics of this program and describes them in `arena`; described.c. */
+void program_describe(const struct delib_program *program, struct arena *arena, struct diag_list *diags,
                       delib_diagnostic **out);
 /* Compiles the typed model. False when memory ran out. */
 bool program_compile(struct delib_program *program);

@@ -52,13 +52,12 @@ delib_status delib_session_describe(delib_session *session, delib_session_contex
 
 /* ------------------------------------------------------------------ data given */
 
-delib_status session_keep(struct delib_session *session, const struct symbol *symbol, const delib_value *value)
+void session_keep(struct delib_session *session, const struct symbol *symbol, const delib_value *value)
 {
     delib_value *copy = arena_new(&session->data, delib_value);
 
     value_copy(&session->data, value, copy);
     session->given[symbol->index] = copy;
-    return DELIB_OK;
 }
 
 /* What a family declares for a source counts where no answer prevailed, and where null refuses to declare. */
@@ -89,14 +88,12 @@ size_t delib_session_given_count(const delib_session *session)
 
 static const char *channel_of(const struct symbol *datum)
 {
+    static const char *const CHANNELS[] = {
+        [FALLBACK_NONE] = "déclaration", [FALLBACK_JUSTIFICATIF] = "justificatif", [FALLBACK_HONNEUR] = "sur l'honneur"};
+
     if (datum->kind != SYMBOL_SOURCE)
         return "déclaration";
-    switch (datum->decl->as.source.fallback) {
-    case FALLBACK_HONNEUR: return "sur l'honneur";
-    case FALLBACK_JUSTIFICATIF: return "justificatif";
-    case FALLBACK_NONE: break;
-    }
-    return "déclaration";
+    return CHANNELS[datum->decl->as.source.fallback];
 }
 
 delib_status delib_session_given(const delib_session *session, size_t index, delib_given *out)
@@ -144,8 +141,7 @@ static bool field_is_read(const struct delib_session *s, const struct request *r
     for (size_t i = 0; i < s->program->model.data.count; i++) {
         const struct symbol *datum = s->program->model.data.items[i];
 
-        if (s->used[i] && datum->kind == SYMBOL_SOURCE && datum->function &&
-            strcmp(datum->function->name, r->function) == 0 &&
+        if (s->used[i] && datum->function && strcmp(datum->function->name, r->function) == 0 &&
             text_fold_equal(datum->decl->as.source.arguments.items[0]->as.reference.name.text,
                             slice_of(r->subject)) &&
             strcmp(datum->field ? datum->field->name : datum->function->main_field, field) == 0)
@@ -168,12 +164,12 @@ static bool prune(void *context)
     const char **names = arena_array(&p->session->run, const char *, whole->count);
 
     p->record = (delib_value){ .kind = whole->kind, .items = items, .names = names };
-    for (size_t i = 0; items && names && i < whole->count; i++)
+    for (size_t i = 0; i < whole->count; i++)
         if (field_is_read(p->session, p->request, whole->names[i])) {
             items[p->record.count] = whole->items[i];
             names[p->record.count++] = whole->names[i];
         }
-    return items && names;
+    return true;
 }
 
 delib_status delib_session_answered(delib_session *session, size_t index, delib_request *request,
@@ -185,8 +181,7 @@ delib_status delib_session_answered(delib_session *session, size_t index, delib_
     p.request = session ? answered_at(session, index, &id) : NULL;
     if (!p.request || !request || !answer)
         return DELIB_MISUSE;
-    if (p.request->answer.kind == DELIB_ANSWER_VALUE && p.request->answer.record.kind == DELIB_VALUE_RECORD &&
-        p.request->answer.record.count > 0 && !arena_guard(&session->run, prune, &p))
+    if (p.request->answer.kind == DELIB_ANSWER_VALUE && !arena_guard(&session->run, prune, &p))
         return DELIB_NO_MEMORY;
     *request = session_request(session, id);
     *answer = (delib_answer){ .size = sizeof *answer,
@@ -197,7 +192,5 @@ delib_status delib_session_answered(delib_session *session, size_t index, delib_
                               .provider = p.request->answer.provider,
                               .period = p.request->answer.period,
                               .obtained = p.request->answer.obtained };
-    if (answer->kind == DELIB_ANSWER_VALUE && !p.record.items)
-        answer->record = p.request->answer.record;
     return DELIB_OK;
 }

@@ -219,7 +219,7 @@ delib_status session_set_date(struct delib_session *s, const struct symbol *symb
 {
     struct date date;
 
-    if (value->kind != DELIB_VALUE_TEXT || !value->text || !date_parse(slice_of(value->text), &date)) {
+    if (value->kind != DELIB_VALUE_TEXT || !date_parse(slice_of(value->text), &date)) {
         set_error(s, "« ", symbol->name.text, " » : une date (AAAA-MM-JJ) est attendue", NULL);
         return DELIB_INVALID;
     }
@@ -300,7 +300,9 @@ static delib_status set_value(struct delib_session *session, const char *name, c
         !read_origin(session, symbol, origin, &read.origin))
         return DELIB_INVALID;
     session->values[symbol->index] = read;
-    return session->given ? session_keep(session, symbol, value) : DELIB_OK;
+    if (session->given)
+        session_keep(session, symbol, value);
+    return DELIB_OK;
 }
 
 static bool call_set(void *context)
@@ -873,9 +875,6 @@ static delib_status take_answer(struct delib_session *session, size_t id, const 
 {
     struct request *r = session->requests.items[id];
 
-    if (answer->kind > DELIB_ANSWER_FAILED ||
-        (answer->kind == DELIB_ANSWER_VALUE && answer->record.kind != DELIB_VALUE_RECORD))
-        return DELIB_MISUSE;
     session->decided = DELIB_NO_TARIFF;
     r->answer = (struct answer){ .kind = answer->kind, .code = value_copy_text(&session->data, answer->code),
                                  .message = value_copy_text(&session->data, answer->message),

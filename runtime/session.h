@@ -92,7 +92,7 @@ const char *value_copy_text(struct arena *arena, const char *text);
 void value_copy(struct arena *arena, const delib_value *in, delib_value *out);
 /* The request number `id`, as the host sees it. */
 delib_request session_request(const struct delib_session *session, size_t id);
-/* record.c: remembers what was given for a datum. DELIB_OK, or DELIB_MISUSE when it is nested too deeply. */
-delib_status session_keep(struct delib_session *session, const struct symbol *symbol, const delib_value *value);
+/* record.c: remembers what was given for a datum. */
+void session_keep(struct delib_session *session, const struct symbol *symbol, const delib_value *value);
 
 #endif
