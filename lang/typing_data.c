@@ -110,10 +110,13 @@ static int precision_den(struct slice word)
     return 0;
 }
 
-static void apply_precision(struct typing *t, struct name precision, struct facts *f)
+/* The precision of a rate is that of its percents. */
+static void apply_precision(struct typing *t, struct name precision, enum quantity quantity, struct facts *f)
 {
     int den = precision.text.length ? precision_den(precision.text) : 0;
 
+    if (quantity == QUANTITY_TAUX)
+        den *= 100;
     if (den)
         *f = facts_of_range(den, f->lo / f->den * den, f->hi / f->den * den);
     else if (precision.text.length)
@@ -229,7 +232,7 @@ static const struct type *declared_number(struct typing *t, const struct type_ex
             return type_error();
         }
     }
-    apply_precision(t, e->precision, f);
+    apply_precision(t, e->precision, type.quantity, f);
     apply_bounds(t, e, type_make(t->arena, type), f);
     return type_make(t->arena, type);
 }
@@ -382,7 +385,7 @@ static void type_source_field(struct typing *t, struct symbol *s, const struct c
     s->type = typing_declared(t, &type, &s->facts);
     if (s->type->kind == TYPE_NUMBER)
         s->facts = facts_of_range(den, field->min, field->max);
-    apply_precision(t, s->decl->as.source.precision, &s->facts);
+    apply_precision(t, s->decl->as.source.precision, s->type->quantity, &s->facts);
 }
 
 static void report_unknown_source(struct typing *t, const struct decl *d, struct slice called)
