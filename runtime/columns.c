@@ -74,12 +74,10 @@ static delib_batch_input describe(const struct symbol *datum)
     switch (datum->type->kind) {
     case TYPE_NUMBER:
         out.scale = decimals_of(datum->facts.den, &plain);
-        if (type_is_number(datum->type, QUANTITY_TAUX)) {
-            plain = plain && out.scale >= 2;
-            out.scale -= 2;
-        }
-        if (plain && !datum->facts.ratio)
+        if (plain)
             out.kind = DELIB_COLUMN_NUMBER;
+        if (type_is_number(datum->type, QUANTITY_TAUX)) /* given in percents */
+            out.scale -= 2;
         return out;
     case TYPE_BOOLEAN:
         out.kind = DELIB_COLUMN_BOOLEAN;
@@ -107,24 +105,44 @@ static delib_batch_input describe(const struct symbol *datum)
     return out;
 }
 
-static bool add_reads(struct arena *arena, struct data_set *set, const struct node *n)
+static void add_reads(struct delib_batch *b, struct data_set *set, const struct node *n)
 {
-    if (n && n->expr)
-        data_set_union(arena, set, &n->expr->facts->reads);
-    return true;
+    if (n)
+        data_set_union(&b->arena, set, &n->expr->facts->reads);
 }
 
-static bool version_reads(struct arena *arena, struct data_set *set, const struct tariff_version *v)
+static void version_reads(struct delib_batch *b, struct data_set *set, const struct tariff_version *v)
 {
-    bool ok = add_reads(arena, set, v->price) && add_reads(arena, set, v->price_absent);
+    add_reads(b, set, v->price);
+    add_reads(b, set, v->price_absent);
+    for (size_t i = 0; i < v->exception_count; i++) {
+        add_reads(b, set, v->exceptions[i].condition);
+        add_reads(b, set, v->exceptions[i].value);
+        add_reads(b, set, v->exceptions[i].absent);
+    }
+    for (size_t i = 0; i < v->step_count; i++) {
+        add_reads(b, set, v->steps[i].condition);
+        add_reads(b, set, v->steps[i].next);
+        add_reads(b, set, v->steps[i].absent);
+        add_reads(b, set, v->steps[i].negative);
+    }
+}
 
-    for (size_t i = 0; ok && i < v->exception_count; i++)
-        ok = add_reads(arena, set, v->exceptions[i].condition) && add_reads(arena, set, v->exceptions[i].value) &&
-             add_reads(arena, set, v->exceptions[i].absent);
-    for (size_t i = 0; ok && i < v->step_count; i++)
-        ok = add_reads(arena, set, v->steps[i].condition) && add_reads(arena, set, v->steps[i].next) &&
-             add_reads(arena, set, v->steps[i].absent);
-    return ok;
+/* In any version. The tariff that an answer chooses may be any of them. */
+static void tariff_reads(struct delib_batch *b, struct data_set *set, size_t tariff)
+{
+    const struct delib_program *p = b->program;
+
+    if (tariff == p->tariff_count) {
+        const struct data_set choice = data_set_of(&b->arena, p->model.choice->index);
+
+        data_set_union(&b->arena, set, &choice);
+        for (size_t t = 0; t < p->tariff_count; t++)
+            tariff_reads(b, set, t);
+        return;
+    }
+    for (size_t v = 0; v < p->tariffs[tariff].version_count; v++)
+        version_reads(b, set, &p->tariffs[tariff].versions[v]);
 }
 
 static bool is_given(const struct delib_batch *b, const struct symbol *datum)
@@ -135,26 +153,23 @@ static bool is_given(const struct delib_batch *b, const struct symbol *datum)
     return false;
 }
 
-/* What the tariffs may read, in any version, that is neither given nor replaced by the act. */
-static bool find_missing(struct delib_batch *b)
+/* What the tariffs may read that is neither given nor replaced by the act. */
+static void find_missing(struct delib_batch *b)
 {
     const struct delib_program *p = b->program;
     struct data_set reads = {0};
     size_t count = 0;
 
     b->missing = arena_array(&b->arena, const char *, p->model.data.count + 1);
-    for (size_t i = 0; b->missing && i < b->plan.result_count; i++)
-        for (size_t v = 0; b->tariffs[i] < p->tariff_count && v < p->tariffs[b->tariffs[i]].version_count; v++)
-            if (!version_reads(&b->arena, &reads, &p->tariffs[b->tariffs[i]].versions[v]))
-                return false;
-    for (size_t i = 0; b->missing && i < p->model.data.count; i++) {
+    for (size_t i = 0; i < b->plan.result_count; i++)
+        tariff_reads(b, &reads, b->tariffs[i]);
+    for (size_t i = 0; i < p->model.data.count; i++) {
         const struct symbol *datum = p->model.data.items[i];
         bool replaced = datum->kind == SYMBOL_INPUT && (p->defaults[i] || datum->decl->clauses.optional);
 
         if (data_set_has(&reads, i) && !replaced && !is_given(b, datum))
             b->missing[count++] = p->data_names[i];
     }
-    return b->missing != NULL;
 }
 
 /* ------------------------------------------------------------------ life */
@@ -164,14 +179,14 @@ static int *find_last_use(struct arena *arena, const struct plan *plan)
 {
     int *last = arena_array(arena, int, plan->count + 1);
 
-    for (size_t i = 0; last && i < plan->count; i++) {
+    for (size_t i = 0; i < plan->count; i++) {
         const int operands[] = {plan->ops[i].a, plan->ops[i].b, plan->ops[i].c};
 
         for (size_t k = 0; k < 3; k++)
             if (operands[k] >= 0)
                 last[operands[k]] = (int)i;
     }
-    for (size_t i = 0; last && i < plan->result_count; i++) {
+    for (size_t i = 0; i < plan->result_count; i++) {
         last[plan->results[i].value] = (int)plan->count;
         if (plan->results[i].aside >= 0)
             last[plan->results[i].aside] = (int)plan->count;
@@ -185,7 +200,7 @@ static void *new_lanes(struct delib_batch *b)
 }
 
 /* Lanes are taken again once nothing reads them, so that a chunk stays in the nearest cache. */
-static bool assign_lanes(struct delib_batch *b)
+static void assign_lanes(struct delib_batch *b)
 {
     const struct plan *plan = &b->plan;
     int *last = find_last_use(&b->arena, plan);
@@ -198,8 +213,6 @@ static bool assign_lanes(struct delib_batch *b)
     b->registers = arena_array(&b->arena, int64_t, plan->count + 1);
     b->bad = new_lanes(b);
     b->valid = new_lanes(b);
-    if (!last || !spare || !b->lanes || !b->values || !b->absences || !b->registers)
-        return false;
     for (size_t i = 0; i < plan->input_count; i++)
         b->values[i] = new_lanes(b);
     for (size_t i = 0; i < plan->count; i++) {
@@ -223,15 +236,14 @@ static bool assign_lanes(struct delib_batch *b)
                 spare[spare_count++] = b->lanes[operand];
         }
     }
-    return !b->arena.exhausted;
 }
 
-static bool make_bindings(struct delib_batch *b)
+static void make_bindings(struct delib_batch *b)
 {
     const struct plan *plan = &b->plan;
 
     b->bindings = arena_array(&b->arena, struct binding, plan->input_count);
-    for (size_t i = 0; b->bindings && i < plan->input_count; i++) {
+    for (size_t i = 0; i < plan->input_count; i++) {
         const struct plan_input *in = &plan->inputs[i];
         struct binding to = {i, plan->count, plan->count, in->lo, in->mask ? -1 : 1, 0, in->may_be_absent};
 
@@ -242,7 +254,6 @@ static bool make_bindings(struct delib_batch *b)
         if (in->read)
             b->bindings[b->binding_count++] = to;
     }
-    return b->bindings != NULL;
 }
 
 static bool find_inputs(struct delib_batch *b, const delib_batch_options *o, size_t *bad)
@@ -250,7 +261,7 @@ static bool find_inputs(struct delib_batch *b, const delib_batch_options *o, siz
     b->input_count = o->input_count;
     b->inputs = arena_array(&b->arena, const struct symbol *, o->input_count);
     b->described = arena_array(&b->arena, delib_batch_input, o->input_count);
-    for (size_t i = 0; b->inputs && b->described && i < o->input_count; i++) {
+    for (size_t i = 0; i < o->input_count; i++) {
         const struct symbol *s = scope_find(&b->program->model.globals, slice_of(o->inputs[i]));
 
         *bad = i;
@@ -270,7 +281,7 @@ static bool find_tariffs(struct delib_batch *b, const delib_batch_options *o, si
     *count = o->tariffs ? o->tariff_count : b->program->tariff_count;
     b->tariffs = arena_array(&b->arena, size_t, *count);
     b->scales = arena_array(&b->arena, unsigned, *count);
-    for (size_t i = 0; b->tariffs && i < *count; i++) {
+    for (size_t i = 0; i < *count; i++) {
         b->tariffs[i] = o->tariffs ? (size_t)o->tariffs[i] : i;
         if (b->tariffs[i] > b->program->tariff_count ||
             (b->tariffs[i] == b->program->tariff_count && !b->program->model.choice))
@@ -279,26 +290,32 @@ static bool find_tariffs(struct delib_batch *b, const delib_batch_options *o, si
     return true;
 }
 
-/* Decimals of a tariff that has no plan: those that its type allows, two at least for euros. */
+static unsigned version_scale(const struct version *v)
+{
+    const bool amount = type_is_number(v->type, QUANTITY_MONTANT), rate = type_is_number(v->type, QUANTITY_TAUX);
+    unsigned scale = amount ? 2 : 0;
+
+    if (v->type->kind != TYPE_NUMBER)
+        return 0;
+    for (int128 power = amount || rate ? 100 : 1; scale < 9 && power % v->facts.den != 0; power *= 10)
+        scale++;
+    return scale;
+}
+
+/* Decimals of a tariff that has no plan: those that the types of its versions allow, two at least for euros. */
 static unsigned general_scale(const struct delib_batch *b, size_t tariff)
 {
-    const struct version *v =
-        tariff < b->program->tariff_count ? b->program->tariffs[tariff].versions[0].source : NULL;
-    unsigned scale = 2;
-    bool plain;
+    const struct delib_program *p = b->program;
+    unsigned scale = 0;
 
-    if (v && v->type->kind == TYPE_NUMBER && v->facts.den > 0) {
-        scale = decimals_of(v->facts.den, &plain);
-        if (!plain)
-            scale = 9;
-        if (type_is_number(v->type, QUANTITY_TAUX))
-            scale = scale > 2 ? scale - 2 : 0;
-        if (type_is_number(v->type, QUANTITY_MONTANT) && scale < 2)
-            scale = 2;
-    } else if (v && v->type->kind != TYPE_NUMBER) {
-        scale = 0;
-    }
-    return scale > 9 ? 9 : scale;
+    for (size_t t = 0; t < p->tariff_count; t++)
+        for (size_t v = 0; v < p->tariffs[t].version_count; v++)
+            if (t == tariff || tariff == p->tariff_count) {
+                unsigned here = version_scale(p->tariffs[t].versions[v].source);
+
+                scale = here > scale ? here : scale;
+            }
+    return scale;
 }
 
 /* What delib_batch_new works out; an exhausted memory comes back to arena_guard(). */
@@ -309,14 +326,16 @@ struct making {
     delib_status status;
 };
 
-static bool make_plan(struct delib_batch *b, size_t tariff_count)
+static void make_plan(struct delib_batch *b, size_t tariff_count)
 {
     const struct plan_request request = {b->program, b->session, b->inputs, b->input_count, b->tariffs, tariff_count};
 
     plan_make(&b->arena, &request, &b->plan);
     for (size_t i = 0; i < tariff_count; i++)
         b->scales[i] = b->plan.results[i].planned ? b->plan.results[i].scale : general_scale(b, b->tariffs[i]);
-    return find_missing(b) && assign_lanes(b) && make_bindings(b);
+    find_missing(b);
+    assign_lanes(b);
+    make_bindings(b);
 }
 
 static bool prepare(void *context)
@@ -329,8 +348,8 @@ static bool prepare(void *context)
         m->status = DELIB_INVALID;
     else if (!find_tariffs(m->batch, m->options, &count))
         m->status = DELIB_MISUSE;
-    else if (!make_plan(m->batch, count))
-        m->status = DELIB_NO_MEMORY;
+    else
+        make_plan(m->batch, count);
     return true;
 }
 
