@@ -22,7 +22,13 @@ static void bad(struct delib_session *s, struct datum_value *out, const struct s
     struct strbuf text = strbuf_in(&s->data);
 
     strbuf_format(&text, "« %.*s » : %s", SLICE_ARG(symbol->name.text), why);
-    *out = (struct datum_value){ .state = DATUM_BAD, .d = 1, .problem = text.bytes ? text.bytes : "" };
+    *out = (struct datum_value){ .state = DATUM_BAD, .d = 1, .problem = text.bytes };
+}
+
+/* What was given as a text; NULL: it was not. */
+static const char *text_of(const delib_value *in)
+{
+    return in->kind == DELIB_VALUE_TEXT ? in->text : NULL;
 }
 
 /* ------------------------------------------------------------------ numbers */
@@ -38,7 +44,7 @@ static bool number_of_value(const struct delib_value *in, struct number *out)
             power *= 10;
         return number_make(in->units, power, out);
     }
-    if (in->kind == DELIB_VALUE_TEXT && in->text) {
+    if (text_of(in)) {
         struct slice text = slice_of(in->text);
 
         /* « 20 % », « 430 € » : the unit may be written. */
@@ -84,9 +90,9 @@ static bool read_duration(const char *text, struct number *out)
 /* Nothing but a number, and too long to be read. */
 static bool has_too_many_digits(const struct delib_value *in)
 {
-    const char *text = in->kind == DELIB_VALUE_TEXT && in->text ? in->text : "";
+    const char *text = text_of(in);
 
-    return strlen(text) > 30 && text[strspn(text, "0123456789,. -")] == '\0';
+    return text && strlen(text) > 30 && text[strspn(text, "0123456789,. -")] == '\0';
 }
 
 static bool read_number(struct delib_session *s, const struct symbol *symbol, const struct type *type,
@@ -95,21 +101,20 @@ static bool read_number(struct delib_session *s, const struct symbol *symbol, co
     struct number value;
     int128 num;
 
-    if (!number_of_value(in, &value) && !(type_is_number(type, QUANTITY_DUREE) && in->kind == DELIB_VALUE_TEXT &&
-                                          in->text && read_duration(in->text, &value)))
+    if (!number_of_value(in, &value) &&
+        !(type_is_number(type, QUANTITY_DUREE) && text_of(in) && read_duration(in->text, &value)))
         return mistyped(s, symbol,
                         has_too_many_digits(in) ? "un nombre de trente chiffres au plus"
                         : domain->den == 1      ? "un nombre entier"
                                                 : "un nombre (par exemple 622,50)");
-    if (type_is_number(type, QUANTITY_TAUX) && !number_div(value, number_of(100), &value))
-        return mistyped(s, symbol, "un taux");
-    if (!int128_mul_checked(value.num, domain->den, &num) || num % value.den != 0) {
+    if (type_is_number(type, QUANTITY_TAUX))
+        (void)number_div(value, number_of(100), &value); /* of thirty digits: it fits */
+    if (domain->den % value.den != 0) {
         bad(s, out, symbol,
             domain->den == 1 ? "une valeur entière est attendue" : "cette valeur a trop de décimales");
         return true;
     }
-    num /= value.den;
-    if (num < domain->lo || num > domain->hi)
+    if (!int128_mul_checked(value.num, domain->den / value.den, &num) || num < domain->lo || num > domain->hi)
         bad(s, out, symbol, "cette valeur est hors du domaine déclaré");
     else
         *out = (struct datum_value){ .state = DATUM_SET, .num = num, .d = 1 };
@@ -130,7 +135,7 @@ static bool read_boolean(struct delib_session *s, const struct symbol *symbol, c
         out->num = in->boolean != 0;
         return true;
     }
-    for (size_t i = 0; in->kind == DELIB_VALUE_TEXT && in->text && i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; text_of(in) && i < sizeof words / sizeof *words; i++)
         if (text_fold_equal(slice_of(words[i].word), slice_of(in->text))) {
             out->num = words[i].value;
             return true;
@@ -144,7 +149,7 @@ static bool read_member(struct delib_session *s, const struct symbol *symbol, co
     const struct symbol *member = NULL;
     struct strbuf text;
 
-    if (in->kind == DELIB_VALUE_TEXT && in->text)
+    if (text_of(in))
         member = symbol_member(type->symbol, slice_of(in->text));
     /* A number given for a code such as « 2 » is its text. */
     if (in->kind == DELIB_VALUE_NUMBER && in->scale == 0) {
@@ -161,7 +166,7 @@ static bool read_member(struct delib_session *s, const struct symbol *symbol, co
     for (const struct symbol *m = type->symbol->first; m; m = m->next)
         strbuf_format(&text, "%s%.*s", m == type->symbol->first ? "" : ", ", SLICE_ARG(m->name.text));
     strbuf_text(&text, ")");
-    return mistyped(s, symbol, text.bytes ? text.bytes : "une valeur de la liste");
+    return mistyped(s, symbol, text.bytes);
 }
 
 /* Digits in three parts, or eight of them: a date was meant, though that day does not exist. */
@@ -169,13 +174,12 @@ static bool looks_like_date(const char *text)
 {
     size_t digits = 0, separators = 0;
 
-    for (; *text; text++) {
-        if (*text != '-' && *text != '/' && (*text < '0' || *text > '9'))
-            return false;
-        digits += *text >= '0' && *text <= '9';
-        separators += *text == '-' || *text == '/';
+    for (const char *c = text; *c; c++) {
+        digits += strchr("0123456789", *c) != NULL;
+        separators += strchr("-/", *c) != NULL;
     }
-    return digits <= 8 && (separators == 2 ? digits >= 6 : separators == 0 && digits == 8);
+    return digits + separators == strlen(text) && digits <= 8 && digits >= (separators == 2 ? 6 : 8) &&
+           (separators == 2 || separators == 0);
 }
 
 static bool read_date(struct delib_session *s, const struct symbol *symbol, const delib_value *in,
@@ -183,7 +187,7 @@ static bool read_date(struct delib_session *s, const struct symbol *symbol, cons
 {
     struct date date;
 
-    if (in->kind != DELIB_VALUE_TEXT || !in->text)
+    if (!text_of(in))
         return mistyped(s, symbol, "une date (AAAA-MM-JJ)");
     if (date_parse(slice_of(in->text), &date)) {
         *out = (struct datum_value){ .state = DATUM_SET, .num = date_to_days(date), .d = 1 };
@@ -206,7 +210,7 @@ static bool read_date(struct delib_session *s, const struct symbol *symbol, cons
 static bool read_text(struct delib_session *s, const struct symbol *symbol, const delib_value *in,
                       struct datum_value *out)
 {
-    if (in->kind != DELIB_VALUE_TEXT || !in->text)
+    if (!text_of(in))
         return mistyped(s, symbol, "un texte");
     *out = (struct datum_value){
         .state = DATUM_SET, .d = 1, .ref = arena_copy_text(&s->data, in->text, strlen(in->text))};
@@ -215,16 +219,14 @@ static bool read_text(struct delib_session *s, const struct symbol *symbol, cons
 
 /* ------------------------------------------------------------------ lists, records, baskets */
 
-static bool read_record(struct delib_session *s, const struct symbol *record, const delib_value *in,
-                        struct datum_value *out)
+static bool read_record(struct delib_session *s, const struct symbol *symbol, const struct symbol *record,
+                        const delib_value *in, struct datum_value *out)
 {
     struct record_value *value = arena_new(&s->data, struct record_value);
     struct datum_value *fields = arena_array(&s->data, struct datum_value, record->count);
 
     if (in->kind != DELIB_VALUE_RECORD)
-        return mistyped(s, record, "une fiche (des noms et des valeurs)");
-    if (!value || !fields)
-        return true;
+        return mistyped(s, symbol, "une fiche (des noms et des valeurs)");
     value->fields = fields;
     for (size_t i = 0; i < in->count; i++) {
         const struct symbol *field = symbol_member(record, slice_of(in->names[i]));
@@ -235,7 +237,7 @@ static bool read_record(struct delib_session *s, const struct symbol *record, co
             return false;
     }
     for (const struct symbol *f = record->first; f; f = f->next)
-        if (f->kind == SYMBOL_FIELD && fields[f->index].state == DATUM_UNSET && f->value && f->value->facts)
+        if (f->kind == SYMBOL_FIELD && fields[f->index].state == DATUM_UNSET && f->value)
             fields[f->index] =
                 (struct datum_value){.state = DATUM_SET,
                                      .d = 1,
@@ -256,13 +258,11 @@ static bool read_list(struct delib_session *s, const struct symbol *symbol, cons
         bad(s, out, symbol, "la liste est plus longue que le maximum déclaré");
         return true;
     }
-    if (!list)
-        return true;
     list->items = arena_array(&s->data, struct datum_value, in->count);
     list->count = in->count;
-    for (size_t i = 0; list->items && i < in->count; i++)
+    for (size_t i = 0; i < in->count; i++)
         if (!(type->element->kind == TYPE_RECORD
-                  ? read_record(s, type->element->symbol, &in->items[i], &list->items[i])
+                  ? read_record(s, symbol, type->element->symbol, &in->items[i], &list->items[i])
                   : value_read(s, symbol, type->element, &symbol->facts, &in->items[i], &list->items[i])))
             return false;
     *out = (struct datum_value){ .state = DATUM_SET, .d = 1, .ref = list };
@@ -276,11 +276,9 @@ static bool read_basket(struct delib_session *s, const struct symbol *symbol, co
 
     if (in->kind != DELIB_VALUE_RECORD)
         return mistyped(s, symbol, "un panier (des noms et des nombres)");
-    if (!list)
-        return true;
     list->count = type->basket->count;
     list->items = arena_array(&s->data, struct datum_value, list->count);
-    for (size_t i = 0; list->items && i < in->count; i++) {
+    for (size_t i = 0; i < in->count; i++) {
         const struct symbol *member = symbol_member(type->basket, slice_of(in->names[i]));
 
         if (!member)
@@ -305,7 +303,7 @@ bool value_read(struct delib_session *s, const struct symbol *symbol, const stru
     case TYPE_ENUM: return read_member(s, symbol, type, in, out);
     case TYPE_DATE: return read_date(s, symbol, in, out);
     case TYPE_TEXT: return read_text(s, symbol, in, out);
-    case TYPE_RECORD: return read_record(s, type->symbol, in, out);
+    case TYPE_RECORD: return read_record(s, symbol, type->symbol, in, out);
     case TYPE_LIST: return type->basket ? read_basket(s, symbol, type, in, out) : read_list(s, symbol, type, in, out);
     case TYPE_DAY: case TYPE_CALENDAR: case TYPE_ERROR: case TYPE_OUTCOME: break;
     }
@@ -363,8 +361,6 @@ void value_copy(struct arena *arena, const delib_value *in, delib_value *out)
         return;
     items = arena_array(arena, delib_value, in->count);
     names = arena_array(arena, const char *, in->count);
-    if (!items || !names)
-        return;
     for (size_t i = 0; i < in->count; i++) {
         value_copy(arena, &in->items[i], &items[i]);
         if (in->kind == DELIB_VALUE_RECORD)

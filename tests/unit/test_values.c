@@ -19,6 +19,8 @@ static const char act[] =
     "enregistrement enfant\n"
     "  âge : entier de 0 à 17\n"
     "  résident : oui_non par défaut oui\n"
+    "  forfait : montant de 0 € à 10 € par défaut 2 €\n"
+    "  soit double = âge × 2\n"
     "fin\n"
     "entrée qf : quotient\n"
     "entrée part : taux\n"
@@ -30,6 +32,9 @@ static const char act[] =
     "entrée rang : entier de 1 à 9\n"
     "entrée enfants : liste de enfant au plus 2\n"
     "entrée panier : entier par formule\n"
+    "entrée chef : enfant\n"
+    "entrée notes : liste de entier au plus 3\n"
+    "entrée fine : nombre de 0,000000000000000001 à 5\n"
     "tarif quotient en €\n  prix selon qf\n    moins de 450 : 1 €\n    450 et plus : 2 €\n"
     "    non communiqué : 3 €\n  fin\nfin\n"
     "tarif effort en €\n  prix 100 € × part\n  puis arrondi au centime\nfin\n"
@@ -41,7 +46,10 @@ static const char act[] =
     "tarif nommé en €\n  prix 2 €\n  exception x si nom = \"Zoé\" : 1 €\nfin\n"
     "tarif fratrie en €\n  prix 1 € × (nombre de enfants tels que résident et âge < 12)\nfin\n"
     "tarif lot en €\n  prix somme de (1 € × panier(p)) pour chaque p de panier\nfin\n"
-    "tarif place en €\n  prix 1 € × rang\nfin\n";
+    "tarif place en €\n  prix 1 € × rang\nfin\n"
+    "tarif aîné en €\n  prix 1 € × chef.âge + 1 € × chef.double + chef.forfait\nfin\n"
+    "tarif points en €\n  prix 1 € × (somme de n pour chaque n de notes)\nfin\n"
+    "tarif mesure en €\n  prix 1 €\n  exception e si fine > 1 : 2 €\nfin\n";
 
 static delib_engine *engine;
 static delib_program *program;
@@ -109,6 +117,16 @@ static const struct { const char *name, *tariff, *text; int64_t units; } texts[]
     { "rang", "place", "9", 900 },              { "rang", "place", "10", INVALID },
     { "rang", "place", "2,5", INVALID },        { "rang", "place", "deux", REFUSED },
     { "enfants", "fratrie", "2", REFUSED },     { "panier", "lot", "2", REFUSED },
+    { "qf", "quotient", " ", REFUSED },         { "qf", "quotient", "1000000,01", INVALID },
+    { "temps", "garde", "min", REFUSED },       { "temps", "garde", "1:m", REFUSED },
+    { "temps", "garde", "1 h 5 m", 108 },       { "temps", "garde", "1 h : 5", REFUSED },
+    { "naissance", "crèche", "12.03.2026", REFUSED },   { "naissance", "crèche", "2026-13-45", INVALID },
+    { "naissance", "crèche", "1-2-3", REFUSED },        { "naissance", "crèche", "123456789", REFUSED },
+    { "naissance", "crèche", "12-345678", REFUSED },    { "naissance", "crèche", "2026:13:45", REFUSED },
+    { "chef", "aîné", "9", REFUSED },           { "notes", "points", "9", REFUSED },
+    { "fine", "mesure", "1", 100 },             { "fine", "mesure", "1,000000000000000001", 200 },
+    { "fine", "mesure", "1,0000000000000000001", INVALID },
+    { "fine", "mesure", "123456789012345678901234567890", INVALID },
 };
 
 static void expect(const char *tariff, int64_t units, const char *what)
@@ -144,6 +162,41 @@ static void test_texts(void **state)
         } else {
             expect(texts[i].tariff, texts[i].units, texts[i].text);
         }
+    }
+}
+
+/* Why a value is refused, or makes « donnée invalide »: in French, agreed, without the value. */
+static void test_reasons(void **state)
+{
+    static const struct { const char *name, *text, *said; } refused[] = {
+        { "qf", "abc", "« qf » : un nombre (par exemple 622,50) est attendu" },
+        { "rang", "deux", "« rang » : un nombre entier est attendu" },
+        { "rang", "1234567890123456789012345678901", "« rang » : un nombre de trente chiffres au plus est attendu" },
+        { "naissance", "hier", "« naissance » : une date (AAAA-MM-JJ) est attendue" },
+        { "résident", "peut-être", "« résident » : « oui » ou « non » est attendu" },
+        { "formule", "3", "« formule » : une de ces valeurs (1, 2, soir) est attendue" },
+        { "enfants", "2", "« enfants » : une liste est attendue" },
+        { "chef", "2", "« chef » : une fiche (des noms et des valeurs) est attendue" },
+        { "panier", "2", "« panier » : un panier (des noms et des nombres) est attendu" },
+    };
+    static const struct { const char *name, *tariff, *text, *said; } invalid[] = {
+        { "qf", "quotient", "449,999", "« qf » : cette valeur a trop de décimales" },
+        { "qf", "quotient", "-1", "« qf » : cette valeur est hors du domaine déclaré" },
+        { "rang", "place", "2,5", "« rang » : une valeur entière est attendue" },
+        { "naissance", "crèche", "2023-02-30", "« naissance » : ce jour n'existe pas dans le calendrier" },
+        { "fine", "mesure", "123456789012345678901234567890", "« fine » : cette valeur est hors du domaine déclaré" },
+    };
+    delib_result result;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        assert_int_equal(delib_session_set_text(session, refused[i].name, refused[i].text), DELIB_INVALID);
+        assert_string_equal(delib_session_error(session), refused[i].said);
+    }
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++) {
+        assert_int_equal(delib_session_set_text(session, invalid[i].name, invalid[i].text), DELIB_OK);
+        assert_int_equal(delib_evaluate(session, delib_program_tariff(program, invalid[i].tariff), &result), DELIB_OK);
+        assert_string_equal(result.reason, invalid[i].said);
     }
 }
 
@@ -187,6 +240,7 @@ static void test_other_kinds(void **state)
     assert_int_equal(delib_session_set(session, "qf", &none), DELIB_OK);
     expect("quotient", 300, NULL);
     assert_int_equal(delib_session_set(session, "qf", &yes), DELIB_INVALID);
+    assert_int_equal(delib_session_set(session, "temps", &yes), DELIB_INVALID);
 }
 
 /* ------------------------------------------------------------------ lists, records, baskets */
@@ -235,6 +289,29 @@ static void test_lists(void **state)
     assert_int_equal(delib_session_set(session, "enfants", &list), DELIB_INVALID);
     list = list_of(young, 1);
     assert_int_equal(delib_session_set(session, "enfants", &list), DELIB_INVALID);
+}
+
+static void test_records(void **state)
+{
+    static const char *const names[] = { "âge", "forfait" }, *const of_the_act[] = { "double" };
+    const delib_value values[] = {{.kind = DELIB_VALUE_NUMBER, .units = 9}, {.kind = DELIB_VALUE_TEXT, .text = "3,50"}},
+                      notes[] = {{.kind = DELIB_VALUE_NUMBER, .units = 4}, {.kind = DELIB_VALUE_TEXT, .text = "8"}};
+    delib_value value = record_of(names, values, 1);
+
+    (void)state;
+    assert_int_equal(delib_session_set(session, "chef", &value), DELIB_OK);        /* 9 + 18 + the default */
+    expect("aîné", 2900, NULL);
+    value = record_of(names, values, 2);
+    assert_int_equal(delib_session_set(session, "chef", &value), DELIB_OK);
+    expect("aîné", 3050, NULL);
+    value = record_of(of_the_act, values, 1);
+    assert_int_equal(delib_session_set(session, "chef", &value), DELIB_INVALID);
+    assert_string_equal(delib_session_error(session), "« enfant » : un nom de champ déclaré est attendu");
+    value = list_of(notes, 2);
+    assert_int_equal(delib_session_set(session, "notes", &value), DELIB_OK);
+    expect("points", 1200, NULL);
+    assert_int_equal(delib_session_set_text(session, "chef", NULL), DELIB_OK);
+    expect("aîné", MISSING, NULL);
 }
 
 static void test_baskets(void **state)
@@ -299,9 +376,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_texts, start, end),
+        cmocka_unit_test_setup_teardown(test_reasons, start, end),
         cmocka_unit_test_setup_teardown(test_numbers, start, end),
         cmocka_unit_test_setup_teardown(test_other_kinds, start, end),
         cmocka_unit_test_setup_teardown(test_lists, start, end),
+        cmocka_unit_test_setup_teardown(test_records, start, end),
         cmocka_unit_test_setup_teardown(test_baskets, start, end),
         cmocka_unit_test_setup_teardown(test_written, start, end),
     };
