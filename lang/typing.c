@@ -1279,7 +1279,7 @@ static void bound_cost(struct typing *t, struct expr *e)
         return;
     t->too_costly = true;
     d = diag_add(t->diags, DIAG_NESTING, e->span, "ces définitions s'enchaînent trop pour être calculées à coup sûr");
-    diag_help(t->diags, d, "écrivez le calcul avec moins de fonctions et de définitions qui s'appellent l'une l'autre");
+    diag_help(t->diags, d, "écrivez le calcul avec moins de fonctions, de définitions et de tarifs qui s'appellent les uns les autres");
 }
 
 /* A definition used before it is written is typed on the spot: such a chain must not outgrow the stack. */

@@ -506,10 +506,23 @@ static void read_through(struct typing *t, struct symbol *s, const struct expr *
         data_set_union(t->arena, &s->facts.reads, &e->facts->reads);
 }
 
+/* « non communiqué : 5,60 € » is a price, of the tariff that reads it; its type is checked there. */
+static void type_datum_clause(struct typing *t, struct expr *clause)
+{
+    if (!clause)
+        return;
+    if (clause->kind == EXPR_OUTCOME &&
+        (clause->as.outcome.outcome == OUTCOME_NO_EFFECT || clause->as.outcome.outcome == OUTCOME_ABSENT))
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_WRONG_CONTEXT, clause->span, "ceci ne dit pas quel prix appliquer"),
+                  "écrivez un montant, « comme la dernière tranche » ou « non prévu »");
+    else
+        typing_expr(t, clause, NULL);
+}
+
 void typing_datum(struct typing *t, struct symbol *s)
 {
     const struct clauses *c = s->clauses;
-    struct expr *absent = c->absent;
 
     if (s->kind == SYMBOL_SOURCE)
         type_source(t, s);
@@ -520,17 +533,9 @@ void typing_datum(struct typing *t, struct symbol *s)
     s->facts.reads = data_set_of(t->arena, s->index);
     if (may_be_absent(s, s->type))
         s->facts.absent = s->facts.reads;
-    /* « non communiqué : 5,60 € » is a price, of the tariff that reads it; its type is checked there. */
-    if (absent && absent->kind == EXPR_OUTCOME &&
-        (absent->as.outcome.outcome == OUTCOME_NO_EFFECT || absent->as.outcome.outcome == OUTCOME_ABSENT))
-        diag_help(t->diags,
-                  diag_add(t->diags, DIAG_WRONG_CONTEXT, absent->span, "ceci ne dit pas quel prix appliquer"),
-                  "écrivez un montant, « comme la dernière tranche » ou « non prévu »");
-    else if (absent)
-        typing_expr(t, absent, NULL);
-    if (c->failed)
-        typing_expr(t, c->failed, NULL);
-    read_through(t, s, absent);
+    type_datum_clause(t, c->absent);
+    type_datum_clause(t, c->failed);
+    read_through(t, s, c->absent);
     read_through(t, s, c->failed);
     if (s->owner)
         typing_symbol(t, s->owner);            /* the month is written once, on the source */
@@ -714,6 +719,9 @@ static void type_national(struct typing *t, struct symbol *s)
         s->type = type_error();
 }
 
+/* A tariff that runs takes as much of the stack as so many operations: some twenty may read one another. */
+enum { TARIFF_HEIGHT = 95 };
+
 void typing_symbol(struct typing *t, struct symbol *s)
 {
     unsigned height = t->height, frames = t->frames;
@@ -740,7 +748,10 @@ void typing_symbol(struct typing *t, struct symbol *s)
     case SYMBOL_TRANCHES: type_tranches(t, s); break;
     case SYMBOL_TABLEAU: type_tableau(t, s); break;
     case SYMBOL_NATIONAL: type_national(t, s); break;
-    case SYMBOL_TARIFF: typing_tariff(t, s); break;
+    case SYMBOL_TARIFF:
+        typing_tariff(t, s);
+        t->height += TARIFF_HEIGHT;
+        break;
     case SYMBOL_MEMBER:
         s->type = type_make(t->arena, (struct type){ .kind = TYPE_ENUM, .symbol = s->owner });
         s->facts = facts_of_range(1, (int128)s->index, (int128)s->index);

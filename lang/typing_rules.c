@@ -148,16 +148,24 @@ static void type_clause(struct rules *r, struct expr *clause, const char *what)
 {
     if (!clause)
         return;
-    if (is_outcome(clause, OUTCOME_NO_EFFECT)) {
-        typing_expr(r->t, clause, NULL);
-        return;
-    }
-    if (is_outcome(clause, OUTCOME_LAST_ROW)) {
+    if (is_outcome(clause, OUTCOME_LAST_ROW))
         diag_add(r->t->diags, DIAG_WRONG_CONTEXT, clause->span, "il n'y a pas de tranche ici");
+    if (is_outcome(clause, OUTCOME_NO_EFFECT) || is_outcome(clause, OUTCOME_LAST_ROW)) {
+        typing_expr(r->t, clause, NULL);
         return;
     }
     type_price(r, clause, what);
     join_price(r, clause);
+}
+
+/* « sans effet » skips an exception or a step; where a price must be said, there is nothing to skip to. */
+static void type_price_clause(struct rules *r, struct expr *clause, const char *what)
+{
+    if (clause && is_outcome(clause, OUTCOME_NO_EFFECT))
+        diag_help(r->t->diags,
+                  diag_add(r->t->diags, DIAG_WRONG_CONTEXT, clause->span, "ceci ne dit pas quel prix appliquer"),
+                  "écrivez un montant, ou « non prévu »");
+    type_clause(r, clause, what);
 }
 
 /* An amount that the act gives once, on the datum, for when it is not communicated. */
@@ -596,7 +604,7 @@ static void type_step(struct rules *r, size_t index)
     s->next = s->value && s->value->type->kind == TYPE_ERROR ? NULL : type_next(r, s, s->value);
     s->next_absent = clause_next(r, s, s->clauses.absent);
     s->next_failed = clause_next(r, s, s->clauses.failed);
-    type_clause(r, s->clauses.negative, "résultat négatif");
+    type_price_clause(r, s->clauses.negative, "résultat négatif");
     typing_require_absence(r->t, s->condition, NULL, s->clauses.absent, DIAG_NO_ABSENT_STEP, "condition de l'étape",
                            s->span);
     typing_require_absence(r->t, s->value, s->condition, s->clauses.absent, DIAG_NO_ABSENT_STEP, "valeur de l'étape",
@@ -705,6 +713,7 @@ static void type_output_clause(struct rules *r, const struct symbol *s, struct e
     if (!clause)
         return;
     if (is_outcome(clause, OUTCOME_NO_EFFECT) || is_outcome(clause, OUTCOME_LAST_ROW)) {
+        typing_expr(r->t, clause, NULL);
         diag_help(r->t->diags,
                   diag_add(r->t->diags, DIAG_WRONG_CONTEXT, clause->span, "ceci ne dit pas ce que vaut « %.*s »",
                            SLICE_ARG(s->name.text)),
@@ -806,8 +815,8 @@ static void type_version(struct typing *t, struct symbol *tariff, struct version
     if (v->decl->as.tariff.price) {
         type_price(&r, v->decl->as.tariff.price, "prix");
         join_price(&r, v->decl->as.tariff.price);
-        type_clause(&r, v->decl->as.tariff.price_clauses.absent, "clause du prix");
-        type_clause(&r, v->decl->as.tariff.price_clauses.failed, "clause du prix");
+        type_price_clause(&r, v->decl->as.tariff.price_clauses.absent, "clause du prix");
+        type_price_clause(&r, v->decl->as.tariff.price_clauses.failed, "clause du prix");
         typing_require_absence(t, v->decl->as.tariff.price, NULL, v->decl->as.tariff.price_clauses.absent,
                                DIAG_NO_ABSENT_CLAUSE, "prix", v->decl->as.tariff.price->span);
         join_datum_clauses(&r, v->decl->as.tariff.price);

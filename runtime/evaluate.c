@@ -33,16 +33,14 @@ bool state_ends(enum value_state s)
 
 bool state_prevails(enum value_state a, enum value_state b)
 {
-    static const enum value_state order[] = {VALUE_PENDING, VALUE_MISSING, VALUE_FAILED, VALUE_REFUSED, VALUE_ABSENT};
+    static const unsigned char order[] = {
+        [VALUE_PENDING] = 0, [VALUE_MISSING] = 1, [VALUE_FAILED] = 2, [VALUE_REFUSED] = 3, [VALUE_ABSENT] = 4};
 
     if (state_ends(a) || b == VALUE_OK)
         return true;
     if (state_ends(b) || a == VALUE_OK)
         return false;
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (a == order[i] || b == order[i])
-            return a == order[i];
-    return true;
+    return order[a] <= order[b];
 }
 
 static struct value combine(const struct value *a, const struct value *b)
@@ -71,7 +69,7 @@ static bool both(struct machine *m, const struct node *n, struct value *a, struc
  */
 static struct value rescale(struct value v, int128 from, int128 to)
 {
-    if (v.state != VALUE_OK || from == to || v.ref)
+    if (v.state != VALUE_OK || from == to)
         return v;
     if (to % from != 0)
         return state(VALUE_INVALID, "erreur interne : échelle non prouvée");
@@ -161,9 +159,7 @@ static struct date date_of(const struct value *v)
 
 static struct value date_value(struct date d)
 {
-    if (date_is_complete(d))
-        return number(date_to_days(d), 1);
-    return number((int128)d.year * 10000 + d.month * 100 + d.day, 0);
+    return number(date_to_days(d), 1);
 }
 
 /* The first and the last value that a partial date may be; any other value is both. */
@@ -260,7 +256,7 @@ static struct value eval_compare(struct machine *m, const struct node *n)
 
     if (!both(m, n, &a, &b, &out))
         return out;
-    if (a.ref || b.ref)
+    if (a.ref)
         return boolean(holds(n->as.compare, slice_compare(slice_of(a.ref), slice_of(b.ref))));
     if (a.d == 0 || b.d == 0)
         return compare_partial_dates(n->as.compare, &a, &b);
@@ -308,7 +304,7 @@ static struct value eval_logic(struct machine *m, const struct node *n)
     if (state_ends(x.state) || (x.state == VALUE_OK && x.num == decisive))
         return x;
     /* What waits is not guessed at: a second source is asked only once the first has answered. */
-    if (x.state == VALUE_PENDING && second->expr && second->expr->facts && second->expr->facts->reads_source)
+    if (x.state == VALUE_PENDING && second->expr->facts->reads_source)
         return x;
     y = eval(m, second);
     if (y.state == VALUE_OK && y.num == decisive)
@@ -397,10 +393,12 @@ int machine_row(const struct node *table, const struct value *key)
 
 static void note_hit(struct machine *m, const struct node *n, int row, struct value key, bool clause)
 {
-    struct hit *hit = m->trace ? arena_push(&m->session->run, &m->session->hits) : NULL;
+    struct hit *hit;
 
-    if (hit)
-        *hit = (struct hit){ n, row, key, clause, m->depth };
+    if (!m->trace)
+        return;
+    hit = arena_push(&m->session->run, &m->session->hits);
+    *hit = (struct hit){ n, row, key, clause, m->depth };
 }
 
 static struct value table_cell(struct machine *m, const struct node *n, int row, struct value key)
@@ -429,8 +427,7 @@ static struct value table_unknown(struct machine *m, const struct node *n, struc
         return key;
     if (is_last_row(clause))
         return table_cell(m, n, plan->last_row, key);
-    if (clause->kind != NODE_OUTCOME &&
-        (!clause->expr->type || !n->expr->type || !type_unify(clause->expr->type, n->expr->type)))
+    if (clause->kind != NODE_OUTCOME && !type_unify(clause->expr->type, n->expr->type))
         return key;
     note_hit(m, n, ROW_HOLE, key, true);
     return over(eval(m, clause), clause, n->den);
@@ -527,13 +524,11 @@ static struct value eval_outcome(const struct node *n)
 {
     const char *reason = n->as.outcome.reason;
 
-    switch (n->as.outcome.outcome) {
-    case OUTCOME_NON_PREVU: return state(VALUE_NON_PREVU, reason ? reason : "l'acte ne prévoit pas ce cas");
+    switch ((int)n->as.outcome.outcome) { /* the others are words of a clause: whoever reads it knows them */
     case OUTCOME_DECISION: return state(VALUE_DECISION, reason);
     case OUTCOME_SANS_OBJET: return state(VALUE_SANS_OBJET, reason);
-    case OUTCOME_ABSENT: case OUTCOME_NO_EFFECT: case OUTCOME_LAST_ROW: case OUTCOME_SOURCE_FAILED: break;
+    default: return state(VALUE_NON_PREVU, reason ? reason : "l'acte ne prévoit pas ce cas");
     }
-    return state(VALUE_ABSENT, NULL);
 }
 
 /* ------------------------------------------------------------------ names */
@@ -652,7 +647,7 @@ static void leave_element(struct machine *m, const struct saved_frame *saved)
 
 static bool is_basket(const struct node *list)
 {
-    return list->expr && list->expr->type && list->expr->type->basket;
+    return list->expr->type->basket;
 }
 
 static struct value fold_start(const struct node *n)
@@ -831,8 +826,6 @@ static struct value read_tariff(struct machine *m, const struct node *n, size_t 
     struct machine inner = *m;
     struct outcome_value out;
 
-    if (m->depth > 20)
-        return state(VALUE_INVALID, "tarifs trop imbriqués");
     inner.overrides = overrides;
     inner.depth = m->depth + 1;
     inner.frame = ++m->frames;
@@ -890,7 +883,7 @@ static struct value eval(struct machine *m, const struct node *n)
     case NODE_CONSTANT: {
         struct value v = number(n->as.constant, 1);
 
-        if (n->expr && n->expr->kind == EXPR_TEXT)
+        if (n->expr->kind == EXPR_TEXT)
             v.ref = arena_copy_text(&m->session->run, n->expr->as.text.bytes, n->expr->as.text.length);
         return v;
     }
@@ -954,8 +947,6 @@ static void note(struct machine *m, const struct trace_entry *entry, size_t firs
 {
     struct trace_entry *out = arena_push(&m->session->run, &m->session->trace);
 
-    if (!out)
-        return;
     *out = *entry;
     out->first_hit = first_hit;
     out->hit_count = m->session->hits.count - first_hit;
@@ -969,7 +960,7 @@ static struct price settle(struct machine *m, struct value v, const struct node 
                            const struct node *failed, const struct type *type, size_t first_hit)
 {
     const struct node *clause = v.state == VALUE_ABSENT ? absent : failed;
-    struct price p = { v, from ? from->den : 1, false };
+    struct price p = { v, from->den, false };
 
     if (!is_unknown_fact(v.state))
         return p;
