@@ -505,10 +505,11 @@ delib_status delib_batch_read(delib_batch *batch, size_t index, const char *text
 const char *delib_batch_member(delib_batch *batch, size_t output, int64_t rank)
 {
     const struct type *type = batch && output < batch->plan.result_count ? output_type(batch, output) : NULL;
-    const struct symbol *m = type && type->kind == TYPE_ENUM ? symbol_at(type->symbol, rank) : NULL;
+    const struct symbol *m;
 
-    if (!m)
+    if (!type || type->kind != TYPE_ENUM || rank < 0 || rank >= (int64_t)type->symbol->count)
         return NULL;
+    m = symbol_at(type->symbol, rank);
     arena_reset(&batch->session->run);
     return arena_copy_text(&batch->session->run, m->name.text.bytes, m->name.text.length);
 }

@@ -140,6 +140,7 @@ static void results_are_described(void **state)
     assert_null(delib_batch_missing(NULL, 0));
     assert_string_equal(delib_batch_member(h.batch, RETENU, 1), "ailleurs");
     assert_null(delib_batch_member(h.batch, RETENU, 2));
+    assert_null(delib_batch_member(h.batch, RETENU, 99));
     assert_null(delib_batch_member(h.batch, RETENU, -1));
     assert_null(delib_batch_member(h.batch, PLACES, 0));
     assert_null(delib_batch_member(h.batch, TARIFFS, 0));
