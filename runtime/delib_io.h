@@ -273,8 +273,8 @@ typedef struct {
     size_t cache_entries;                /* answers kept in memory for the life of the driver; 0: none */
     /*
      * Answers a request of a source that the host added (delib_engine_add_function), at once, on the thread of the
-     * driver; *out is copied. Anything but DELIB_OK ends the evaluation with that status. NULL: such a request ends it
-     * with DELIB_INVALID.
+     * driver; *out is copied. Anything but DELIB_OK ends the evaluation with that status, DELIB_PENDING with
+     * DELIB_MISUSE. NULL: such a request ends it with DELIB_INVALID.
      */
     delib_status (*answer)(void *context, const delib_io_demande *demande, const delib_request *request,
                            delib_answer *out);
@@ -285,7 +285,8 @@ typedef struct {
 
 /**
  * `config` is borrowed until delib_io_driver_free(). One driver belongs to one thread at a time, and to the process that
- * made it: a child of fork() makes its own, the other is DELIB_MISUSE there.
+ * made it: a child of fork() makes its own, the other is DELIB_MISUSE there. So is a driver that its own callbacks use;
+ * they cannot release it.
  */
 DELIB_API delib_status delib_io_driver_new(const delib_io_config *config, const delib_io_driver_options *options,
                                            delib_io_driver **out);

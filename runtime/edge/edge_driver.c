@@ -74,7 +74,7 @@ static void edge_jobs_free(struct edge_job *job)
 
 void delib_io_driver_free(delib_io_driver *driver)
 {
-    if (!driver)
+    if (!driver || driver->working)
         return;
     while (driver->tasks)
         edge_task_drop(driver, driver->tasks);
@@ -148,7 +148,9 @@ static delib_status edge_job_ask_host(const delib_io_driver *driver, const struc
     if (!driver->options.answer)
         return DELIB_INVALID;
     status = driver->options.answer(driver->options.context, job->public->demande, request, &answer);
-    return status == DELIB_OK ? delib_session_answer(job->public->session, request->id, &answer) : status;
+    if (status == DELIB_OK)
+        return delib_session_answer(job->public->session, request->id, &answer);
+    return status == DELIB_PENDING || (unsigned)status > DELIB_INTERNAL ? DELIB_MISUSE : status;
 }
 
 static bool edge_is_ours(const delib_request *request)
@@ -267,7 +269,7 @@ static void edge_driver_turn(delib_io_driver *driver)
 delib_status delib_io_start(delib_io_driver *driver, delib_io_job *public)
 {
     struct edge_job *job;
-    if (!driver || !public || driver->process != getpid())
+    if (!driver || !public || driver->working || driver->process != getpid())
         return DELIB_MISUSE;
     job = calloc(1, sizeof(*job));
     if (!job)
@@ -275,7 +277,9 @@ delib_status delib_io_start(delib_io_driver *driver, delib_io_job *public)
     job->public = public;
     job->following = driver->jobs;
     driver->jobs = job;
+    driver->working = true;
     edge_job_evaluate(driver, job);
+    driver->working = false;
     return DELIB_OK;
 }
 
@@ -283,10 +287,12 @@ delib_io_job *delib_io_next(delib_io_driver *driver)
 {
     struct edge_job *job;
     delib_io_job *public;
-    if (!driver)
+    if (!driver || driver->working)
         return NULL;
+    driver->working = true;
     while (!driver->finished && driver->jobs)
         edge_driver_turn(driver);
+    driver->working = false;
     job = driver->finished;
     if (!job)
         return NULL;

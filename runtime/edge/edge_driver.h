@@ -55,6 +55,7 @@ struct delib_io_driver {
     struct edge_job *jobs;                  /* under way */
     struct edge_job *finished, **last_finished;
     uint64_t jitter;                        /* state of a small generator */
+    bool working;                           /* a call is under way: one from a callback of the host is refused */
     pid_t process;                          /* that made it: connections are not shared with a child of fork() */
 };
 

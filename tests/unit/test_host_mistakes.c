@@ -339,6 +339,88 @@ static void test_reader_without_name(void **state)
     delib_program_release(program);
 }
 
+/* ------------------------------------------------------------------ callbacks of the driver */
+
+/* What the host does when it is asked for its own source. */
+struct asked {
+    struct host *host;
+    delib_io_driver *driver;
+    delib_status status;
+    enum { ANSWER, ANSWER_TWICE, RESET, EVALUATE, START, NEXT, FREE } deed;
+    unsigned calls;
+};
+
+static delib_status when_asked(void *context, const delib_io_demande *demande, const delib_request *request,
+                               delib_answer *out)
+{
+    struct asked *asked = context;
+    delib_session *session = asked->host->session;
+    delib_io_job job = { .demande = demande, .session = session };
+    delib_result result;
+
+    asked->calls++;
+    out->kind = DELIB_ANSWER_VALUE;
+    out->record = (delib_value){ .kind = DELIB_VALUE_RECORD, .count = 1, .items = &seven, .names = valeur };
+    switch (asked->deed) {
+    case ANSWER: break;
+    case ANSWER_TWICE: assert_int_equal(delib_session_answer(session, request->id, out), DELIB_OK); break;
+    case RESET: delib_session_reset(session); break;
+    case EVALUATE: assert_int_equal(delib_io_evaluate(asked->driver, NULL, session, 0, &result), DELIB_MISUSE); break;
+    case START: assert_int_equal(delib_io_start(asked->driver, &job), DELIB_MISUSE); break;
+    case NEXT: assert_null(delib_io_next(asked->driver)); break;
+    case FREE: delib_io_driver_free(asked->driver); break;
+    }
+    return asked->status;
+}
+
+static delib_status drive(struct asked *asked, delib_result *result)
+{
+    const delib_value two = { .kind = DELIB_VALUE_NUMBER, .units = 2 };
+
+    delib_session_reset(asked->host->session);
+    delib_session_set(asked->host->session, "enfants", &two);
+    asked->calls = 0;
+    return delib_io_evaluate(asked->driver, NULL, asked->host->session, 0, result);
+}
+
+static void test_callbacks(void **state)
+{
+    static const struct { int deed; delib_status status, expected; } cases[] = {
+        { ANSWER, DELIB_OK, DELIB_OK },
+        { ANSWER, DELIB_PENDING, DELIB_MISUSE },                /* it answers at once, or not at all */
+        { ANSWER, DELIB_NO_MEMORY, DELIB_NO_MEMORY },
+        { ANSWER, (delib_status)99, DELIB_MISUSE },
+        { ANSWER, (delib_status)-1, DELIB_MISUSE },
+        { ANSWER_TWICE, DELIB_OK, DELIB_MISUSE },
+        { RESET, DELIB_OK, DELIB_MISUSE },
+        { EVALUATE, DELIB_OK, DELIB_OK },
+        { START, DELIB_OK, DELIB_OK },
+        { NEXT, DELIB_OK, DELIB_OK },
+        { FREE, DELIB_OK, DELIB_OK },
+    };
+    struct asked asked = { .host = *state };
+    delib_io_driver_options options = DELIB_IO_DRIVER_OPTIONS_INIT;
+    delib_io_config *config;
+    delib_result result;
+
+    options.answer = when_asked;
+    options.context = &asked;
+    assert_int_equal(delib_io_config_local("http://127.0.0.1:9", &config), DELIB_OK);
+    assert_int_equal(delib_io_driver_new(config, &options, &asked.driver), DELIB_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        asked.deed = cases[i].deed;
+        asked.status = cases[i].status;
+        assert_int_equal(drive(&asked, &result), cases[i].expected);
+        assert_int_equal(asked.calls, 1);
+        asked.deed = ANSWER;
+        asked.status = DELIB_OK;
+        assert_int_equal(drive(&asked, &result), DELIB_OK);       /* and the driver still works */
+        assert_int_equal(result.units, 200);
+    }
+    delib_io_driver_free(asked.driver);
+    delib_io_config_free(config);
+}
+
 /* ------------------------------------------------------------------ journal */
 
 /* What nothing computed, or what was computed of other data, is never recorded as a decision. */
@@ -448,6 +530,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_broken_answers, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_reader_without_bytes, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_reader_without_name, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_callbacks, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_decisions_that_were_not_made, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_journal_across_fork, open_host, close_host),
     };
