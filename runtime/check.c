@@ -61,7 +61,7 @@ static bool check_guarded(void *context)
 static bool read_date(const char *text, struct date *out)
 {
     *out = (struct date){ 0 };
-    return !text || (date_parse(slice_of(text), out) && date_is_complete(*out));
+    return !text || date_parse(slice_of(text), out);
 }
 
 delib_status delib_check_new(delib_program *program, const delib_check_options *options, delib_check **out)

@@ -121,6 +121,12 @@ static void misuse_is_a_status(void **unused)
     assert_int_equal(delib_check_tariff(check, 1, &regions, &why), DELIB_MISUSE);
     assert_int_equal(delib_check_tariff(check, -1, &regions, &why), DELIB_MISUSE);
     assert_int_equal(delib_check_tariff(NULL, 0, &regions, &why), DELIB_MISUSE);
+    assert_int_equal(delib_check_tariff(check, 0, NULL, &why), DELIB_MISUSE);
+    assert_int_equal(delib_check_tariff(check, 0, &regions, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_check_diagnostic(NULL, 0, &d), DELIB_MISUSE);
+    assert_int_equal(delib_check_diagnostic(check, 0, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_check_property(check, 0, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_check_diagnostic_count(NULL), 0);
     assert_int_equal(delib_check_property_count(NULL), 0);
     assert_string_equal(delib_verdict_text(DELIB_NON_DEMONTREE), "non démontrée");
     delib_check_free(check);

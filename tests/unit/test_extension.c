@@ -215,9 +215,10 @@ static void test_what_may_not_be_added(void **state)
         {"v", "montant", "", 0, 1, 2},
     };
     static const delib_field twice[] = { { "v", "entier", NULL, 0, 1, 0 }, { "v", "date", NULL, 0, 0, 0 } };
-    static const char *const bad_names[] = { NULL, "", "portail", "portail.", ".x", "Portail.x", "a.b.c", "1a.b",
+    static const char *const bad_names[] = { NULL, "", "portail", "portail.", ".x", "Portail.x", "a.b.c", "1a.b", "a{.b", "a:1.b",
                                              "portail.anciennete", "api_particulier.quotient_familial", "é.x" };
     delib_engine *engine = engine_with(NULL);
+    delib_function older = anciennete();
     const char *problem;
 
     (void)state;
@@ -237,7 +238,7 @@ static void test_what_may_not_be_added(void **state)
         f.name = bad_names[i];
         assert_int_equal(delib_engine_add_function(engine, &f, &problem), DELIB_INVALID);
     }
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 8; i++) {
         delib_function f = anciennete();
 
         f.name = "portail.autre";
@@ -248,12 +249,39 @@ static void test_what_may_not_be_added(void **state)
         case 3: f.category = NULL; break;
         case 4: f.field_count = 0; break;
         case 5: f.fields = twice; f.field_count = 2; break;
+        case 6: f.fields = NULL; break;
+        case 7: f.field_count = 1001; break;
         }
         assert_int_equal(delib_engine_add_function(engine, &f, &problem), DELIB_INVALID);
         assert_non_null(problem);
     }
     assert_int_equal(delib_engine_add_function(engine, NULL, &problem), DELIB_MISUSE);
     assert_int_equal(delib_engine_add_function(NULL, NULL, &problem), DELIB_MISUSE);
+    older.size = sizeof older - 1;
+    assert_int_equal(delib_engine_add_function(engine, &older, &problem), DELIB_MISUSE);
+    delib_engine_free(engine);
+}
+
+/* A call of the host's own source: no administration is behind it, no quota limits it. */
+static void test_its_call(void **state)
+{
+    delib_engine *engine = engine_with(NULL);
+    delib_program *program = compile(engine, act, DELIB_OK);
+    delib_session *session = session_of(program);
+    delib_call call;
+
+    (void)state;
+    assert_int_equal(delib_session_explore(session, delib_program_tariff(program, "cantine")), DELIB_OK);
+    assert_int_equal(delib_session_call_count(session), 1);
+    assert_int_equal(delib_session_call(session, 0, &call), DELIB_OK);
+    assert_string_equal(call.function, "portail.anciennete");
+    assert_string_equal(call.api, "Portail famille");
+    assert_null(call.provider);
+    assert_null(call.scopes);
+    assert_int_equal(call.requests, 0);
+    assert_int_equal(call.period_s, 0);
+    delib_session_free(session);
+    delib_program_release(program);
     delib_engine_free(engine);
 }
 
@@ -446,6 +474,7 @@ int main(void)
         cmocka_unit_test(test_names_are_known_or_suggested),
         cmocka_unit_test(test_later_additions_leave_programs_alone),
         cmocka_unit_test(test_the_driver_asks_the_host),
+        cmocka_unit_test(test_its_call),
         cmocka_unit_test(test_memory_refused_at_every_place),
         cmocka_unit_test(test_an_addition_is_whole_or_not_at_all),
     };
