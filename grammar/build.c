@@ -230,8 +230,11 @@ static struct expr *date_expr(struct parser *parser, int year, int month, int da
         struct diag *diag =
             diag_add(parser->diags, DIAG_IMPOSSIBLE_DATE, span, "ce jour n'existe pas dans le calendrier");
 
-        diag_help(parser->diags, diag, "%s%s compte %u jours", date_month_name(month), year ? " de cette année" : "",
-                  date_days_in_month(year ? year : 2024, month));
+        if (year && !date_exists(year, month, 28))
+            diag_help(parser->diags, diag, "écrivez l'année avec ses quatre chiffres : « 1er septembre 2026 »");
+        else
+            diag_help(parser->diags, diag, "%s%s compte %u jours", date_month_name(month),
+                      year ? " de cette année" : "", date_days_in_month(year ? year : 2024, month));
         return tree_expr(parser->arena, EXPR_ERROR, span);
     }
     e->as.date = (struct date){ (int16_t)year, (uint8_t)month, (uint8_t)day };
@@ -611,16 +614,23 @@ static void propose_readings(struct parser *parser, struct diag *diag, const str
 struct title build_title_checked(struct parser *parser, struct title title)
 {
     struct diag *diag = NULL;
+    bool day = title.high && title.high->kind == EXPR_DATE;
 
     if (title.bare_until) {
         diag = diag_add(parser->diags, DIAG_BARE_UNTIL, title.span,
-                        "« jusqu'à » ne dit pas si la borne est comprise");
-        diag_help(parser->diags, diag, "écrivez « jusqu'à … inclus » (ou « … ou moins »), ou bien « moins de … »");
+                        day ? "« jusqu'au » ne dit pas si ce jour est compris"
+                            : "« jusqu'à » ne dit pas si la borne est comprise");
+        diag_help(parser->diags, diag,
+                  day ? "écrivez « jusqu'au … inclus », ou bien « avant le … »"
+                      : "écrivez « jusqu'à … inclus » (ou « … ou moins »), ou bien « moins de … »");
         propose_readings(parser, diag, &title);
     } else if (title.bare_between) {
         diag = diag_add(parser->diags, DIAG_BARE_BETWEEN, title.span,
-                        "« entre … et … » ne dit pas si les bornes sont comprises");
-        diag_help(parser->diags, diag, "écrivez « de … à … » (les deux comprises) ou « de … à moins de … »");
+                        day ? "« entre … et … » ne dit pas si ces jours sont compris"
+                            : "« entre … et … » ne dit pas si les bornes sont comprises");
+        diag_help(parser->diags, diag,
+                  day ? "écrivez « du … au … » (les deux jours compris)"
+                      : "écrivez « de … à … » (les deux comprises) ou « de … à moins de … »");
         propose_readings(parser, diag, &title);
     }
     title.bare_until = title.bare_between = false;
@@ -798,7 +808,10 @@ static void shape_grid(struct parser *parser, struct table *table, size_t titles
 
                 *cell = title->value;
                 if (title->kind == TITLE_INTERVAL || title->kind == TITLE_CONDITION || title->kind == TITLE_OTHERS)
-                    diag_add(parser->diags, DIAG_TABLE_SHAPE, title->span, "un prix est attendu dans cette case");
+                    diag_help(parser->diags,
+                              diag_add(parser->diags, DIAG_TABLE_SHAPE, title->span,
+                                       "un prix est attendu dans cette case"),
+                              "écrivez un montant ou un calcul ; une case vide veut dire « non prévu »");
             }
             row.titles.count = titles;
         }
@@ -825,8 +838,10 @@ static void finish_table(struct parser *parser, struct table *table, struct span
         }
         shape_grid(parser, table, blanks);
     } else if (table->grid) {
-        diag_add(parser->diags, DIAG_TABLE_SHAPE, table->rows.items[0].span,
-                 "une grille commence par la ligne des titres de colonnes");
+        diag_help(parser->diags,
+                  diag_add(parser->diags, DIAG_TABLE_SHAPE, table->rows.items[0].span,
+                           "une grille commence par la ligne des titres de colonnes"),
+                  "écrivez-la d'abord : « |     | colonne 1 | colonne 2 | »");
         table->faulty = true;
     } else {
         table->title_columns = 1;
@@ -851,8 +866,10 @@ struct expr *build_table(struct parser *parser, struct table *head, struct expr 
     finish_table(parser, head, span, selon);
     for (size_t i = 0; i < head->rows.count; i++)
         if (!head->grid && head->rows.items[i].titles.count != 1)
-            diag_add(parser->diags, DIAG_TABLE_SHAPE, head->rows.items[i].titles.items[1].span,
-                     "un prix est attendu après « : »");
+            diag_help(parser->diags,
+                      diag_add(parser->diags, DIAG_TABLE_SHAPE, head->rows.items[i].titles.items[1].span,
+                               "un prix est attendu après « : »"),
+                      "écrivez un montant, un calcul ou « non prévu »");
     e->as.table = head;
     return e;
 }

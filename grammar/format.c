@@ -104,25 +104,6 @@ static const char *read_tokens(struct arena *arena, const struct source *source,
     return code;
 }
 
-/* A text between quotes that goes on after its block is not something to lay out. */
-static bool regions_hold_tokens(const struct format *format)
-{
-    size_t region = 0;
-
-    for (size_t i = 0; i + 1 < format->tokens.count; i++) {
-        const struct token *token = &format->tokens.items[i];
-
-        if (token->kind == format->tokens.items[format->tokens.count - 1].kind)
-            return false;
-        while (region < format->regions.count && token->span.start >= format->regions.items[region].end)
-            region++;
-        if (region < format->regions.count && token->span.start >= format->regions.items[region].start &&
-            token->span.end > format->regions.items[region].end)
-            return false;
-    }
-    return true;
-}
-
 static struct slice assemble(struct format *format)
 {
     const struct source *source = format->source;
@@ -219,7 +200,7 @@ static bool format_guarded(void *context)
     if (!is_sound(format->arena, work->diags, format->source, work->options, &act))
         return true;
     prepare(format, work->options);
-    if (is_empty(format, work->diags) || !regions_hold_tokens(format))
+    if (is_empty(format, work->diags))
         return true;
     /* Words that meet on one line may become one keyword: the second time, what the author put apart stays apart. */
     if (!format_once(format, work->options, &text)) {

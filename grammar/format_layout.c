@@ -591,8 +591,10 @@ static void add_token(struct layout *layout, size_t token)
         layout->line_ended = layout->line_ended || !t->hidden;
         return;
     }
-    if (is_skipped(layout, token))
+    if (is_skipped(layout, token)) {
+        layout->breaks = 0;
         return;
+    }
     add_item(layout, token);
     if (t->kind == COMMENT)
         return;

@@ -168,7 +168,7 @@ static struct slice keyword_spelling(struct arena *arena, const struct token *to
     for (const struct keyword *k = keyword_table; k->spelling; k++)     /* PAR_ORDRE is « par » after a comma */
         if (text_fold_equal(slice_of(k->spelling), words))
             return slice_of(k->spelling);
-    return words;
+    return SLICE("et +");                                             /* the one that no row spells */
 }
 
 /* ------------------------------------------------------------------ numbers and texts */

@@ -116,6 +116,7 @@ const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_
     char mark = 0, closing = 0;
     size_t opened = 0;
     struct span opening = { 0, 0, file };
+    const char *marks = bytes;
 
     memcpy(copy, bytes, length);
     for (size_t start = 0; start < length;) {
@@ -127,6 +128,7 @@ const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_
 
         if (!inside && n > 0) {
             inside = true, code = is_delib(info), mark = closing, opened = n;
+            marks = line.bytes + leading(line, ' ', 0);
             opening = (struct span){ line.offset, line.offset + (uint32_t)line.length, file };
             if (code)
                 open_block(arena, out, line.offset, stop + 1, length);
@@ -146,10 +148,9 @@ const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_
     if (inside) {
         struct diag *diag = diag_add(diags, DIAG_OPEN_CODE_BLOCK, opening, "ce bloc n'est pas refermé");
 
-        diag_help(diags, diag, "ajoutez une ligne « ``` » après la dernière règle");
-        if (opened == 3)
-            diag_fix(diags, diag, (struct span){ (uint32_t)length, (uint32_t)length, file }, "%s%s\n",
-                     bytes[length - 1] == '\n' ? "" : "\n", mark == '~' ? "~~~" : "```");
+        diag_help(diags, diag, "ajoutez une ligne « %.*s » après la dernière règle", (int)opened, marks);
+        diag_fix(diags, diag, (struct span){ (uint32_t)length, (uint32_t)length, file }, "%s%.*s\n",
+                 bytes[length - 1] == '\n' ? "" : "\n", (int)opened, marks);
     }
     if (out->blocks.count == 0)
         diag_help(diags, diag_add(diags, DIAG_NO_CODE_BLOCK, (struct span){ 0, 0, file },

@@ -27,10 +27,10 @@ struct literate {
 /* A name that ends with « .md », or one without « .delib » whose text opens a block of rules (stdin has no
  * extension). */
 bool literate_is(const char *name, const char *bytes, size_t length);
-/* The blanked copy, NUL-terminated; NULL when memory ran out. Faults (no block, open block) go to `diags`. */
+/* The blanked copy, NUL-terminated. Faults (no block, open block) go to `diags`. */
 const char *literate_blank(struct arena *arena, struct diag_list *diags, uint32_t file, const char *bytes,
                            size_t length, struct literate *out);
-/* What is not code: the voted text, the rules blanked. Same length. NULL when memory ran out. */
+/* What is not code: the voted text, the rules blanked. Same length. */
 const char *literate_prose(struct arena *arena, const char *bytes, size_t length);
 /* The heading above this place; NULL when none. */
 const struct heading *literate_heading(const struct literate *literate, uint32_t offset);

@@ -41,6 +41,24 @@ static bool report_unreadable(struct diag_list *diags, const struct source *sour
     return false;
 }
 
+/* A quotation that goes on after its block would take the text between two blocks for its own. */
+static void report_torn_texts(struct diag_list *diags, const token_list *tokens, const struct literate *literate)
+{
+    size_t block = 0;
+
+    for (size_t i = 0; i < tokens->count && block < literate->blocks.count; i++) {
+        struct span span = tokens->items[i].span;
+
+        while (block + 1 < literate->blocks.count && span.start >= literate->blocks.items[block].end)
+            block++;
+        if (tokens->items[i].kind == TEXT && span.end > literate->blocks.items[block].inside_end)
+            diag_help(diags,
+                      diag_add(diags, DIAG_UNTERMINATED_TEXT, (struct span){ span.start, span.start + 1, span.file },
+                               "ce texte entre guillemets continue après la fin de son bloc de règles"),
+                      "refermez-le dans le bloc où il commence");
+    }
+}
+
 /* An act whose every line was at fault has been told so; the rest of the checks would only repeat it. */
 void parse_source(struct arena *arena, struct diag_list *diags, const struct source *source, uint32_t file,
                   const struct token_options *options, struct act *act, struct literate *literate)
@@ -53,6 +71,8 @@ void parse_source(struct arena *arena, struct diag_list *diags, const struct sou
     if (source->literate)
         bytes = literate_blank(arena, diags, file, bytes, source->length, literate);
     tokens_read(arena, diags, file, bytes, source->length, options, &parser.tokens);
+    if (source->literate)
+        report_torn_texts(diags, &parser.tokens, literate);
     if (delib_yyparse(&parser) == 2 && diags->errors == 0)
         diag_add(diags, DIAG_NESTING, (struct span){ 0, 0, file }, "ce texte est trop imbriqué");
 }

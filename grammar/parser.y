@@ -1015,6 +1015,9 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parser *par
     yysymbol_kind_t found = yypcontext_token(context);
     struct diag *diag;
 
+    /* A « fin » that was supplied: that it lacks has been told. */
+    if (text.length == 0 && found != YYSYMBOL_YYEOF)
+        return 0;
     if (found == YYSYMBOL_YYEOF)
         strbuf_text(&out, "le fichier s'arrête ici, la suite manque");
     else if (found == YYSYMBOL_NEWLINE)

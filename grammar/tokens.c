@@ -71,9 +71,9 @@ void scan_emit(struct scan *scan, int kind, uint32_t start, uint32_t length)
     token->line_start = scan->tokens.count == 1 || token[-1].kind == NEWLINE;
 }
 
-/* Signs of other keyboards, by what they stand for here. */
-static const struct { const char *sign, *meant; } MISTYPED[] = {
-    { "$", "€" }, { "&", "et" }, { "\xE2\x88\x97", "×" }, { "\xE2\x8B\x85", "×" },
+/* Signs of other keyboards, by what they stand for here, and are read as once told. */
+static const struct { const char *sign, *meant; int kind; } MISTYPED[] = {
+    { "$", "€", EURO }, { "&", "et", ET }, { "\xE2\x88\x97", "×", TIMES }, { "\xE2\x8B\x85", "×", TIMES },
 };
 
 /* Controls, the soft hyphen, joiners and marks of direction: what a copy from elsewhere brings and nobody sees. */
@@ -110,6 +110,7 @@ static void report_character(struct scan *scan, struct span span, struct slice t
         if (slice_is(text, MISTYPED[i].sign) && (text.bytes[0] != '$' || follows_number(scan, span.start))) {
             diag_help(scan->diags, diag, "écrivez « %s »", MISTYPED[i].meant);
             diag_fix(scan->diags, diag, span, "%s", MISTYPED[i].meant);
+            scan_emit(scan, MISTYPED[i].kind, span.start, (uint32_t)text.length);
         }
 }
 
