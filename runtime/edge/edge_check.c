@@ -128,6 +128,16 @@ bool edge_check_uai(struct slice text)
     return text.length == 8 && edge_check_digits((struct slice){ text.bytes, 7 }, 7, 7) && is_letter(text.bytes[7]);
 }
 
+bool edge_check_variable(struct slice text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        const char c = text.bytes[i];
+        if (!is_letter(c) && c != '_' && (i == 0 || !is_digit(c)))
+            return false;
+    }
+    return true;
+}
+
 bool edge_check_token(struct slice text, size_t most)
 {
     if (text.length == 0 || text.length > most)

@@ -21,6 +21,8 @@ bool edge_check_name(struct slice text);
 bool edge_check_ine(struct slice text);
 /* An establishment: 7 digits and a letter. */
 bool edge_check_uai(struct slice text);
+/* The name of an environment variable: letters, digits, « _ », without a digit in front. */
+bool edge_check_variable(struct slice text);
 /* Visible characters of ASCII only, as a token or an identifier in a header or a path. */
 bool edge_check_token(struct slice text, size_t most);
 /* "https://host[:port][/path]", without user, query or fragment; `http` is accepted for the loopback only. */

@@ -33,7 +33,7 @@ static const char *edge_config_address(const struct edge_fields *fields, const c
         return NULL;
     }
     length = strlen(text);
-    while (length > 0 && text[length - 1] == '/')
+    while (text[length - 1] == '/')
         length--;
     return arena_copy_text(fields->arena, text, length);
 }
@@ -287,7 +287,7 @@ static void edge_config_build_local(delib_io_config *config, const char *address
     struct edge_habilitation *all = arena_push(&config->arena, &config->habilitations);
     struct strbuf impot = strbuf_in(&config->arena), token = strbuf_in(&config->arena);
     struct slice base = slice_of(address);
-    while (base.length > 0 && base.bytes[base.length - 1] == '/')
+    while (base.bytes[base.length - 1] == '/')
         base.length--;
     strbuf_format(&impot, "%.*s/impotparticulier/1.0", SLICE_ARG(base));
     strbuf_format(&token, "%.*s/token", SLICE_ARG(base));

@@ -226,8 +226,7 @@ static void edge_subject_france_connect(const struct edge_fields *fields, struct
             edge_field_checked(fields, "jeton_france_connect", edge_is_france_connect, expected);
         return;
     }
-    if (!edge_fields_open(&inner, fields, "jeton_france_connect", value))
-        return;
+    edge_fields_open(&inner, fields, "jeton_france_connect", value);
     edge_fields_check(&inner, keys);
     if (!edge_field(&inner, "valeur"))
         edge_field_missing(&inner, "valeur", expected);

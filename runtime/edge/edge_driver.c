@@ -105,10 +105,9 @@ static void edge_job_finish(delib_io_driver *driver, struct edge_job *job, delib
 {
     struct edge_job **at = &driver->jobs;
     edge_job_drop_tasks(driver, job);
-    while (*at && *at != job)
+    while (*at != job)
         at = &(*at)->following;
-    if (*at)
-        *at = job->following;
+    *at = job->following;
     job->public->status = status;
     job->following = NULL;
     *driver->last_finished = job;

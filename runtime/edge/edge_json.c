@@ -42,17 +42,17 @@ static const char *edge_json_problem(enum json_error_code code)
     return "JSON mal formé : virgule, guillemet ou accolade attendus par ici";
 }
 
-/* Where the last token that begins before `offset` starts: jansson tells where the wrong token ends. */
+/* jansson tells where the wrong token ends; a key that is given twice is shown where it starts. */
 static struct edge_place edge_json_place(const struct edge_json_reader *reader, const json_error_t *error)
 {
     struct edge_place place = { error->line > 0 ? (unsigned)error->line : 1,
                                 error->column > 0 ? (unsigned)error->column : 1 };
     if (json_error_code(error) != json_error_duplicate_key)
         return place;
-    for (size_t i = reader->marks.count; i > 0; i--) {
-        const struct edge_mark *mark = &reader->marks.items[i - 1];
+    for (size_t i = 0; i < reader->marks.count; i++) {
+        const struct edge_mark *mark = &reader->marks.items[i];
         if (mark->is_key && (long long)mark->offset < (long long)error->position)
-            return mark->place;
+            place = mark->place;
     }
     return place;
 }

@@ -99,17 +99,6 @@ enum edge_secret_status edge_secret_fetch(const struct edge_secret *secret, char
 
 /* ------------------------------------------------------------------ in a text */
 
-static bool edge_is_variable(struct slice text)
-{
-    for (size_t i = 0; i < text.length; i++) {
-        const char c = text.bytes[i];
-        const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-        if (!letter && (i == 0 || c < '0' || c > '9'))
-            return false;
-    }
-    return text.length > 0;
-}
-
 void edge_secret_field(const struct edge_fields *fields, const char *name, struct edge_secret *out)
 {
     static const char *const keys[] = { "variable", "fichier", NULL };
@@ -129,7 +118,7 @@ void edge_secret_field(const struct edge_fields *fields, const char *name, struc
     }
     edge_fields_open(&inner, fields, name, value);
     edge_fields_check(&inner, keys);
-    out->variable = edge_field_checked(&inner, "variable", edge_is_variable,
+    out->variable = edge_field_checked(&inner, "variable", edge_check_variable,
                                        "le nom d'une variable d'environnement est attendu");
     out->file = edge_field_path(&inner, "fichier", "le chemin d'un fichier est attendu");
     if (!edge_field(&inner, "variable") == !edge_field(&inner, "fichier"))

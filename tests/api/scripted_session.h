@@ -19,6 +19,8 @@ struct delib_session {
     const char *subject, *finalite;
     int year, month;
     bool one_by_one;                        /* each is asked once the one before is answered */
+    size_t enough;                          /* so many answers are; 0: all */
+    bool full;                              /* an answer cannot be kept */
     bool answered[SCRIPT_LIMIT];
     delib_answer_kind kinds[SCRIPT_LIMIT];
     char codes[SCRIPT_LIMIT][64], messages[SCRIPT_LIMIT][256];
@@ -30,13 +32,15 @@ struct delib_session {
 
 delib_status delib_evaluate(delib_session *session, delib_tariff tariff, delib_result *out)
 {
+    size_t answered = 0;
+
     (void)tariff;
     memset(out, 0, sizeof(*out));
     session->evaluations++;
-    for (size_t i = 0; i < session->count; i++) {
-        if (!session->answered[i])
-            return DELIB_PENDING;
-    }
+    for (size_t i = 0; i < session->count; i++)
+        answered += session->answered[i];
+    if (answered < (session->enough ? session->enough : session->count))
+        return DELIB_PENDING;
     out->statut = DELIB_CALCULE;
     return DELIB_OK;
 }
@@ -67,6 +71,8 @@ delib_status delib_session_answer(delib_session *session, size_t id, const delib
 {
     if (id >= session->count || session->answered[id])
         return DELIB_MISUSE;
+    if (session->full)
+        return DELIB_NO_MEMORY;
     session->answered[id] = true;
     session->kinds[id] = answer->kind;
     snprintf(session->codes[id], sizeof(session->codes[id]), "%s", answer->code ? answer->code : "valeur");

@@ -18,6 +18,9 @@
 
 #define QF "api_particulier.quotient_familial"
 #define RSA "api_particulier.rsa"
+#define AAH "api_particulier.aah"
+#define ASF "api_particulier.asf"
+#define C2S "api_particulier.c2s"
 #define FT "api_particulier.demandeur_emploi"
 #define DGFIP "api_impot_particulier.situation"
 
@@ -355,6 +358,8 @@ static void a_circuit_opens_and_closes(void)
 static void a_silence_is_recognised(void)
 {
     static const char *const options[] = { "--panne", "*:silence", NULL };
+    /* Four products of the caisses, so that the server never sees a request whose like it still holds. */
+    static const char *const functions[] = { RSA, AAH, ASF, C2S };
     static const char *const expected[] = { "delai_depasse", "delai_depasse", "silence", "silence" };
     static delib_session session;
     struct scene scene;
@@ -364,7 +369,7 @@ static void a_silence_is_recognised(void)
     if (!open_scene(&scene, options, NULL, "delais: { connexion: 1, total: 1 }\ndisjoncteur: { echecs: 0 }\n", "", 0))
         return;
     for (int i = 0; i < 4; i++) {
-        ask(&scene, &session, QF, NULL, NULL);
+        ask(&scene, &session, functions[i], NULL, NULL);
         good = good && strcmp(session.codes[0], expected[i]) == 0;
         snprintf(codes + strlen(codes), sizeof(codes) - strlen(codes), " %s", session.codes[0]);
     }
@@ -468,11 +473,12 @@ static void a_follower_asks_when_its_leader_leaves(void)
 }
 
 /* `count` families of one demande, started; the caller goes on. */
-static void start_same(struct scene *scene, const delib_io_demande *demande, delib_session *sessions, delib_io_job *jobs,
-                       size_t count)
+static void start_same(struct scene *scene, const delib_io_demande *demande, const char *function,
+                       delib_session *sessions, delib_io_job *jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        sessions[i] = (delib_session){ .functions = { QF }, .count = 1, .subject = "demandeur", .finalite = "essai" };
+        sessions[i] = (delib_session){ .functions = { function }, .count = 1, .subject = "demandeur",
+                                       .finalite = "essai" };
         jobs[i] = (delib_io_job){ .demande = demande, .session = &sessions[i] };
         delib_io_start(scene->driver, &jobs[i]);
     }
@@ -490,7 +496,7 @@ static void a_shared_call_is_cancelled_for_all(void)
     if (!open_scene(&scene, options, NULL, "", "", 0))
         return;
     scene.cancel_at = now_ms() + 300;
-    start_same(&scene, demande, sessions, jobs, 3);
+    start_same(&scene, demande, QF, sessions, jobs, 3);
     while (delib_io_next(scene.driver))
         continue;
     for (size_t i = 0; i < 3; i++)
@@ -511,9 +517,9 @@ static void a_silence_is_shared(void)
 
     if (!open_scene(&scene, options, NULL, "delais: { connexion: 1, total: 1 }\ndisjoncteur: { echecs: 0 }\n", "", 0))
         return;
-    ask(&scene, &session, QF, NULL, NULL);
-    ask(&scene, &session, QF, NULL, NULL);
-    start_same(&scene, demande, sessions, jobs, 2);
+    ask(&scene, &session, RSA, NULL, NULL);
+    ask(&scene, &session, AAH, NULL, NULL);
+    start_same(&scene, demande, C2S, sessions, jobs, 2);
     while (delib_io_next(scene.driver))
         continue;
     tap(strcmp(sessions[0].codes[0], "silence") == 0 && strcmp(sessions[1].codes[0], "silence") == 0
@@ -536,7 +542,7 @@ static void a_driver_is_freed_with_work_under_way(void)
 
     if (!open_scene(&scene, options, NULL, "", "", 0))
         return;
-    start_same(&scene, demande, sessions, jobs, 3);
+    start_same(&scene, demande, QF, sessions, jobs, 3);
     status = delib_io_evaluate(scene.driver, demande, &session, 0, &result);
     tap(status == DELIB_MISUSE, "one family is not evaluated in the middle of a batch", "%d", status);
     close_scene(&scene);
@@ -554,12 +560,64 @@ static void a_driver_is_freed_with_work_under_way(void)
     delib_io_demande_free(demande);
 }
 
+/* What a result no longer needs is not waited for; another family that shared the call asks for itself. */
+static void what_is_no_longer_needed_is_dropped(void)
+{
+    static const char *const options[] = { "--panne", "revenu_solidarite_active:delai=1500,fois=1", NULL };
+    static delib_session sessions[2];
+    delib_io_demande *demande = read_demande(MARTIN);
+    delib_io_job jobs[2];
+    struct scene scene;
+    const delib_io_job *first;
+    long start, duration;
+
+    if (!open_scene(&scene, options, NULL, "", "", 0))
+        return;
+    start = now_ms();
+    for (size_t i = 0; i < 2; i++) {
+        sessions[i] = (delib_session){ .functions = { RSA, QF }, .count = 2, .enough = i == 0 ? 1 : 2,
+                                       .subject = "demandeur", .finalite = "essai" };
+        jobs[i] = (delib_io_job){ .demande = demande, .session = &sessions[i] };
+        delib_io_start(scene.driver, &jobs[i]);
+    }
+    first = delib_io_next(scene.driver);
+    duration = now_ms() - start;
+    tap(first == &jobs[0] && first->status == DELIB_OK && duration < 1200 && !sessions[0].answered[0],
+        "what a result no longer needs is not waited for", "%ld ms", duration);
+    delib_io_next(scene.driver);
+    tap(jobs[1].status == DELIB_OK && sessions[1].kinds[0] != DELIB_ANSWER_FAILED && scene.calls == 2,
+        "who shared the call asks in its turn", "%s, %u calls answered", sessions[1].codes[0], scene.calls);
+    delib_io_demande_free(demande);
+    close_scene(&scene);
+}
+
+/* A session without room for an answer ends its family alone. */
+static void a_full_session_ends_its_family(void)
+{
+    static const char *const options[] = { NULL };
+    static delib_session sessions[2];
+    delib_io_demande *demande = read_demande(MARTIN);
+    delib_io_job jobs[2];
+    struct scene scene;
+
+    if (!open_scene(&scene, options, NULL, "", "", 0))
+        return;
+    start_same(&scene, demande, QF, sessions, jobs, 2);
+    sessions[0].full = true;
+    while (delib_io_next(scene.driver))
+        continue;
+    tap(jobs[0].status == DELIB_NO_MEMORY && jobs[1].status == DELIB_OK && sessions[1].number[0] == 430,
+        "a session without memory ends its family alone", "%d %d", jobs[0].status, jobs[1].status);
+    delib_io_demande_free(demande);
+    close_scene(&scene);
+}
+
 /* As many sources as a tariff likes: all leave, each is answered once. */
 static void a_family_may_need_many_sources(void)
 {
     static const char *const options[] = { "--quota", "0", NULL };
     static const char *const functions[] = {
-        QF, RSA, FT, "api_particulier.c2s", "api_particulier.aah", "api_particulier.asf", "api_particulier.ars",
+        QF, RSA, FT, C2S, AAH, ASF, "api_particulier.ars",
         "api_particulier.aeeh", "api_particulier.prime_activite", "api_particulier.service_civique",
     };
     enum { COUNT = sizeof functions / sizeof *functions };
@@ -738,6 +796,8 @@ int main(void)
     a_shared_call_is_cancelled_for_all();
     a_silence_is_shared();
     a_driver_is_freed_with_work_under_way();
+    what_is_no_longer_needed_is_dropped();
+    a_full_session_ends_its_family();
     a_family_may_need_many_sources();
     the_clock_of_the_host_is_used();
     a_batch_may_remember();

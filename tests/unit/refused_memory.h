@@ -27,7 +27,7 @@
 #endif
 
 static struct {
-    bool armed, all_after, fired;
+    bool armed, all_after, fired, every_arena;
     size_t calls, refused;              /* the call that is refused, from 0 */
     long live;                          /* blocks, while armed */
 } memory;
@@ -90,7 +90,7 @@ void free(void *block)
 
 #endif
 
-/* ---- Arenas of the edge: those of the core have tests of their own ---- */
+/* ---- Arenas of the edge: those of the core have tests of their own, but where a scenario asks for them ---- */
 
 void *__real_arena_alloc(struct arena *arena, size_t count, size_t size);
 char *__real_arena_copy_text(struct arena *arena, const char *bytes, size_t length);
@@ -101,8 +101,11 @@ void *__wrap_arena_push_(struct arena *arena, void **items, size_t *count, size_
 
 static void arena_may_refuse(struct arena *arena)
 {
-    if (arena->allocator.resize == edge_allocator().resize && refuses())
+    if ((memory.every_arena || arena->allocator.resize == edge_allocator().resize) && refuses()) {
         arena->exhausted = true;
+        if (arena->escape)
+            longjmp(*arena->escape, 1);
+    }
 }
 
 void *__wrap_arena_alloc(struct arena *arena, size_t count, size_t size)

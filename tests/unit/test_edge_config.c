@@ -207,6 +207,9 @@ static void defaults_are_those_of_the_documentation(void **state)
 
 static void wrong_configurations_are_told(void **state)
 {
+    /* The first is one. */
+    static const char *const variables[] = { "_aZ09", "9a", "a-b", "a[b", "a{b", "a@b", "a/b", "a:b", "é" };
+
     (void)state;
     check_refused("delais: {}\n", "D721", 1, "« destinataire » manque");
     check_refused("destinataire: \"13002526500014\"\n", "D741", 1, "clé de contrôle est fausse");
@@ -250,6 +253,17 @@ static void wrong_configurations_are_told(void **state)
                   "D723", 5, "le nom d'une variable");
     check_refused(RECIPIENT "habilitations:\n  a:\n    api_particulier:\n      jeton: {}\n", "D722", 5,
                   "une seule des deux clés");
+    for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++) {
+        char text[200];
+
+        snprintf(text, sizeof(text), RECIPIENT "habilitations:\n  a:\n    api_particulier: { jeton: { variable: \"%s\" } }\n",
+                 variables[i]);
+        if (i == 0)
+            delib_io_config_free(read_config(text, DELIB_OK));
+        else
+            check_refused(text, "D723", 4, "le nom d'une variable");
+    }
+    check_refused("- a\n", "D722", 1, "un groupe de champs est attendu");
     check_refused(RECIPIENT "habilitations: [a]\n", "D722", 2, "« habilitations » : un groupe de champs");
     check_refused(RECIPIENT "habilitations:\n  a: oui\n", "D722", 3, "« habilitations.a » : un groupe de champs");
 }

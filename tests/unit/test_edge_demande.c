@@ -279,6 +279,14 @@ static void a_school_may_be_said_by_its_region(void **state)
     check_refused(text, "D722", 7, "« demandeur.codes_regions » : une liste de codes");
 }
 
+/* With both, the code is the one that is sent; the name alone needs its département and the year. */
+static void a_commune_may_have_its_name_too(void **state)
+{
+    (void)state;
+    delib_io_demande_free(read_demande("demandeur:\n" IDENTITY "  commune_naissance: \"75112\"\n"
+                                       "  nom_commune_naissance: Paris\n", DELIB_OK));
+}
+
 static void a_pupil_needs_no_birthplace(void **state)
 {
     (void)state;
@@ -556,6 +564,7 @@ int main(void)
         cmocka_unit_test(identifiers_have_a_form),
         cmocka_unit_test(names_are_names),
         cmocka_unit_test(a_school_may_be_said_by_its_region),
+        cmocka_unit_test(a_commune_may_have_its_name_too),
         cmocka_unit_test(a_pupil_needs_no_birthplace),
         cmocka_unit_test(a_provenance_is_that_of_an_answer),
         cmocka_unit_test(an_explanation_may_be_declined),

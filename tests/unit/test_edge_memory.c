@@ -412,6 +412,46 @@ static delib_status decide(delib_session *session, delib_result *result)
     return status == DELIB_OK ? delib_evaluate(session, 0, result) : status;
 }
 
+/* The sentences of a result are made while it is written: half of them would be a lie. */
+static struct attempt a_result_is_written(void)
+{
+    static char whole[8192];
+    struct attempt attempt = { DELIB_OK, false };
+    const bool armed = memory.armed;
+    delib_program *program = NULL;
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
+    delib_session *session = NULL;
+    delib_result result = { .units = 0 };
+    delib_io_json *json = NULL;
+    const char *text = NULL;
+
+    options.date = "2026-09-15";
+    options.trace = 1;
+    memory.armed = false;
+    compile(&program);
+    delib_session_new(program, &options, &session);
+    assert_int_equal(decide(session, &result), DELIB_OK);
+    memory.armed = armed;
+    memory.every_arena = true;
+    attempt.status = delib_io_json_new(&json);
+    if (attempt.status == DELIB_OK) {
+        delib_io_json_object(json, NULL);
+        delib_io_json_result(json, session, &result);
+        delib_io_json_end(json);
+        attempt.status = delib_io_json_finish(json, 0, &text, NULL);
+    }
+    if (!armed)
+        snprintf(whole, sizeof whole, "%s", text);
+    attempt.right = attempt.status == DELIB_OK && strcmp(text, whole) == 0 && strstr(text, "\"étapes\":[{");
+    delib_io_json_free(json);
+    memory.every_arena = false;
+    memory.armed = false;
+    delib_session_free(session);
+    delib_program_release(program);
+    memory.armed = armed;
+    return attempt;
+}
+
 static struct attempt record_one(bool with_policy)
 {
     struct attempt attempt = { DELIB_OK, false };
@@ -497,6 +537,7 @@ EACH(an_error_is_decoded)
 EACH(json_is_written)
 EACH(json_to_json)
 EACH(a_driver_answers)
+EACH(a_result_is_written)
 EACH(a_configuration_is_checked)
 EACH(a_faulty_configuration_is_told)
 EACH(a_whole_demande_is_read)
@@ -525,6 +566,7 @@ int main(void)
         cmocka_unit_test(json_is_written_without_memory),
         cmocka_unit_test(json_to_json_without_memory),
         cmocka_unit_test(a_driver_answers_without_memory),
+        cmocka_unit_test(a_result_is_written_without_memory),
         cmocka_unit_test(a_configuration_is_checked_without_memory),
         cmocka_unit_test(a_faulty_configuration_is_told_without_memory),
         cmocka_unit_test(a_whole_demande_is_read_without_memory),
