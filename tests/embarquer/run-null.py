@@ -154,7 +154,7 @@ def refused(prototype, said):
 def main():
     print("TAP version 13")
     symbols = subprocess.run(["nm", BUILD + "/libdelib.so"], capture_output=True, text=True, check=False).stdout
-    if re.search(r"__(asan|tsan|ubsan|gcov|llvm_prof)", symbols):
+    if re.search(r"__(asan|tsan|ubsan|llvm_prof)", symbols):
         print("1..1\nok 1 - NULL everywhere # SKIP an instrumented library cannot be loaded by Python")
         return
     with tempfile.TemporaryDirectory() as folder:
