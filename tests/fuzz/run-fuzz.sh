@@ -12,7 +12,7 @@ documents=$(find tests/fuzz/seeds tests/golden examples \( -name '*.json' -o -na
 
 families=$(find tests/fuzz/seeds tests/golden examples \( -name 'familles*.csv' -o -name '*.ndjson' \) -size -16k | LC_ALL=C sort)
 # The program without its entry point, for the target that runs it whole.
-program=$(find "$BUILD/cli" -maxdepth 1 -name '*.o' ! -name main.o | LC_ALL=C sort)
+program=$(find "$BUILD/cli" -name '*.o' ! -name main.o ! -path '*/bac_a_sable/*' | LC_ALL=C sort)
 objects=
 libraries=$(make --no-print-directory -s print-libs)
 
