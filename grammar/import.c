@@ -29,7 +29,16 @@ static bool is_decimal(const char *bytes, size_t length)
     return points == 1 && digits == length - 1 && digits >= 2;
 }
 
-/* One cell, without its quotes; a decimal point becomes a comma, and what would end the cell a space. */
+static size_t spaces(const char *bytes, size_t length)
+{
+    size_t n = 0;
+
+    while (n < length && bytes[n] == ' ')
+        n++;
+    return n;
+}
+
+/* What is between quotes; a decimal point becomes a comma, and what would end the cell a space. */
 static void add_cell(struct strbuf *out, const char *bytes, size_t length)
 {
     bool decimal = is_decimal(bytes, length);
@@ -43,6 +52,17 @@ static void add_cell(struct strbuf *out, const char *bytes, size_t length)
         strbuf_char(out, decimal && c == '.' ? ',' : c == '|' || c == '\n' || c == '\r' ? ' ' : c);
     }
     strbuf_text(out, " |");
+}
+
+/* One cell, without the spaces after it nor its quotes. */
+static void add_quoted(struct strbuf *out, const char *bytes, size_t length)
+{
+    bool quoted;
+
+    while (length > 0 && bytes[length - 1] == ' ')
+        length--;
+    quoted = length > 1 && bytes[0] == '"' && bytes[length - 1] == '"';
+    add_cell(out, bytes + quoted, length - 2 * (size_t)quoted);
 }
 
 /* End of the cell that starts at `i`: its separator, its end of line, or the end. */
@@ -79,10 +99,9 @@ char *import_text(struct arena *arena, const char *bytes, size_t length, size_t 
         if (!blank)
             strbuf_char(&out, '|');
         while (!blank) {
-            size_t end = cell_end(bytes, length, i, separator);
-            bool quoted = end > i + 1 && bytes[i] == '"' && bytes[end - 1] == '"';
+            size_t start = i + spaces(bytes + i, length - i), end = cell_end(bytes, length, start, separator);
 
-            add_cell(&out, bytes + i + quoted, end - i - 2 * (size_t)quoted);
+            add_quoted(&out, bytes + start, end - start);
             i = end;
             if (i >= length || bytes[i] != separator)
                 break;
@@ -111,7 +130,10 @@ void import_grid(struct arena *arena, struct diag_list *diags, const struct sour
     read = act.first && act.first->kind == DECL_TABLEAU ? act.first->as.tableau.table : NULL;
     if (!read || !read->grid) {
         if (diags->errors == errors)
-            diag_add(diags, DIAG_TABLE_SHAPE, table->import_span, "ce fichier ne contient aucune ligne de grille");
+            diag_help(diags,
+                      diag_add(diags, DIAG_TABLE_SHAPE, table->import_span,
+                               "ce fichier ne contient aucune ligne de grille"),
+                      "sa première ligne donne les titres des colonnes, les suivantes un titre et ses prix");
         table->faulty = true;
         return;
     }
