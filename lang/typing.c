@@ -1044,6 +1044,7 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
     const struct type *type = typing_expr(t, e->as.convert.operand, NULL);
     const struct unit_expr *unit = e->as.convert.unit;
     struct name name = unit->per.count == 1 ? unit->per.items[0] : unit->plain;
+    struct slice wanted = name.text.length ? name.text : source_slice(typing_source(t, unit->span), unit->span);
     uint16_t id = unit_find(t->model, name.text);
     struct number factor;
     struct type out;
@@ -1070,7 +1071,7 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
 
         strbuf_type(&words, t->model, type);
         d = diag_add(t->diags, DIAG_UNIT_MISMATCH, e->span, "%s ne se convertit pas en « %.*s »",
-                     words.bytes, SLICE_ARG(name.text));
+                     words.bytes, SLICE_ARG(wanted));
         diag_help(t->diags, d,
                   "se convertissent : € par an, par trimestre, par mois ; une durée en heures, demi-heures, "
                   "quarts d'heure, minutes");
@@ -1089,14 +1090,20 @@ static const struct type *type_started(struct typing *t, struct expr *e)
     typing_expr(t, e->as.started.amount, type_amount());
     if (is_faulty(quantity) || is_faulty(e->as.started.amount->type))
         return failed(t, e);
-    if (!type_is_number(quantity, QUANTITY_DUREE) || !minutes) {
+    if (!minutes) {
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_UNIT_MISMATCH, e->as.started.unit.span, "« %.*s » n'est pas une unité de temps",
+                           SLICE_ARG(e->as.started.unit.text)),
+                  "par exemple « par quart d'heure entamé de … »");
+        return failed(t, e);
+    }
+    if (!type_is_number(quantity, QUANTITY_DUREE)) {
         struct strbuf words = strbuf_in(t->arena);
 
         strbuf_type(&words, t->model, quantity);
         diag_help(t->diags,
-                  diag_add(t->diags, DIAG_UNIT_MISMATCH, e->span,
-                           "« entamé » demande une durée et une unité de temps ; ceci est %s",
-                           words.bytes),
+                  diag_add(t->diags, DIAG_UNIT_MISMATCH, e->as.started.quantity->span,
+                           "« entamé » demande une durée ; ceci est %s", words.bytes),
                   "déclarez « entrée … : durée », et écrivez « par quart d'heure entamé de … »");
         return failed(t, e);
     }

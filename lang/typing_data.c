@@ -131,6 +131,7 @@ static void apply_bounds(struct typing *t, const struct type_expr *e, const stru
 {
     struct expr *high = e->high ? e->high : e->max_items;
     struct number low_value = facts_low(f), high_value = facts_high(f);
+    struct facts grid, least, most;
 
     if ((e->low && !literal_value(t, e->low, type, &low_value)) ||
         (high && !literal_value(t, high, type, &high_value)))
@@ -139,14 +140,17 @@ static void apply_bounds(struct typing *t, const struct type_expr *e, const stru
         diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "aucune valeur ne convient à ce domaine : il est vide");
         return;
     }
-    /* A bound finer than the grid refines it: « nombre de 0,25 à 20 ». */
-    if (low_value.den > 1 && f->den % low_value.den != 0)
-        f->den = low_value.den;
-    if (high_value.den > 1 && f->den % high_value.den != 0)
-        f->den = high_value.den;
-    f->lo = int128_ceil_div(low_value.num * f->den, low_value.den);
-    f->hi = int128_floor_div(high_value.num * f->den, high_value.den);
-    f->constant = f->lo == f->hi;
+    /* A bound finer than the grid refines it: « nombre de 0,125 à 20 » has the cents and the thousandths by five. */
+    grid = facts_of_range(f->den, 0, 0);
+    least = facts_of_number(low_value);
+    most = facts_of_number(high_value);
+    if (!facts_join(&grid, &least, &grid) || !facts_join(&grid, &most, &grid)) {
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_BAD_DOMAIN, e->span, "ces bornes dépassent ce qui se calcule exactement"),
+                  "écrivez-les avec moins de chiffres");
+        return;
+    }
+    *f = facts_of_range(grid.den, least.lo * (grid.den / least.den), most.hi * (grid.den / most.den));
 }
 
 static const struct type *report_unknown_type(struct typing *t, const struct type_expr *e)
@@ -202,8 +206,10 @@ static const struct type *declared_basket(struct typing *t, const struct type_ex
     *f = facts_of_range(text_fold_equal(e->name.text, SLICE("entier")) ? 1 : 100, 0, 1000000);
     f->hi *= f->den;
     if (!of || of->kind != SYMBOL_ENUM) {
-        diag_add(t->diags, DIAG_UNKNOWN_TYPE, e->of.span, "« par %.*s » demande une énumération",
-                 SLICE_ARG(e->of.text));
+        diag_help(t->diags,
+                  diag_add(t->diags, DIAG_UNKNOWN_TYPE, e->of.span, "« par %.*s » demande une énumération",
+                           SLICE_ARG(e->of.text)),
+                  "déclarez-la : « énumération %.*s : … ; … »", SLICE_ARG(e->of.text));
         return type_error();
     }
     return type_make(t->arena, (struct type){ .kind = TYPE_LIST, .basket = of, .element = type_plain_number(),

@@ -46,8 +46,9 @@ static bool wrong_count(struct typing *t, const struct expr *e, size_t least, si
     diag_help(t->diags,
               diag_add(t->diags, DIAG_BAD_ARGUMENTS, e->span, "« %.*s » reçoit %zu valeur%s ici",
                        SLICE_ARG(e->as.call.name.text), n, n > 1 ? "s" : ""),
-              least == most ? "il en faut %zu, séparées par « ; »" : "il en faut %zu ou plus, séparées par « ; »",
-              least);
+              least < most ? "il en faut %zu ou plus, séparées par « ; »"
+              : least > 1  ? "il en faut %zu, séparées par « ; »"
+                           : "il en faut %zu", least);
     return true;
 }
 
@@ -259,11 +260,34 @@ static const struct type *type_basket_call(struct typing *t, struct expr *e, str
     return give(t, e, s->type->element, f);
 }
 
+/* `s`: what has that name, and cannot be called; NULL when nothing has it. */
+static const struct type *report_unknown_call(struct typing *t, struct expr *e, const struct symbol *s)
+{
+    struct name name = e->as.call.name;
+    struct nearest nearest = nearest_to(name.text);
+    struct diag *d;
+
+    if (s) {
+        d = diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "« %.*s » n'est pas une fonction", SLICE_ARG(name.text));
+        diag_help(t->diags, d, "sa valeur se lit sans parenthèses");
+        return fail(t, e);
+    }
+    d = diag_add(t->diags, DIAG_UNKNOWN_NAME, name.span, "aucune fonction ne s'appelle « %.*s »",
+                 SLICE_ARG(name.text));
+    for (size_t i = 0; i < t->model->functions.count; i++)
+        nearest_consider(&nearest, t->model->functions.items[i]->name.text);
+    for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
+        nearest_consider(&nearest, slice_of(builtins[i].name));
+    if (nearest.best.bytes)
+        correction_word(t->diags, d, name.span, nearest.best);
+    else
+        diag_help(t->diags, d, "déclarez-la : « fonction %.*s(…) = … »", SLICE_ARG(name.text));
+    return fail(t, e);
+}
+
 const struct type *typing_call(struct typing *t, struct expr *e, const struct type *expected)
 {
     struct symbol *s = scope_find(t->scope, e->as.call.name.text);
-    const struct symbol *close;
-    struct diag *d;
 
     for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
         if (text_fold_equal(slice_of(builtins[i].name), e->as.call.name.text)) {
@@ -291,12 +315,7 @@ const struct type *typing_call(struct typing *t, struct expr *e, const struct ty
             return type_basket_call(t, e, s);
         }
     }
-    d = diag_add(t->diags, DIAG_UNKNOWN_NAME, e->as.call.name.span, "aucune fonction ne s'appelle « %.*s »",
-                 SLICE_ARG(e->as.call.name.text));
-    close = scope_suggest(t->scope, e->as.call.name.text);
-    if (close)
-        correction_word(t->diags, d, e->as.call.name.span, close->name.text);
-    return fail(t, e);
+    return report_unknown_call(t, e, s);
 }
 
 /* ------------------------------------------------------------------ lists */

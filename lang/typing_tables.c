@@ -134,12 +134,17 @@ static const struct type *type_grid(struct typing *t, struct expr *e, const stru
     const struct type *type;
 
     if (table->axes.count != axes || table->title_columns > 2) {
-        struct diag *d =
-            diag_add(t->diags, DIAG_TABLE_SHAPE, table->head,
-                     "cette grille a %zu titres par case, « selon » en nomme %zu", axes, table->axes.count);
+        struct diag *d;
 
-        diag_help(t->diags, d,
-                  "nommez d'abord les titres des lignes, puis celui des colonnes : « selon qf et lieu »");
+        if (table->title_columns > 2) {
+            d = diag_add(t->diags, DIAG_TABLE_SHAPE, table->head, "une ligne de grille a au plus deux titres");
+            diag_help(t->diags, d, "écrivez « selon … » et, dans chaque ligne, une grille");
+        } else {
+            d = diag_add(t->diags, DIAG_TABLE_SHAPE, table->head,
+                         "cette grille a %zu titres par case, « selon » en nomme %zu", axes, table->axes.count);
+            diag_help(t->diags, d,
+                      "nommez d'abord les titres des lignes, puis celui des colonnes : « selon qf et lieu »");
+        }
         e->type = type_error();
         e->facts = facts_new(t->arena, facts_of_range(1, 0, 0));
         return e->type;
@@ -513,6 +518,12 @@ static void smallest_text(const struct table_check *c, size_t p, struct strbuf *
     }
 }
 
+/* « pour le 1er janvier », « pour 450 € » */
+static const char *article(const struct table_check *c)
+{
+    return c->key_type->kind == TYPE_DATE ? "le " : "";
+}
+
 /* Is this the same bound, written in both? */
 static bool same_bound(const struct expr *a, const struct expr *b)
 {
@@ -556,8 +567,10 @@ static void report_overlap(struct table_check *c, size_t first, size_t second, s
 
     smallest_text(c, p, &value);
     diag_note(c->t->diags, d, a->titles.items[0].span, "ligne déjà écrite ici");
-    diag_effect(c->t->diags, d, "pour %s, deux prix s'appliqueraient", value.bytes);
-    if (p % 2 == 1)
+    diag_effect(c->t->diags, d, "pour %s%s, deux prix s'appliqueraient", article(c), value.bytes);
+    if (c->key_type->kind == TYPE_DATE)
+        diag_help(c->t->diags, d, "faites finir l'une la veille du jour où l'autre commence");
+    else if (p % 2 == 1)
         diag_help(c->t->diags, d,
                   "écrivez « à moins de … » pour la ligne qui s'arrête à %s, ou faites commencer l'autre au-dessus",
                   value.bytes);
@@ -634,15 +647,15 @@ static void report_hole(struct table_check *c, size_t first, size_t last)
                 break;
             }
         d = diag_add(c->t->diags, DIAG_OPEN_END, c->table->rows.items[row].titles.items[0].span,
-                     "la dernière tranche n'est pas ouverte : rien n'est prévu à partir de %s",
-                     from.bytes);
+                     "la dernière tranche n'est pas ouverte : rien n'est prévu à partir %s%s",
+                     c->key_type->kind == TYPE_DATE ? "du " : "de ", from.bytes);
         diag_effect(c->t->diags, d, "« %s » = %s n'a pas de prix", key_words(c), from.bytes);
         diag_help(c->t->diags, d,
                   "écrivez « à partir de … » pour la dernière ligne, ou « hors tranches : non prévu »");
         propose_opening(c, d, row);
         return;
     }
-    d = diag_add(c->t->diags, DIAG_GAP, c->table->head, "aucune ligne ne prévoit %s", from.bytes);
+    d = diag_add(c->t->diags, DIAG_GAP, c->table->head, "aucune ligne ne prévoit %s%s", article(c), from.bytes);
     diag_effect(c->t->diags, d, "« %s » = %s n'a pas de prix", key_words(c), from.bytes);
     if (followed)
         diag_note(c->t->diags, d, c->table->rows.items[c->owners[last + 1]].titles.items[0].span,
@@ -777,9 +790,9 @@ static void plan_intervals(struct table_check *c)
 {
     bool holes;
 
+    settle_beyond(c);
     if (c->table->thresholds)
         chain_thresholds(c);
-    settle_beyond(c);
     collect_bounds(c);
     c->owners = arena_array(c->t->arena, int, c->positions);
     for (size_t p = 0; p < c->positions; p++)
