@@ -3,14 +3,31 @@
  */
 #include "typing.h"
 
-static struct symbol *find_output(struct model *model, struct slice name)
+/* A tariff, or another result of one. */
+static struct symbol *find_result(struct model *model, struct slice name)
 {
+    struct symbol *s = scope_find(&model->globals, name);
+
+    if (s && s->kind == SYMBOL_TARIFF)
+        return s;
     for (size_t i = 0; i < model->tariffs.count; i++)
         for (struct version *v = model->tariffs.items[i]->versions; v; v = v->next)
             for (size_t k = 0; k < v->outputs.count; k++)
                 if (text_fold_equal(v->outputs.items[k]->name.text, name))
                     return v->outputs.items[k];
     return NULL;
+}
+
+/* What a family answers, or the day of the service. */
+static struct symbol *find_datum(struct model *model, struct slice name)
+{
+    static const bool answered[] = {
+        [SYMBOL_INPUT] = true, [SYMBOL_SOURCE] = true, [SYMBOL_DATE] = true, [SYMBOL_TODAY] = true,
+        [SYMBOL_STEP_PRICE] = false,
+    };
+    struct symbol *s = scope_find(&model->globals, name);
+
+    return s && answered[s->kind] ? s : NULL;
 }
 
 static void report_unknown(struct typing *t, const struct assignment *a, const char *what)
@@ -81,14 +98,13 @@ static void type_records(struct typing *t, struct assignment *a)
 /* False: it was a result, without « attendu ». */
 static bool type_datum(struct typing *t, struct assignment *a)
 {
-    struct symbol *s = scope_find(&t->model->globals, a->name.text);
+    struct symbol *s = find_datum(t->model, a->name.text);
 
-    if ((s && s->kind == SYMBOL_TARIFF) || (!s && find_output(t->model, a->name.text))) {
+    if (!s && find_result(t->model, a->name.text)) {
         report_result(t, a);
         return false;
     }
-    if (!s ||
-        (s->kind != SYMBOL_INPUT && s->kind != SYMBOL_SOURCE && s->kind != SYMBOL_DATE && s->kind != SYMBOL_TODAY)) {
+    if (!s) {
         report_unknown(t, a, "aucune donnée");
         return true;
     }
@@ -115,10 +131,8 @@ static bool type_datum(struct typing *t, struct assignment *a)
 
 static void type_expected(struct typing *t, struct assignment *a)
 {
-    struct symbol *s = scope_find(&t->model->globals, a->name.text);
+    struct symbol *s = find_result(t->model, a->name.text);
 
-    if (!s || s->kind != SYMBOL_TARIFF)
-        s = find_output(t->model, a->name.text);
     if (!s) {
         report_unknown(t, a, "aucun tarif");
         return;
@@ -143,12 +157,13 @@ static void type_grid(struct typing *t, struct decl *essai)
     essai->symbol = tariff;
     for (size_t c = 0; c < grid->columns.count; c++) {
         const struct title *title = &grid->columns.items[c];
-        struct symbol *s = NULL;
+        bool named = title->kind == TITLE_VALUE && title->value->kind == EXPR_NAME;
+        struct symbol *s = !named ? NULL
+                           : c + 1 == grid->columns.count
+                               ? tariff
+                               : find_datum(t->model, title->value->as.reference.name.text);
 
-        if (title->kind == TITLE_VALUE && title->value->kind == EXPR_NAME)
-            s = c + 1 == grid->columns.count ? tariff
-                                             : scope_find(&t->model->globals, title->value->as.reference.name.text);
-        if (!s || (s != tariff && s->kind != SYMBOL_INPUT && s->kind != SYMBOL_SOURCE && s->kind != SYMBOL_DATE)) {
+        if (!s) {
             diag_add(t->diags, DIAG_BAD_ESSAI, title->span, "cette colonne n'est le nom d'aucune donnée");
             continue;
         }

@@ -578,7 +578,13 @@ static struct expr *clause_next(struct rules *r, const struct step *s, struct ex
         typing_expr(r->t, clause, NULL);
         return NULL;
     }
-    typing_expr(r->t, clause, s->value ? s->value->type : NULL);
+    if (!s->value) {
+        diag_help(r->t->diags,
+                  diag_add(r->t->diags, DIAG_WRONG_CONTEXT, clause->span, "un arrondi n'a pas d'autre valeur"),
+                  "écrivez « sans effet » ou « non prévu »");
+        return NULL;
+    }
+    typing_expr(r->t, clause, s->value->type);
     return type_next(r, s, clause);
 }
 

@@ -633,26 +633,22 @@ static void report_hole(struct table_check *c, size_t first, size_t last)
 {
     struct strbuf from = strbuf_in(c->t->arena);
     bool to_end = true, followed = last + 1 < c->positions;      /* then a row begins there */
+    int before = ROW_HOLE;
     struct diag *d;
 
     smallest_text(c, first, &from);
     for (size_t p = last + 1; p < c->positions; p++)
         to_end = to_end && !position_used(c, p);
-    if (to_end && c->claims.count > 0) {
-        size_t row = c->claims.items[c->claims.count - 1].row;
-
-        for (size_t p = first; p-- > 0;)
-            if (c->owners[p] != ROW_HOLE) {
-                row = (size_t)c->owners[p];
-                break;
-            }
-        d = diag_add(c->t->diags, DIAG_OPEN_END, c->table->rows.items[row].titles.items[0].span,
+    for (size_t p = first; p-- > 0 && before == ROW_HOLE;)
+        before = c->owners[p];
+    if (to_end && before != ROW_HOLE) {
+        d = diag_add(c->t->diags, DIAG_OPEN_END, c->table->rows.items[before].titles.items[0].span,
                      "la dernière tranche n'est pas ouverte : rien n'est prévu à partir %s%s",
                      c->key_type->kind == TYPE_DATE ? "du " : "de ", from.bytes);
         diag_effect(c->t->diags, d, "« %s » = %s n'a pas de prix", key_words(c), from.bytes);
         diag_help(c->t->diags, d,
                   "écrivez « à partir de … » pour la dernière ligne, ou « hors tranches : non prévu »");
-        propose_opening(c, d, row);
+        propose_opening(c, d, (size_t)before);
         return;
     }
     d = diag_add(c->t->diags, DIAG_GAP, c->table->head, "aucune ligne ne prévoit %s%s", article(c), from.bytes);
