@@ -1,7 +1,7 @@
 /*
  * Static arithmetic: what is known of a value before any family is. Each function gives the facts of a result from
  * those of its operands, or false when the exact result might not fit in 128 bits (the caller then says which input
- * to bound).
+ * to bound). The result is none of the operands.
  */
 #ifndef LANG_FACTS_H
 #define LANG_FACTS_H
