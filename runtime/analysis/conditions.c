@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { WITNESS_DRAWS = 400 };
+enum { WITNESS_DRAWS = 400, MENDING_ROUNDS = 4 };
 
 /* ------------------------------------------------------------------ ends */
 
@@ -126,19 +126,46 @@ static enum direction direction_along(const struct witness_search *w, const stru
     return formula_depends(c->core, axis) ? formula_direction(w->pool, c->core, w->box, axis) : DIRECTION_CONSTANT;
 }
 
-/* Each condition that the point does not meet, in turn: an axis after another, at the end that leads there. */
-static bool mend(struct witness_search *w)
+/*
+ * Moves one axis towards the condition, from its side: to the end of the box when the condition lies beyond it, else by
+ * halves to a value that meets it, or next to it.
+ */
+static void move_towards(struct witness_search *w, const struct condition *c, size_t axis, bool rising, int side)
 {
+    const struct coordinate *k = &w->box->items[axis];
+    struct coordinate *p = &w->point->items[axis];
+    int64_t near = p->lo, far = rising == (side < 0) ? k->hi : k->lo;
+    int here = side;
+
+    p->lo = p->hi = far;
+    (void)holds(c, w->pool, w->point, &here);
+    while (here != side && here != 0 && (near < far ? far - near : near - far) > 1) {
+        p->lo = p->hi = near + (far - near) / 2;
+        (void)holds(c, w->pool, w->point, &here);
+        if (here == side) {
+            near = p->lo;
+            here = -side;
+        } else {
+            far = p->lo;
+        }
+    }
+}
+
+/* Each condition that the point does not meet, in turn: along one axis after another, or from the last one backwards. */
+static bool mend(struct witness_search *w, bool backwards)
+{
+    size_t axes = w->axes->count;
+
     for (size_t n = 0; n < w->conditions->count; n++) {
         const struct condition *c = &w->conditions->items[n];
         int side = 0;
 
-        for (size_t i = 0; i < w->axes->count && !holds(c, w->pool, w->point, &side); i++) {
-            const struct coordinate *k = &w->box->items[i];
-            enum direction d = direction_along(w, c, i);
+        for (size_t i = 0; i < axes && !holds(c, w->pool, w->point, &side); i++) {
+            size_t axis = backwards ? axes - 1 - i : i;
+            enum direction d = direction_along(w, c, axis);
 
             if (d == DIRECTION_RISING || d == DIRECTION_FALLING)
-                w->point->items[i].lo = w->point->items[i].hi = (d == DIRECTION_RISING) == (side < 0) ? k->hi : k->lo;
+                move_towards(w, c, axis, d == DIRECTION_RISING, side);
         }
     }
     return conditions_hold(w->conditions, w->pool, w->point);
@@ -227,8 +254,9 @@ bool conditions_witness(const struct conditions *c, const struct axes *axes, str
         if (from_least(&w, &c->items[i]))
             return true;
     box_point(axes, box, 0, point);
-    if (mend(&w))
-        return true;
+    for (int round = 0; round < MENDING_ROUNDS; round++)
+        if (mend(&w, round % 2 == 1))
+            return true;
     return draw(&w);
 }
 

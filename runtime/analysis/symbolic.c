@@ -283,12 +283,10 @@ static struct symbolic_value eval_let(struct symbolic *s, const struct node *n)
 
 static struct symbolic_value eval_call(struct symbolic *s, const struct node *n)
 {
-    struct symbolic_value arguments[16], out;
+    struct symbolic_value arguments[PARAMETERS_MAX], out;
     const struct symbolic_value *saved = s->slots;
     uint64_t frame = s->frame;
 
-    if (n->as.call.count > sizeof arguments / sizeof *arguments)
-        return state(VALUE_INVALID, "trop de paramètres");
     for (size_t i = 0; i < n->as.call.count; i++) {
         arguments[i] = symbolic_eval(s, n->as.call.arguments[i]);
         if (arguments[i].state != VALUE_OK)

@@ -3,7 +3,6 @@
  */
 #include "symbolic_parts.h"
 
-static const char WHY_PERIOD[] = "une période n'a pas de début";
 static const char WHY_DATE[] = "une date de l'année peut tomber trop souvent dans l'intervalle examiné";
 
 struct symbolic_value symbolic_date(struct symbolic *s)
@@ -80,7 +79,7 @@ static struct symbolic_value eval_day(struct symbolic *s, const struct symbolic_
     int last;
 
     if (!formula_range_on(s->cutter.pool, v->num, s->box, &range))
-        return value(NULL);
+        return not_known(s, WHY_NUMBER);
     context.first_year = date_from_days((int32_t)range.lo.num).year;
     last = date_from_days((int32_t)range.hi.num).year;
     if (last - context.first_year > 500)
@@ -138,8 +137,6 @@ struct symbolic_value symbolic_when(struct symbolic *s, const struct node *n)
             return stopped();
         return constant(s, holds);
     }
-    if (!period->from.year && n->as.when.when != WHEN_AFTER)
-        return not_known(s, WHY_PERIOD);
     if (n->as.when.when == WHEN_BEFORE ? !is_before(s, v.num, period->from, &holds)
         : n->as.when.when == WHEN_AFTER ? period->to.year && !is_after(s, v.num, period->to, &holds)
                                         : !symbolic_in_period(s, v.num, period, &holds))

@@ -18,30 +18,31 @@ struct saved_frame {
 };
 
 /* A field or an element that a family gives. */
-static struct symbolic_value stored(struct symbolic *s, const struct datum_value *v, bool text)
+static struct symbolic_value stored(struct symbolic *s, const struct datum_value *v, const struct symbol *field)
 {
-    switch (v->state) {
-    case DATUM_SET:
-        if (text)
-            return value(formula_text(s->cutter.pool, slice_of(v->ref)));
-        if (v->ref)
-            return (struct symbolic_value){ .state = VALUE_OK, .ref = v->ref };
-        return v->d == 1 ? constant(s, v->num) : not_known(s, WHY_PARTIAL);
-    case DATUM_NULL: return state(VALUE_ABSENT, "non communiqué");
-    case DATUM_BAD: return state(VALUE_INVALID, v->problem);
-    case DATUM_FAILED: case DATUM_UNSET: break;
-    }
-    return state(VALUE_MISSING, "une information d'une fiche manque");
+    if (v->state == DATUM_BAD)
+        return state(VALUE_INVALID, v->problem);
+    if (v->state == DATUM_NULL && !data_set_is_empty(&field->facts.absent))
+        return state(VALUE_ABSENT, "non communiqué");
+    if (v->state != DATUM_SET)
+        return about(VALUE_MISSING, field->kind == SYMBOL_FIELD ? NULL : field, "une information d'une fiche manque");
+    if (field->type->kind == TYPE_TEXT)
+        return value(formula_text(s->cutter.pool, slice_of(v->ref)));
+    if (v->ref)
+        return (struct symbolic_value){ .state = VALUE_OK, .ref = v->ref };
+    return v->d == 1 ? constant(s, v->num) : not_known(s, WHY_PARTIAL);
 }
 
 static struct saved_frame enter_element(struct symbolic *s, const struct list_value *list, size_t i)
 {
+    static const struct type plain_type = { .kind = TYPE_NUMBER };
+    static const struct symbol plain = { .kind = SYMBOL_FIELD, .type = &plain_type };    /* not a record */
     struct saved_frame saved = { s->element, s->element_rank, s->variable, s->frame };
     const struct datum_value *item = &list->items[i];
 
     s->frame = ++s->frames;
     s->element_rank = i;
-    s->variable = stored(s, item, false);
+    s->variable = stored(s, item, &plain);
     if (item->ref)
         s->element = item->ref;
     return saved;
@@ -84,7 +85,7 @@ struct symbolic_value symbolic_field(struct symbolic *s, const struct node *n)
     if (!record)
         return not_known(s, WHY_ELEMENT);
     if (n->as.symbol->kind != SYMBOL_LET)
-        return stored(s, &record->fields[n->as.symbol->index], n->as.symbol->type->kind == TYPE_TEXT);
+        return stored(s, &record->fields[n->as.symbol->index], n->as.symbol);
     s->element = record;
     s->frame = ++s->frames;
     out = symbolic_eval(s, n->b);
@@ -95,7 +96,7 @@ struct symbolic_value symbolic_field(struct symbolic *s, const struct node *n)
 
 struct symbolic_value symbolic_variable(struct symbolic *s)
 {
-    return s->variable.state == VALUE_OK && !s->variable.num && !s->variable.ref ? not_known(s, WHY_LIST) : s->variable;
+    return s->variable;
 }
 
 /* ------------------------------------------------------------------ aggregates */
@@ -177,11 +178,7 @@ static struct symbolic_value rank_keys(struct symbolic *s, const struct node *n,
     if (!*counts)
         return keep;
     *key = symbolic_eval(s, n->c);
-    if (has_stopped(key))
-        return *key;
-    *tie = n->as.rank.tie ? symbolic_eval(s, n->as.rank.tie) : constant(s, 0);
-    if (has_stopped(tie))
-        return *tie;
+    *tie = n->as.rank.tie && !has_stopped(key) ? symbolic_eval(s, n->as.rank.tie) : constant(s, 0);
     return key->state == VALUE_OK && tie->state == VALUE_OK ? *key : combine(key, tie);
 }
 
@@ -248,26 +245,27 @@ struct symbolic_value symbolic_rank(struct symbolic *s, const struct node *n)
     return constant(s, rank);
 }
 
+/* The members one after another: the next one begins at its rank. */
+static struct threshold member_end(const void *context, size_t i)
+{
+    (void)context;
+    return (struct threshold){ number_of((int128)i + 1), false };
+}
+
 struct symbolic_value symbolic_basket(struct symbolic *s, const struct node *n)
 {
     struct symbolic_value list = symbolic_datum(s, n->as.symbol), member;
     const struct list_value *items = list.ref;
-    bool found = false;
+    struct ladder ladder = { .at = member_end };
+    size_t i = 0;
 
-    if (has_stopped(&list))
-        return list;
-    member = symbolic_eval(s, n->a);
-    if (has_stopped(&member))
-        return member;
+    member = has_stopped(&list) ? list : symbolic_eval(s, n->a);
     if (list.state != VALUE_OK || member.state != VALUE_OK)
         return combine(&list, &member);
     if (!items)
         return not_known(s, WHY_LIST);
-    for (size_t i = 0; i < items->count; i++) {
-        if (!decide_order(s, OP_EQUAL, member.num, whole(s, (int128)i), &found))
-            return stopped();
-        if (found)
-            return items->items[i].state == DATUM_UNSET ? constant(s, 0) : stored(s, &items->items[i], false);
-    }
-    return not_known(s, WHY_LIST);
+    ladder.count = items->count - 1;
+    if (!decide(s, cutter_settle(&s->cutter, member.num, &ladder, &i)))
+        return stopped();
+    return items->items[i].state == DATUM_UNSET ? constant(s, 0) : stored(s, &items->items[i], n->as.symbol);
 }

@@ -52,17 +52,20 @@ static struct symbolic_value table_unknown(struct symbolic *s, const struct node
     return over(s, symbolic_eval(s, clause), clause, n->den);
 }
 
-/* The steps of a table by segments are its segments; beyond the last is a hole. */
+/* The steps of a table by segments are its segments, on the grid of the key; beyond the last is a hole. */
 static struct threshold segment_end(const void *context, size_t i)
 {
-    const struct node *n = context;
-    const struct segment *segment = &n->as.table.plan->segments[i];
-    struct threshold t = { number_of(segment->upper), true };
+    const struct table_plan *plan = ((const struct node *)context)->as.table.plan;
 
-    if (n->as.table.plan->key->facts->ratio &&
-        number_mul(segment->bound, number_of(n->a->den), &t.value))
-        t.included = segment->bound_included;
-    return t;
+    return (struct threshold){ number_of(plan->segments[i].upper), true };
+}
+
+/* Those of a ratio, which has no grid. */
+static struct threshold ratio_end(const void *context, size_t i)
+{
+    const struct segment *segment = &((const struct node *)context)->as.table.plan->segments[i];
+
+    return (struct threshold){ segment->bound, segment->bound_included };
 }
 
 static int segment_row(const void *context, size_t step)
@@ -89,7 +92,9 @@ static int index_row(const void *context, size_t step)
 struct symbolic_value symbolic_table(struct symbolic *s, const struct node *n)
 {
     const struct table_plan *plan = n->as.table.plan;
-    struct ladder ladder = { .count = plan->segment_count, .at = segment_end, .key = segment_row, .context = n };
+    bool ratio = plan->key->facts->ratio;
+    struct ladder ladder = { .count = plan->segment_count, .at = ratio ? ratio_end : segment_end, .key = segment_row,
+                             .context = n };
     struct symbolic_value key;
     size_t step = 0;
     bool holds;
@@ -112,6 +117,8 @@ struct symbolic_value symbolic_table(struct symbolic *s, const struct node *n)
     if (plan->by_index)
         ladder = (struct ladder){ .count = plan->row_count + 1, .at = index_begin, .key = index_row, .context = n };
     decision_about(s, n->a, key.num);
+    if (ratio)
+        key.num = times(s, key.num, 1, n->a->den);
     if (!decide(s, cutter_settle(&s->cutter, key.num, &ladder, &step)))
         return stopped();
     return table_cell(s, n, ladder.key(n, step));
@@ -168,11 +175,7 @@ struct symbolic_value symbolic_shift(struct symbolic *s, const struct node *n)
     if (!holds)
         return v;
     by = symbolic_eval(s, n->b);
-    if (has_stopped(&by))
-        return by;
-    limit = symbolic_eval(s, n->as.shift.limit);
-    if (has_stopped(&limit))
-        return limit;
+    limit = has_stopped(&by) ? by : symbolic_eval(s, n->as.shift.limit);
     if (by.state != VALUE_OK || limit.state != VALUE_OK)
         return combine(&by, &limit);
     shifted = down ? formula_subtract(s->cutter.pool, v.num, by.num) : formula_add(s->cutter.pool, v.num, by.num);

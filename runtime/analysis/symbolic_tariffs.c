@@ -15,7 +15,7 @@ static struct price settle(struct symbolic *s, struct symbolic_value v, const st
                            const struct node *absent_clause, const struct node *failed_clause)
 {
     const struct node *clause = v.state == VALUE_ABSENT ? absent_clause : failed_clause;
-    struct price p = { v, from ? from->den : 1, false };
+    struct price p = { v, from->den, false };
 
     if (!is_unknown_fact(v.state))
         return p;
@@ -115,7 +115,7 @@ static const struct tariff_version *pick_version(struct symbolic *s, const struc
     bool alone = t->version_count == 1 && !t->versions[0].source->period.written, dated, applies = true;
     struct symbolic_value d;
 
-    if (alone && !act->from.year && !act->to.year)
+    if (alone && !act->written)
         return &t->versions[0];
     d = symbolic_date(s);
     dated = d.state == VALUE_OK;
@@ -207,12 +207,12 @@ struct region_outcome symbolic_run_tariff(struct symbolic *s, size_t tariff, con
 /* A value of the program that is not a tariff; a condition is true (1) or false (0) on the whole box. */
 static struct region_outcome run_value(struct symbolic *s, const struct node *n, int128 *den)
 {
-    const struct type *type = n->expr ? n->expr->type : NULL;
+    const struct type *type = n->expr->type;
     bool holds = false;
 
     *den = n->den;
     s->price = symbolic_eval(s, n);
-    if (s->price.state == VALUE_OK && type && type->kind == TYPE_BOOLEAN)
+    if (s->price.state == VALUE_OK && type->kind == TYPE_BOOLEAN)
         s->price = decide_true(s, &s->price, &holds) ? constant(s, holds) : stopped();
     return (struct region_outcome){ .type = type };
 }
@@ -242,7 +242,7 @@ bool symbolic_evaluate(struct symbolic *s, const struct region_target *target, s
     result = s->price;
     if (s->cut_wanted)
         return false;
-    if (result.state == VALUE_OK && formula_kind_of(result.num) != FORMULA_TEXT) {
+    if (result.state == VALUE_OK) {
         result.num = times(s, result.num, 1, den);
         if (!result.num)
             result = not_known(s, WHY_NUMBER);
