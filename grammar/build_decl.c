@@ -329,6 +329,8 @@ static void merge_clause(struct parser *parser, struct expr **place, struct expr
 
 void build_clause(struct parser *parser, struct clauses *clauses, const struct clauses *one)
 {
+    if (!clauses->absent)
+        clauses->absent_span = one->absent_span;
     merge_clause(parser, &clauses->absent, one->absent);
     merge_clause(parser, &clauses->failed, one->failed);
     merge_clause(parser, &clauses->negative, one->negative);

@@ -449,7 +449,7 @@ clauses:
   ;
 
 clause:
-    NON_COMMUNIQUE COLON valeur_clause     { $$ = (struct clauses){ .absent = $3, .span = @$ }; }
+    NON_COMMUNIQUE COLON valeur_clause     { $$ = (struct clauses){ .absent = $3, .absent_span = @$, .span = @$ }; }
   | SOURCE_INDISPONIBLE COLON valeur_clause { $$ = (struct clauses){ .failed = $3, .span = @$ }; }
   | RESULTAT_NEGATIF COLON valeur_clause   { $$ = (struct clauses){ .negative = $3, .span = @$ }; }
   | L_EMPORTE_SUR noms                     { $$ = (struct clauses){ .prevails = $2, .span = @$ }; }

@@ -205,6 +205,7 @@ struct expr {
 /* What stands after « non communiqué : », « source indisponible : », « résultat négatif : ». NULL value: none. */
 struct clauses {
     struct expr *absent, *failed, *negative;
+    struct span absent_span;       /* « non communiqué : … », its words included */
     struct citation *citation;
     name_list prevails;            /* « l'emporte sur a, b » */
     bool deliberate;               /* « volontaire » */

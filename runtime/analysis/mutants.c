@@ -30,17 +30,10 @@ static struct slice text_of(const struct mutating *m, struct span span)
     return source_slice(m->source, span);
 }
 
-static bool is_here(struct span span)
-{
-    return span.file == 0 && span.end > span.start;
-}
-
 static struct mutant *add(struct mutating *m, enum mutation_kind kind, struct span at)
 {
     struct mutant *mutant;
 
-    if (!is_here(at))
-        return NULL;
     if (m->out->total++ >= m->out->limit)
         return NULL;
     mutant = arena_push(m->arena, m->out);
@@ -89,7 +82,7 @@ static void exchange(struct mutating *m, enum mutation_kind kind, struct span fi
     struct slice a = text_of(m, first), b = text_of(m, second);
     struct mutant *mutant;
 
-    if (!is_here(first) || !is_here(second) || first.end > second.start || slice_equal(a, b))
+    if (slice_equal(a, b))
         return;
     mutant = add(m, kind, first);
     if (!mutant)
@@ -108,10 +101,10 @@ static struct span digits_of(const struct mutating *m, const struct expr *e)
     struct span span = e->span;
     uint32_t last = 0;
 
-    for (uint32_t i = 0; i < text.length && (unsigned char)text.bytes[i] != 0xE2; i++)     /* « € » is E2 82 AC */
-        if (text.bytes[i] >= '0' && text.bytes[i] <= '9')
+    for (uint32_t i = 0; i < text.length; i++)
+        if (strchr("0123456789", text.bytes[i]))
             last = i + 1;
-        else if (text.bytes[i] != ' ' && text.bytes[i] != ',' && (unsigned char)text.bytes[i] < 0x80)
+        else if (!strchr(" ,", text.bytes[i]) && (unsigned char)text.bytes[i] < 0x80)      /* spaces may be hard */
             break;
     span.end = span.start + last;
     return span;
@@ -133,20 +126,18 @@ static void shift_number(struct mutating *m, enum mutation_kind kind, const stru
 /* One point of the grid, both ways. A rate is held as a fraction and written in percents. */
 static void shift_bound(struct mutating *m, const struct expr *bound, const struct facts *grid)
 {
-    struct number step, back;
+    struct number step = { 1, 100 };
 
     if (!bound || bound->kind != EXPR_NUMBER || bound->as.number.ordinal)
         return;
-    if (bound->as.number.noun.text.length || !grid || grid->ratio || grid->den > 10000)
-        step = bound->as.number.noun.text.length ? number_of(1) : (struct number){ 1, 100 };
-    else
-        step = (struct number){ 1, grid->den };
+    if (bound->as.number.noun.text.length)
+        step = number_of(1);
+    else if (!grid->ratio && grid->den <= 10000)
+        step.den = grid->den;
     if (bound->as.number.percent)
         (void)number_mul(step, number_of(100), &step);
-    if (!number_sub(number_of(0), step, &back))
-        return;
     shift_number(m, MUTATION_BOUND, bound, step);
-    shift_number(m, MUTATION_BOUND, bound, back);
+    shift_number(m, MUTATION_BOUND, bound, (struct number){ -step.num, step.den });
 }
 
 static void mutate_amount(struct mutating *m, const struct expr *e)
@@ -176,15 +167,14 @@ static void mutate_title(struct mutating *m, const struct title *title, const st
     }
 }
 
-/* The whole lines of a span, the end of the last one included. */
+/* The whole lines of a row, the end of the last one included: others come before it, and « fin » after. */
 static struct span lines_of(const struct mutating *m, struct span span)
 {
-    while (span.start > 0 && m->source->bytes[span.start - 1] != '\n')
+    while (m->source->bytes[span.start - 1] != '\n')
         span.start--;
-    while (span.end < m->source->length && m->source->bytes[span.end] != '\n')
+    while (m->source->bytes[span.end] != '\n')
         span.end++;
-    if (span.end < m->source->length)
-        span.end++;
+    span.end++;
     return span;
 }
 
@@ -201,29 +191,26 @@ static void remove_lines(struct mutating *m, enum mutation_kind kind, struct spa
 
 static void mutate_table(struct mutating *m, const struct table *table)
 {
-    const struct facts *rows = table->axes.count ? table->axes.items[0]->facts : NULL;
-    const struct facts *columns = table->axes.count > 1 ? table->axes.items[table->axes.count - 1]->facts : NULL;
+    const struct facts *rows = table->axes.items[0]->facts;
+    const struct facts *columns = table->axes.items[table->axes.count - 1]->facts;
 
-    if (table->import.length)
-        return;                        /* its lines are in a file of their own */
+    if (table->rows.items[0].span.file != 0)
+        return;                        /* « depuis "prix.csv" »: its lines are in a file of their own */
     for (size_t i = 0; i < table->columns.count; i++)
         mutate_title(m, &table->columns.items[i], columns);
     for (size_t r = 0; r < table->rows.count; r++) {
         const struct row *row = &table->rows.items[r], *next = r + 1 < table->rows.count ? row + 1 : NULL;
 
         for (size_t i = 0; i < row->titles.count; i++)
-            mutate_title(m, &row->titles.items[i],
-                         i == 0                  ? rows
-                         : table->axes.count > 1 ? table->axes.items[1]->facts
-                                                 : NULL);
-        if (row->titles.count && row->titles.items[0].kind == TITLE_ABSENT)
+            mutate_title(m, &row->titles.items[i], i == 0 ? rows : table->axes.items[1]->facts);
+        if (row->titles.items[0].kind == TITLE_ABSENT)
             remove_lines(m, MUTATION_ABSENCE, row->span);
         for (size_t i = 0; i < row->cells.count; i++) {
             const struct expr *cell = row->cells.items[i];
 
             if (cell)
                 mutate_expr(m, cell);
-            if (cell && next && i < next->cells.count && next->cells.items[i])
+            if (cell && next && next->cells.items[i])
                 exchange(m, MUTATION_ROWS, cell->span, next->cells.items[i]->span);
         }
     }
@@ -242,7 +229,7 @@ static bool compares_a_number(const struct expr *e)
 
 static void mutate_expr(struct mutating *m, const struct expr *e)
 {
-    if (!e || e->span.file != 0)
+    if (!e)
         return;
     if (e->kind == EXPR_NUMBER) {
         mutate_amount(m, e);
@@ -272,36 +259,11 @@ static void negate(struct mutating *m, const struct expr *condition)
 
 /* ------------------------------------------------------------------ clauses, steps, exceptions */
 
-/* Where « non communiqué : » begins, before the value of the clause. */
-static bool clause_start(const struct mutating *m, const struct expr *value, uint32_t *start)
-{
-    static const char *const SPELLINGS[] = { "non communiqué", "non communiquée", "non communique", "Non communiqué" };
-    uint32_t end = value->span.start;
-
-    while (end > 0 &&
-           (m->source->bytes[end - 1] == ' ' || m->source->bytes[end - 1] == ':' ||
-            (unsigned char)m->source->bytes[end - 1] == 0xA0 || (unsigned char)m->source->bytes[end - 1] == 0xC2))
-        end--;
-    for (size_t i = 0; i < sizeof SPELLINGS / sizeof *SPELLINGS; i++) {
-        uint32_t length = (uint32_t)strlen(SPELLINGS[i]);
-
-        if (end >= length && memcmp(m->source->bytes + end - length, SPELLINGS[i], length) == 0) {
-            *start = end - length;
-            return true;
-        }
-    }
-    return false;
-}
-
 static void mutate_clauses(struct mutating *m, const struct clauses *clauses)
 {
-    struct span span;
-
-    if (!clauses->absent || !is_here(clauses->absent->span))
+    if (!clauses->absent)
         return;
-    span = clauses->absent->span;
-    if (clause_start(m, clauses->absent, &span.start))
-        replace(m, MUTATION_ABSENCE, span, SLICE(""));
+    replace(m, MUTATION_ABSENCE, clauses->absent_span, SLICE(""));
     mutate_expr(m, clauses->absent);
 }
 
@@ -313,7 +275,7 @@ static void mutate_rounding(struct mutating *m, const struct expr *rounding)
     struct span mode = rounding->span;
     struct mutant *mutant;
 
-    if (!rounding->as.round.noun.text.length || rounding->as.round.noun.span.end > mode.end)
+    if (!rounding->as.round.noun.text.length)
         return;
     mode.start = rounding->as.round.noun.span.end;
     mutant = add(m, MUTATION_ROUNDING, rounding->span);

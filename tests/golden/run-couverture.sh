@@ -36,10 +36,10 @@ with_proposals() {
 }
 
 proposed=0
-for file in examples/*/*.delib*; do
+for file in examples/*/*.delib* tests/unit/*/*.delib tests/golden/semantique/*.delib; do
     with_proposals "$file"
 done >"$work/wrong"
-none "the proposals of every example are essais that pass, and reach what they say" "$(cat "$work/wrong")"
+none "the proposals of every act at hand are essais that pass, and reach what they say" "$(cat "$work/wrong")"
 if [ $proposed -ge 300 ]; then pass "proposals were made"; else fail "proposals were made" "$proposed"; fi
 
 cat >"$work/bornes.delib" <<'FIN'

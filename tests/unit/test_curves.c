@@ -124,6 +124,8 @@ static void curves_of_examples(void **state)
     (void)state;
     assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
     assert_int_equal(glob("examples/*/*.delib*", 0, NULL, &files), 0);
+    assert_int_equal(glob("tests/unit/*/*.delib", GLOB_APPEND, NULL, &files), 0);
+    assert_int_equal(glob("tests/golden/semantique/*.delib", GLOB_APPEND, NULL, &files), 0);
     for (size_t i = 0; i < files.gl_pathc; i++) {
         delib_program *program = act_compile(engine, files.gl_pathv[i]);
 
