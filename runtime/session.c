@@ -871,10 +871,34 @@ delib_status delib_session_request(const delib_session *session, size_t index, d
     return DELIB_OK;
 }
 
+/* What a host answers for a source of its own has the fields that it declared. */
+static bool answer_is_declared(struct delib_session *s, const struct catalogue_function *function,
+                               const delib_answer *answer)
+{
+    if (answer->kind != DELIB_ANSWER_VALUE || function->api != CATALOGUE_API_HOST)
+        return true;
+    for (size_t i = 0; i < answer->record.count; i++) {
+        const struct catalogue_field *field = function->fields;
+
+        while (field->name && strcmp(field->name, answer->record.names[i]) != 0)
+            field++;
+        if (!field->name) {
+            struct strbuf out = strbuf_in(&s->run);
+
+            strbuf_format(&out, "la source « %s » n'a pas de champ « %s »", function->name, answer->record.names[i]);
+            session_tell(s, strbuf_result(&out));
+            return false;
+        }
+    }
+    return true;
+}
+
 static delib_status take_answer(struct delib_session *session, size_t id, const delib_answer *answer)
 {
     struct request *r = session->requests.items[id];
 
+    if (!answer_is_declared(session, r->source->function, answer))
+        return DELIB_INVALID;
     session->decided = DELIB_NO_TARIFF;
     r->answer = (struct answer){ .kind = answer->kind, .code = value_copy_text(&session->data, answer->code),
                                  .message = value_copy_text(&session->data, answer->message),

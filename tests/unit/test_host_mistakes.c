@@ -292,6 +292,24 @@ static void test_broken_answers(void **state)
     assert_int_equal(delib_session_answer(host->session, 0, &given), DELIB_MISUSE);       /* twice */
 }
 
+/* A name mistyped in the host's program would price the family as one whose datum was refused. */
+static void test_answer_with_another_field(void **state)
+{
+    static const char *const mistyped[] = { "valeurs" };
+    struct host *host = *state;
+    delib_answer given = DELIB_ANSWER_INIT;
+
+    given.record.count = 1;
+    given.record.items = &seven;
+    given.record.names = mistyped;
+    assert_int_equal(answer(host, &given), DELIB_INVALID);
+    assert_string_equal(delib_session_error(host->session),
+                        "la source « portail.anciennete » n'a pas de champ « valeurs »");
+    assert_int_equal(delib_session_request_count(host->session), 1);
+    given.record.names = valeur;
+    assert_int_equal(answer(host, &given), DELIB_OK);
+}
+
 /* ------------------------------------------------------------------ module readers */
 
 static delib_status give(void *context, const char *name, delib_source *out)
@@ -528,6 +546,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_names_that_are_no_text, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_sentences_agree, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_broken_answers, open_host, close_host),
+        cmocka_unit_test_setup_teardown(test_answer_with_another_field, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_reader_without_bytes, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_reader_without_name, open_host, close_host),
         cmocka_unit_test_setup_teardown(test_callbacks, open_host, close_host),
