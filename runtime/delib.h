@@ -382,8 +382,8 @@ typedef struct {
  * one answer per request, errors included. A field that the record does not have is one that was not granted.
  *
  * @return DELIB_OK; DELIB_INVALID: a field that the host did not declare for this source of its own, told by
- *         delib_session_error(); DELIB_MISUSE: no such request, or it was answered already; a kind, a record or a size that is not
- *         one; DELIB_NO_MEMORY
+ *         delib_session_error(); DELIB_MISUSE: no such request, or it was answered already; a kind, a record or a size
+ *         that is not one; DELIB_NO_MEMORY
  */
 DELIB_API delib_status delib_session_answer(delib_session *session, size_t id, const delib_answer *answer);
 

@@ -284,8 +284,8 @@ typedef struct {
 #define DELIB_IO_DRIVER_OPTIONS_INIT { sizeof(delib_io_driver_options), NULL, NULL, NULL, NULL, 0, NULL, 0 }
 
 /**
- * `config` is borrowed until delib_io_driver_free(). One driver belongs to one thread at a time, and to the process that
- * made it: a child of fork() makes its own, the other is DELIB_MISUSE there. So is a driver that its own callbacks use;
+ * `config` is borrowed until delib_io_driver_free(). One driver belongs to one thread at a time, and to the process
+ * that made it: a child of fork() makes its own, the other is DELIB_MISUSE there. So is a driver that its own callbacks use;
  * they cannot release it.
  */
 DELIB_API delib_status delib_io_driver_new(const delib_io_config *config, const delib_io_driver_options *options,

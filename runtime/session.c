@@ -931,7 +931,9 @@ delib_status delib_session_answer(delib_session *session, size_t id, const delib
 {
     struct call call = { .session = session, .index = id, .answer = answer };
 
-    if (!session || !answer || !answer_is_sound(answer) || id >= session->requests.count || session->requests.items[id]->answered)
+    if (!session || !answer || !answer_is_sound(answer))
+        return DELIB_MISUSE;
+    if (id >= session->requests.count || session->requests.items[id]->answered)
         return DELIB_MISUSE;
     return finish(&call, guarded(session, call_answer, &call));
 }

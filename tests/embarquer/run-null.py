@@ -176,7 +176,8 @@ def try_all(host):
             elif nulls == pointers and prototype.name not in MEANT and not refused(prototype, said):
                 problems.append(f"it returns {said}: NULL for {names}")
         number += 1
-        print(f"{'not ok' if problems else 'ok'} {number} - {prototype.name}: NULL for each of {len(pointers)} pointers")
+        said = "not ok" if problems else "ok"
+        print(f"{said} {number} - {prototype.name}: NULL for each of {len(pointers)} pointers")
         for problem in problems:
             print("# " + problem)
     print(f"1..{number}")

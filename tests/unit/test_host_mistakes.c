@@ -445,7 +445,8 @@ static void test_callbacks(void **state)
 static void test_decisions_that_were_not_made(void **state)
 {
     struct host *host = *state;
-    const delib_value two = { .kind = DELIB_VALUE_NUMBER, .units = 2 }, three = { .kind = DELIB_VALUE_NUMBER, .units = 3 };
+    const delib_value two = { .kind = DELIB_VALUE_NUMBER, .units = 2 };
+    const delib_value three = { .kind = DELIB_VALUE_NUMBER, .units = 3 };
     char folder[] = "/tmp/delib-host-XXXXXX", path[64], command[64];
     delib_session *session = session_of(host->program, 0);
     delib_io_journal *journal;
