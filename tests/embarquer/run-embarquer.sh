@@ -236,6 +236,23 @@ else
     run_php="php -d ffi.enable=1 $samples/php/tarif.php $LIBDELIB_IO $act $root/demandes"
     succeeds "tarif.php ends well" sh -c "$run_php >'$root/php'"
     same "PHP" "$root/php"
+    cat >"$root/two.php" <<'P'
+<?php
+[, $sample, $library, $act] = $argv;
+$argv = [$sample, $library, $act, '/dev/null'];
+require $sample;
+$two = new Delib($library, $act);
+unset($delib);
+echo $two->evaluate('{"tarif": "cantine", "entrees": {"usager": "adulte"}}')['montant'], "\n";
+try {
+    $copy = clone $two;
+} catch (Error $refused) {
+    echo $refused->getMessage(), "\n";
+}
+P
+    php -d ffi.enable=1 "$root/two.php" $samples/php/tarif.php "$LIBDELIB_IO" "$act" >"$root/out" 2>&1
+    succeeds "tarif.php: two délibérations at once, and none copied" \
+        sh -c "grep -qx '7.20' '$root/out' && grep -q '__clone' '$root/out'"
     leaks "tarif.php" $(command -v php) -d ffi.enable=1 $samples/php/tarif.php "$LIBDELIB_IO" "$act" "$root/demandes"
 fi
 export KOFFI=$BUILD/samples
@@ -247,6 +264,22 @@ else
     succeeds "tarif.mjs ends well" sh -c \
         "node $samples/node/tarif.mjs '$LIBDELIB_IO' '$act' '$root/demandes' >'$root/node'"
     same "Node" "$root/node"
+    cat >"$root/two.mjs" <<'J'
+const [sample, library, act] = process.argv.slice(2);
+const { Delib } = await import(sample);
+const [one, two] = [new Delib(library, act), new Delib(library, act)];
+one.close();
+one.close();
+console.log(two.evaluate({ tarif: "cantine", entrees: { usager: "adulte" } }).montant);
+try {
+    one.evaluate("{}");
+} catch (refused) {
+    console.log(refused.message);
+}
+J
+    node "$root/two.mjs" "$PWD/$samples/node/tarif.mjs" "$LIBDELIB_IO" "$act" >"$root/out" 2>&1
+    succeeds "tarif.mjs: two délibérations at once, and one closed twice" \
+        sh -c "grep -qx '7.20' '$root/out' && grep -q 'status 5' '$root/out'"
     head -n 3 "$root/demandes" >"$root/few"      # V8 is slow there, without its compiler above all
     leaks "tarif.mjs" "$(command -v node)" --jitless $samples/node/tarif.mjs "$LIBDELIB_IO" "$act" "$root/few"
 fi

@@ -6,13 +6,14 @@
  */
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 // koffi is looked for beside this file, then in the folder that KOFFI names.
 const koffi = createRequire(process.env.KOFFI ? pathToFileURL(process.env.KOFFI + "/") : import.meta.url)("koffi");
 
 const DELIB_OK = 0;
 const DELIB_INVALID = 2;
+koffi.struct("delib_source", { name: "const char *", bytes: "const uint8_t *", length: "size_t" });
 
 export class Delib {
     #c;
@@ -23,7 +24,6 @@ export class Delib {
     constructor(library, path) {
         const lib = koffi.load(library);
         const bytes = readFileSync(path);
-        koffi.struct("delib_source", { name: "const char *", bytes: "const uint8_t *", length: "size_t" });
         this.#c = {
             engineNew: lib.func("int delib_engine_new(void *options, _Out_ void **out)"),
             engineFree: lib.func("void delib_engine_free(void *engine)"),
@@ -61,6 +61,7 @@ export class Delib {
         return result;
     }
 
+    /** No evaluation may be under way; later ones throw. */
     close() {
         this.#c.release(this.#program);
         this.#c.engineFree(this.#engine);
@@ -68,8 +69,10 @@ export class Delib {
     }
 }
 
-const [library, act, demandes] = process.argv.slice(2);
-const delib = new Delib(library, act);
-for (const line of readFileSync(demandes, "utf8").trimEnd().split("\n"))
-    console.log(JSON.stringify(delib.evaluate(line)));
-delib.close();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+    const [library, act, demandes] = process.argv.slice(2);
+    const delib = new Delib(library, act);
+    for (const line of readFileSync(demandes, "utf8").trimEnd().split("\n"))
+        console.log(JSON.stringify(delib.evaluate(line)));
+    delib.close();
+}
