@@ -264,14 +264,14 @@ static struct expr *duration_expr(struct parser *parser, const struct token *hou
 {
     struct expr *e = build_number(parser, hours, span);
     int rest = minutes ? small_integer(*minutes) : 0;
-    struct number sixty;
+    struct number *value = &e->as.number.value;
 
     if (rest < 0 || rest > 59)
         diag_help(parser->diags,
                   diag_add(parser->diags, DIAG_UNEXPECTED, (*minutes)->span, "les minutes vont de 0 à 59"),
                   "huit heures et trois quarts s'écrivent « 8h45 »");
-    else if (number_mul(e->as.number.value, number_of(60), &sixty) && number_add(sixty, number_of(rest), &sixty))
-        e->as.number.value = sixty;
+    else      /* thirty digits at most: there is room for both */
+        (void)(number_mul(*value, number_of(60), value) && number_add(*value, number_of(rest), value));
     e->as.number.noun = (struct name){ SLICE("min"), span };
     return e;
 }

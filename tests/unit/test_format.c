@@ -637,6 +637,31 @@ static void damaged_texts_are_refused_or_sound(void **state)
     }
 }
 
+/* What cannot be an act of a commune is not laid out, nor read. */
+static void a_text_of_sixteen_mebibytes_is_refused(void **state)
+{
+    size_t length = (16u << 20) + 1;
+    char *spaces = malloc(length + 1);
+
+    (void)state;
+    assert_non_null(spaces);
+    memset(spaces, ' ', length);
+    spaces[length] = '\0';
+    assert_refused(spaces, DIAG_SOURCE_TOO_LARGE);
+    free(spaces);
+}
+
+static void blocks_without_a_rule_stay_as_they_are(void **state)
+{
+    static const char *const texts[] = {
+        "# A\n\n```delib\n```\n", "# A\n\n```delib\n\n  \n```\n\nfin", "~~~delib\n~~~\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_literate(texts[i], texts[i]);
+}
+
 /* ---- Memory ---- */
 
 static void memory_may_run_out_anywhere(void **state)
@@ -683,6 +708,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_text_at_fault_is_refused, start, end),
         cmocka_unit_test_setup_teardown(every_file_typed_in_every_way, start, end),
         cmocka_unit_test_setup_teardown(damaged_texts_are_refused_or_sound, start, end),
+        cmocka_unit_test_setup_teardown(a_text_of_sixteen_mebibytes_is_refused, start, end),
+        cmocka_unit_test_setup_teardown(blocks_without_a_rule_stay_as_they_are, start, end),
         cmocka_unit_test_setup_teardown(memory_may_run_out_anywhere, start, end),
     };
 
