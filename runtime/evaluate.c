@@ -660,16 +660,14 @@ static struct value fold_step(const struct node *n, struct value sofar, struct v
 {
     int order;
 
-    switch (n->as.fold.op) {
-    case AGGREGATE_COUNT: return number(sofar.num + 1, 1);
-    case AGGREGATE_SUM: return number(sofar.num + v.num, 1);
-    case AGGREGATE_MINIMUM: case AGGREGATE_MAXIMUM:
-        if (sofar.state != VALUE_OK)
-            return v;
-        order = compare_values(&v, &sofar, 1, 1);
-        return (n->as.fold.op == AGGREGATE_MAXIMUM ? order > 0 : order < 0) ? v : sofar;
-    }
-    return sofar;
+    if (n->as.fold.op == AGGREGATE_COUNT)
+        return number(sofar.num + 1, 1);
+    if (n->as.fold.op == AGGREGATE_SUM)
+        return number(sofar.num + v.num, 1);
+    if (sofar.state != VALUE_OK)
+        return v;
+    order = compare_values(&v, &sofar, 1, 1);
+    return (n->as.fold.op == AGGREGATE_MAXIMUM ? order > 0 : order < 0) ? v : sofar;
 }
 
 static struct value fold_element(struct machine *m, const struct node *n, bool *counts)
@@ -713,7 +711,7 @@ static struct value eval_fold(struct machine *m, const struct node *n)
     }
     if (unknown.state != VALUE_OK)
         return unknown;
-    if (sofar.state == VALUE_SANS_OBJET && n->as.fold.if_empty)
+    if (sofar.state == VALUE_SANS_OBJET)
         return over(eval(m, n->as.fold.if_empty), n->as.fold.if_empty, n->den);
     return sofar;
 }
@@ -1028,7 +1026,7 @@ static struct price initial_price(struct machine *m, const struct tariff_version
                                    .expr = v->price->expr,
                                    .after = p.value,
                                    .den_after = p.den,
-                                   .type = v->source->price->type ? v->source->base->type : v->type},
+                                   .type = v->source->base->type},
              first_hit);
     return p;
 }

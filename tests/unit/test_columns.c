@@ -239,7 +239,8 @@ static size_t rows_wanted(void)
 
 static void compare_file(const char *path, struct compared *total)
 {
-    static const char *const DATES[] = {"2026-10-01", "2025-10-01", "2024-09-15", "2024-02-29", "2025-08-31", NULL};
+    static const char *const DATES[] = {"2026-10-01", "2025-10-01", "2024-09-15", "2024-02-29",
+                                        "2025-08-31", "1840-01-01", NULL};
     delib_engine *engine;
     delib_program *p;
     struct compared here = {0};
@@ -348,6 +349,67 @@ static void each_construct(void **state)
             compare_tariffs(p, t, 1, "2026-10-01", true, ROWS, true, &alone);
             compare_tariffs(p, t, 1, "2026-10-01", false, ROWS, false, &alone);
         }
+        delib_program_release(p);
+        delib_engine_free(engine);
+    }
+}
+
+/* ---- What a plan holds ---- */
+
+struct generated {
+    const char *head, *line, *foot; /* line: written `count` times, with i, i − 1 and i again */
+    int first, count;
+    bool planned;
+};
+
+static delib_program *compile_generated(delib_engine *engine, const struct generated *g)
+{
+    size_t room = 256 + (size_t)g->count * 128, length = 0;
+    char *text = malloc(room);
+    delib_program *p;
+
+    assert_non_null(text);
+    length = (size_t)snprintf(text, room, "%s", g->head);
+    for (int i = g->first; i < g->first + g->count; i++)
+        length += (size_t)snprintf(text + length, room - length, g->line, i, i - 1, i);
+    length += (size_t)snprintf(text + length, room - length, "%s", g->foot);
+    assert_true(length < room);
+    p = act_compile_text(engine, "acte.delib", text, length);
+    free(text);
+    assert_non_null(p);
+    return p;
+}
+
+/* Chains that go too deep, a table with too many calculations: left to the general engine. A long look-up is not. */
+static void limits_of_a_plan(void **state)
+{
+    static const struct generated ACTS[] = {
+        {"entrée n : entier de 0 à 9\nsoit l0 = n\n", "soit l%d = l%d + %d\n",
+         "tarif t en €\n  prix 1 € × l150\nfin\n", 1, 150, true},
+        {"entrée n : entier de 0 à 9\nsoit l0 = n\n", "soit l%d = l%d + %d\n",
+         "tarif t en €\n  prix 1 € × l250\nfin\n", 1, 250, false},
+        {"entrée n : entier de 0 à 9\nfonction f0(x : entier de 0 à 9) = x\n",
+         "fonction f%d(x : entier de 0 à 9) = f%d(x) + %d\n", "tarif t en €\n  prix 1 € × f210(n)\nfin\n", 1, 210,
+         false},
+        {"entrée n : entier de 0 à 8 000\ntarif t en €\n  prix selon n\n    0 : 1 €\n",
+         "    %d : 1 € × n - %d € + 2 € × (n + %d)\n", "    plus de 7 000 : 3 €\n  fin\nfin\n", 1, 7000, false},
+        {"entrée n : entier de 0 à 300\ntarif t en €\n  prix selon n\n    0 : 1 €\n",
+         "    %d : %d €   -- %d\n", "    plus de 200 : 3 €\n  fin\nfin\n", 1, 200, true},
+        {"entrée n : entier de 0 à 1 000 000 000 000\ntarif t en €\n  prix selon n\n    0 : 1 €\n",
+         "    %d : %d €   -- %d\n", "    plus de 200 : 3 €\n  fin\nfin\n", 1, 200, true},
+    };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof ACTS / sizeof *ACTS; k++) {
+        struct compared here = {0};
+        char names[64];
+        delib_engine *engine;
+        delib_program *p;
+
+        assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+        p = compile_generated(engine, &ACTS[k]);
+        assert_string_equal(unplanned(p, names, sizeof names), ACTS[k].planned ? "" : "t");
+        compare_tariffs(p, 0, 1, "2026-10-01", false, ROWS, true, &here);
         delib_program_release(p);
         delib_engine_free(engine);
     }
@@ -556,6 +618,7 @@ int main(void)
         cmocka_unit_test(portail_is_exact),
         cmocka_unit_test(same_as_the_general_engine),
         cmocka_unit_test(each_construct),
+        cmocka_unit_test(limits_of_a_plan),
         cmocka_unit_test(misuse_is_told),
         cmocka_unit_test(no_memory_is_a_status),
     };
