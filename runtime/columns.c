@@ -65,9 +65,10 @@ static unsigned decimals_of(int128 den, bool *plain)
 
 static delib_batch_input describe(const struct symbol *datum)
 {
+    const int128 low = datum->facts.lo, high = datum->facts.hi;
     delib_batch_input out = {.kind = DELIB_COLUMN_OTHER,
-                             .low = (int64_t)datum->facts.lo,
-                             .high = (int64_t)datum->facts.hi,
+                             .low = low < INT64_MIN ? INT64_MIN : (int64_t)low,
+                             .high = high > INT64_MAX ? INT64_MAX : (int64_t)high,
                              .may_be_absent = !data_set_is_empty(&datum->facts.absent)};
     bool plain = false;
 

@@ -10,7 +10,7 @@ static bool plan_domain(const struct symbol *datum, struct plan_input *out)
     *out = (struct plan_input){.datum = datum, .may_be_absent = !data_set_is_empty(&datum->facts.absent)};
     switch (datum->type->kind) {
     case TYPE_NUMBER:
-        if (datum->facts.ratio || !plan_fits(datum->facts.lo, datum->facts.hi))
+        if (!plan_fits(datum->facts.lo, datum->facts.hi))
             return false;
         out->lo = (int64_t)datum->facts.lo;
         out->hi = (int64_t)datum->facts.hi;
@@ -92,25 +92,25 @@ static void sweep(struct planner *p, struct plan *out)
         }
 }
 
+/*
+ * 32 bits suffice when every range fits in them, and what roundings multiply: a divisor is then within what it divides,
+ * or the result would be a constant. Thresholds are within the range of their key.
+ */
 static bool is_narrow(const struct plan *plan)
 {
     const int64_t limit = ((int64_t)1 << 31) - 1;
 
     for (size_t i = 0; i < plan->count; i++) {
         const struct plan_op *o = &plan->ops[i];
-        const struct plan_round *r = &o->as.round;
 
         if (o->lo < -limit || o->hi > limit)
             return false;
         if (o->code == PLAN_ROUND) {
             int128 a = plan->ops[o->a].lo, b = plan->ops[o->a].hi, most = highest(-a, b);
 
-            if (r->divisor > limit || r->scale > limit || r->factor > limit || most * r->scale + r->bias > limit)
+            if (most * o->as.round.scale + o->as.round.bias > limit)
                 return false;
         }
-        for (size_t k = 0; o->code == PLAN_LOOKUP && k < o->as.table->count; k++)
-            if (o->as.table->uppers[k] < -limit || o->as.table->uppers[k] > limit)
-                return false;
     }
     return true;
 }

@@ -34,11 +34,8 @@ static struct part plan_round(struct planner *p, struct frame *f, const struct n
 {
     struct part x = plan_node(p, f, n->a);
     const struct number step = n->as.round.step;
-    int128 divisor;
 
-    if (!int128_mul_checked(n->a->den, step.num, &divisor))
-        return part_aside(p);
-    return part_valued(p, x, op_round(p, x.value, step.den, divisor, step.num, n->as.round.mode));
+    return part_valued(p, x, op_round(p, x.value, step.den, n->a->den * step.num, step.num, n->as.round.mode));
 }
 
 /* × scale_a, then a division that is exact or drops its remainder, as in C. */

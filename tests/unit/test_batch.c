@@ -352,6 +352,37 @@ static void amounts_fit_in_64_bits(void **state)
     }
 }
 
+/* A domain that 64 bits do not hold: the part that they hold. */
+static void a_domain_may_be_larger(void **state)
+{
+    static const char ACT[] = "entrée n : nombre de -100 000 000 000 000 000 000 à 100 000 000 000 000 000 000\n"
+                              "tarif t en €\n  prix 1 €\n  exception e si n > 3 : 2 €\nfin\n";
+    static const char *const NAME[] = {"n"};
+    static const int64_t VALUES[] = {INT64_MIN, 300, 301, INT64_MAX};
+    delib_batch_options options = DELIB_BATCH_OPTIONS_INIT;
+    delib_batch_input in;
+    delib_batch_output out;
+    struct host h;
+    int64_t units;
+    uint8_t statut;
+
+    (void)state;
+    options.inputs = NAME;
+    options.input_count = 1;
+    h = host_of(ACT, &options);
+    assert_int_equal(delib_batch_describe_input(h.batch, 0, &in), DELIB_OK);
+    assert_int_equal(in.kind, DELIB_COLUMN_NUMBER);
+    assert_true(in.low == INT64_MIN && in.high == INT64_MAX);
+    assert_int_equal(delib_batch_describe_output(h.batch, 0, &out), DELIB_OK);
+    assert_int_equal(out.planned, 0);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(delib_batch_one(h.batch, &VALUES[i], NULL, &units, &statut), DELIB_OK);
+        assert_int_equal(statut, DELIB_CALCULE);
+        assert_int_equal(units, i < 2 ? 100 : 200);
+    }
+    host_end(&h);
+}
+
 /* ---- A tariff that an answer chooses ---- */
 
 static void the_tariff_is_an_answer(void **state)
@@ -488,6 +519,7 @@ int main(void)
         cmocka_unit_test(every_width_is_read),
         cmocka_unit_test(amounts_fit_their_column),
         cmocka_unit_test(amounts_fit_in_64_bits),
+        cmocka_unit_test(a_domain_may_be_larger),
         cmocka_unit_test(the_tariff_is_an_answer),
         cmocka_unit_test(columns_are_checked),
         cmocka_unit_test(options_may_be_left_out),

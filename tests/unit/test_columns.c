@@ -179,6 +179,7 @@ static void compare_tariffs(delib_program *p, size_t first, size_t count, const 
     for (size_t t = 0; t < count; t++)
         list[t] = (delib_tariff)(first + t);
     options.date = session_options.date = date;
+    options.today = session_options.today = date ? "2026-03-05" : NULL;
     options.inputs = families.names;
     options.input_count = families.count;
     options.tariffs = list;
