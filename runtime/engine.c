@@ -244,7 +244,7 @@ static void read_imports(struct delib_program *p, const struct reader *reader, c
 }
 
 /* The act is the text around the rules of a literate file, or the document that the header names. */
-static bool check_quotes(struct delib_program *p, const struct reader *reader)
+static void check_quotes(struct delib_program *p, const struct reader *reader)
 {
     const struct source *s = p->sources[0];
     const struct decl *header = p->act.header;
@@ -259,7 +259,7 @@ static bool check_quotes(struct delib_program *p, const struct reader *reader)
                       diag_add(&p->diags, DIAG_QUOTE_NOT_FOUND, header->as.header.document_span,
                                "le document « %.*s » est introuvable", SLICE_ARG(document)),
                       "placez le texte de l'acte à côté du fichier");
-            return true;
+            return;
         }
         keep_copy(p, name, &given);
         quotes_check(&p->arena, &p->diags, &p->act, 0, (struct slice){ given.bytes, given.length });
@@ -267,11 +267,10 @@ static bool check_quotes(struct delib_program *p, const struct reader *reader)
         quotes_check(&p->arena, &p->diags, &p->act, 0,
                      (struct slice){ literate_prose(&p->arena, s->bytes, s->length), s->length });
     }
-    return true;
 }
 
 /* A text without a fault of grammar goes on to names and types; otherwise those would only repeat the fault. */
-static bool read_and_check(struct delib_program *p, const delib_source *source, const struct reader *reader)
+static void read_and_check(struct delib_program *p, const delib_source *source, const struct reader *reader)
 {
     struct token_options tokens = { p->options.nesting_limit };
     struct source *s = add_source(p, source);
@@ -281,12 +280,12 @@ static bool read_and_check(struct delib_program *p, const delib_source *source, 
     read_modules(p, reader, &tokens);
     read_imports(p, reader, &tokens);
     if (p->diags.errors > 0)
-        return true;
+        return;
     model_declare(&p->model, &p->arena, &p->diags, (const struct source *const *)p->sources, &p->act,
                   p->extension ? extension_catalogue(p->extension) : &catalogue_standard);
     p->model.step_limit = p->options.step_limit;
     typing_model(&p->model);
-    return check_quotes(p, reader);
+    check_quotes(p, reader);
 }
 
 static void program_free(struct delib_program *p)

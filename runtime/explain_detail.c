@@ -243,7 +243,7 @@ static const struct override *seen_values(struct delib_session *s)
 
 static bool is_calculation(const struct node *n)
 {
-    return n->expr && n->expr->kind == EXPR_BINARY && n->expr->as.binary.op >= OP_ADD && n->a && n->b;
+    return n->expr->kind == EXPR_BINARY && n->a;
 }
 
 enum { CALCULATION_DEPTH = 6 };
@@ -288,21 +288,22 @@ static const struct node *node_of(const struct delib_session *s, const struct tr
 {
     const struct tariff_version *v = s->last.version;
 
-    if (entry->depth > 0 || !v)
+    if (entry->depth > 0)
         return NULL;
     if (entry->kind == TRACE_PRICE)
         return v->price;
-    for (size_t i = 0; entry->kind == TRACE_EXCEPTION && i < v->exception_count; i++)
+    if (entry->kind != TRACE_EXCEPTION)
+        return NULL;
+    for (size_t i = 0;; i++)
         if (v->exceptions[i].source == entry->exception)
             return v->exceptions[i].value;
-    return NULL;
 }
 
 static const char *calculation(struct delib_session *s, const struct trace_entry *entry)
 {
     const struct node *n = followed(s, entry, node_of(s, entry));
     struct machine m = {
-        .session = s, .program = s->program, .finalite = s->last.version ? s->last.version->finalite : NULL};
+        .session = s, .program = s->program, .finalite = s->last.version->finalite};
     struct strbuf out = strbuf_in(&s->run);
 
     if (!n || !is_calculation(n) || entry->after.state != VALUE_OK)

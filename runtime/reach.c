@@ -458,6 +458,18 @@ static struct guard guard_of_elements(struct walk *w, const struct node *list)
     return is_open(&v) ? variable_is(w, list, 1, 1, false) : always(w);
 }
 
+/* No element counts. Which ones a condition leaves, or which quantities of a basket are given, is not looked at. */
+static struct guard guard_of_emptiness(struct walk *w, const struct node *n)
+{
+    struct value list = value_of(w, n->a);
+
+    if (n->b || n->a->expr->type->basket)
+        return somehow(w);
+    if (is_open(&list))
+        return variable_is(w, n->a, 0, 0, false);
+    return either(w, list.state == VALUE_OK && ((const struct list_value *)list.ref)->count == 0);
+}
+
 static void visit_elements(struct walk *w, const struct node *n)
 {
     struct guard before = w->now;
@@ -474,8 +486,8 @@ static void visit_elements(struct walk *w, const struct node *n)
         visit(w, n->as.rank.tie);
     w->element = element;
     w->now = before;
-    if (n->kind == NODE_FOLD && n->as.fold.if_empty)
-        visit(w, n->as.fold.if_empty);
+    if (n->kind == NODE_FOLD)
+        visit_under(w, guard_of_emptiness(w, n), n->as.fold.if_empty);
 }
 
 /* ------------------------------------------------------------------ names and calls */

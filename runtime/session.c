@@ -398,7 +398,7 @@ static struct value input_value(struct machine *m, const struct symbol *datum)
         return (struct value){.state = VALUE_OK,
                               .num = fixed->lo * scale,
                               .d = 1,
-                              .ref = fallback->expr && fallback->expr->kind == EXPR_TEXT
+                              .ref = fallback->expr->kind == EXPR_TEXT
                                          ? arena_copy_text(&m->session->run, fallback->expr->as.text.bytes,
                                                            fallback->expr->as.text.length)
                                          : NULL};

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { FAMILIES = 60, ASKED = 128, ITEMS = 3, FIELDS = 16 };
+enum { FAMILIES = 60, ASKED = 128, ITEMS = 3, FIELDS = 16, TEXT_MAX = 16 * 1024 };
 
 /* ---- Random answers ---- */
 
@@ -195,6 +195,90 @@ static void one_family(delib_session *session, delib_tariff tariff, const char *
     total_families++;
 }
 
+static void every_tariff(delib_program *program, const char *path)
+{
+    delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
+    delib_session *session;
+
+    options.date = "2026-10-15";
+    options.ask_sources = 0;
+    assert_int_equal(delib_session_new(program, &options, &session), DELIB_OK);
+    for (size_t t = 0; t < delib_program_tariff_count(program); t++)
+        for (int f = 0; f < FAMILIES; f++)
+            one_family(session, (delib_tariff)t, path);
+    delib_session_free(session);
+    delib_program_release(program);
+}
+
+/* ---- Situations that are too many to be told ---- */
+
+static void add(char *text, const char *format, ...)
+{
+    const size_t used = strlen(text);
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text + used, TEXT_MAX - used, format, args);
+    va_end(args);
+}
+
+static void assert_vague(const char *text, const char *datum)
+{
+    const delib_source source = { "acte.delib", text, strlen(text) };
+    delib_engine *engine;
+    delib_program *program;
+    delib_session *session;
+    delib_question q = { .name = NULL };
+    delib_diagnostic d;
+
+    assert_int_equal(delib_engine_new(NULL, &engine), DELIB_OK);
+    if (delib_compile(engine, &source, NULL, NULL, &program) != DELIB_OK) {
+        assert_int_equal(delib_program_diagnostic(program, 0, &d), DELIB_OK);
+        fail_msg("%s", d.printed);
+    }
+    assert_int_equal(delib_session_new(program, NULL, &session), DELIB_OK);
+    assert_int_equal(delib_session_explore(session, 0), DELIB_OK);
+    for (size_t i = 0; delib_session_question(session, i, &q) == DELIB_OK && strcmp(q.name, datum) != 0; i++)
+        continue;
+    assert_string_equal(q.name, datum);
+    assert_int_equal(strncmp(q.condition, "dans certains cas", strlen("dans certains cas")), 0);
+    delib_session_free(session);
+    every_tariff(program, datum);
+    delib_engine_free(engine);
+}
+
+static void test_too_many_situations(void **state)
+{
+    static char text[TEXT_MAX];
+    static const char DATA[] = "entrée n : entier de 1 à 99\nentrée revenu : montant de 0 € à 900 €\n";
+
+    (void)state;
+    /* one value in two */
+    snprintf(text, sizeof text, "%starif t en €\n  prix selon n\n", DATA);
+    for (int i = 1; i < 99; i++)
+        add(text, i % 2 ? "    %d : 1 € + revenu\n" : "    %d : 1 €\n", i);
+    add(text, "    autres : 2 €\n  fin\nfin\n");
+    assert_vague(text, "revenu");
+    /* twenty pairs of conditions */
+    snprintf(text, sizeof text, "%s", DATA);
+    for (int i = 0; i < 40; i++)
+        add(text, "entrée a%d : oui_non\n", i);
+    add(text, "tarif t en €\n  prix 1 € × n\n");
+    for (int i = 0; i < 20; i++)
+        add(text, "  puis supplément de revenu si a%d et a%d\n", i, i + 20);
+    add(text, "fin\n");
+    assert_vague(text, "revenu");
+    /* a definition and a tariff, read in thirty situations each */
+    snprintf(text, sizeof text, "%ssoit part = selon n\n  1 : revenu\n  autres : revenu + 1 €\nfin\n", DATA);
+    for (int i = 0; i < 30; i++)
+        add(text, "entrée a%d : oui_non\n", i);
+    add(text, "tarif t en €\n  prix 1 €\n");
+    for (int i = 0; i < 30; i++)
+        add(text, "  puis supplément de part + autre si a%d\n", i);
+    add(text, "fin\ntarif autre en €\n  prix revenu\nfin\n");
+    assert_vague(text, "revenu");
+}
+
 static void test_examples(void **state)
 {
     static const char *const PATTERNS[] = { "examples/*/*.delib", "examples/*/*.delib.md", "tests/bench/*.delib",
@@ -210,19 +294,9 @@ static void test_examples(void **state)
         assert_int_equal(glob(PATTERNS[k], 0, NULL, &found), 0);
         for (size_t i = 0; i < found.gl_pathc; i++) {
             delib_program *program = act_compile(engine, found.gl_pathv[i]);
-            delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
-            delib_session *session;
 
-            if (!program)
-                continue;
-            options.date = "2026-10-15";
-            options.ask_sources = 0;
-            assert_int_equal(delib_session_new(program, &options, &session), DELIB_OK);
-            for (size_t t = 0; t < delib_program_tariff_count(program); t++)
-                for (int f = 0; f < FAMILIES; f++)
-                    one_family(session, (delib_tariff)t, found.gl_pathv[i]);
-            delib_session_free(session);
-            delib_program_release(program);
+            if (program)
+                every_tariff(program, found.gl_pathv[i]);
         }
         globfree(&found);
     }
@@ -234,7 +308,7 @@ static void test_examples(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_examples) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_examples), cmocka_unit_test(test_too_many_situations) };
 
     return cmocka_run_group_tests_name("questions", tests, NULL, NULL);
 }

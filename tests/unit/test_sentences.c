@@ -130,6 +130,30 @@ static const struct said SAID[] = {
     { "enfants_du_foyer", "", QUOTIENT_40, 0, "Une information d'une fiche : non communiqué ; l'acte prévoit alors : "
       "9,00 €.", "Une information d'une fiche n'est pas connue : 9,00 €" },
 
+    { "clause_de_donnée", "qfd=", DECLARED, 0,
+      "Le prix est de 5,60 €, car « quotient déclaré » : non communiqué.",
+      "Prix : 5,60 € (quotient déclaré : non communiqué)" },
+    { "sans_repli", "", NO_FILE, 0, "« quotient familial » : non communiqué ; l'acte prévoit alors : sans objet.",
+      "« quotient familial » n'est pas connu : sans objet" },
+
+    /* calculations and tariffs that read another */
+    { "exception_en_tableau", "boursier=oui", DECLARED, 0,
+      "Par exception, le prix est de 1,00 €, car la réponse à « Où habite la famille ? » est « commune » et « élève "
+      "boursier » : oui.",
+      "Par exception : 1,00 € (Où habite la famille ? : commune, ligne « commune »), car « élève boursier » : oui" },
+    { "profond", "n=2", DECLARED, 0,
+      "Le prix est de 382,00 € (2 × (1,00 € + 2 × (1,00 € + 2 × (1,00 € + 46,00 €)))).",
+      "Prix : 382,00 €" },
+    { "arrondi_dedans", "n=3", DECLARED, 0,
+      "Le prix est de 3,33 € (3 × 1,111 €).",
+      "Prix : 3,33 €" },
+    { "pour_cent", "", DECLARED, 1,
+      "Le résultat est divisé par 2 ; il passe de 50 % à 25 %.",
+      "Division par 2 : 50 % → 25 %" },
+    { "lecteur", "", DECLARED, 0,
+      "Pour « expression », le prix est de 3,00 €, car âge(naissance) vaut 8 (« 6 ans et plus »).",
+      "expression — Prix : 3,00 € (âge(naissance) : 8, ligne « 6 ans et plus »)" },
+
     /* no amount */
     { "fermé", "lieu=extérieur", DECLARED, 0,
       "L'acte demande une décision individuelle (place à vérifier), car la réponse à « Où habite la famille ? » est "
@@ -206,7 +230,7 @@ static void give_pupils(delib_session *session)
     assert_int_equal(delib_session_set(session, "élèves", &list), DELIB_OK);
 }
 
-/* « n=3 libre=6 » */
+/* « n=3 libre=6 »; « qf= »: not communicated. */
 static void give(delib_session *session, const char *data)
 {
     char text[200], *rest = text;
@@ -216,7 +240,7 @@ static void give(delib_session *session, const char *data)
         char *value = strchr(pair, '=');
 
         *value++ = '\0';
-        assert_int_equal(delib_session_set_text(session, pair, value), DELIB_OK);
+        assert_int_equal(delib_session_set_text(session, pair, *value ? value : NULL), DELIB_OK);
     }
 }
 
@@ -332,6 +356,12 @@ static void test_rows(void **state)
     assert_text(row.title, "non communiqué");
     assert_null(row.value);
     assert_int_equal(delib_session_step_row(session, 2, 0, &row), DELIB_MISUSE);
+    give(session, "qfd=");
+    evaluate(session, program, "clause_de_donnée", NO_FILE);
+    assert_int_equal(delib_session_step_row(session, 0, 0, &row), DELIB_OK);
+    assert_text(row.key, "quotient déclaré");
+    assert_null(row.title);                /* no row of the table: the clause of the datum */
+    assert_int_equal(row.line, 149);
     assert_int_equal(delib_session_step_row(session, 0, 0, NULL), DELIB_MISUSE);
     assert_int_equal(delib_session_step_row(NULL, 0, 0, &row), DELIB_MISUSE);
     assert_int_equal(delib_session_step_detail(session, 0, NULL), DELIB_MISUSE);

@@ -172,6 +172,23 @@ static void test_missing_date(void **state)
     delib_session_free(session);
 }
 
+/* Everything that is missing is said at once. */
+static void test_several_missing(void **state)
+{
+    delib_session *session = open_text("entrée a : entier de 1 à 9 « Âge »\nentrée b : entier de 1 à 9\n"
+                                       "tarif t en €\n  prix 1 € × a × b\nfin\n", 0);
+
+    (void)state;
+    assert_text(evaluate(session, "t").reason, "il manque : « Âge », « b »");
+    assert_int_equal(delib_session_missing_count(session), 2);
+    assert_string_equal(delib_session_missing_label(session, 0), "Âge");
+    give(session, "a", "2");
+    assert_text(evaluate(session, "t").reason, "il manque « b »");
+    assert_int_equal(delib_session_set_text(session, "bb", "1"), DELIB_INVALID);
+    assert_text(delib_session_error(session), "cet acte ne demande aucune donnée « bb » ; vouliez-vous dire « b » ?");
+    delib_session_free(session);
+}
+
 static void test_dates_given(void **state)
 {
     const delib_value number = { .kind = DELIB_VALUE_NUMBER, .units = 2026 };
@@ -503,6 +520,98 @@ static void test_answers_without_a_value(void **state)
                         DELIB_A_COMPLETER, "il manque « quotient » (hors de son département)");
 }
 
+/* Once a source has failed, what its clauses read is asked; before, nobody is asked for that case. */
+static void test_questions_after_a_failure(void **state)
+{
+    static const char TEXT[] =
+        "entrée revenu : montant de 0 € à 1 000 €\n"
+        "entrée reste : montant de 0 € à 1 000 €\n"
+        "source qf « quotient » : api_particulier.quotient_familial(demandeur)\n"
+        "source rsa « RSA » : api_particulier.rsa(demandeur)\n"
+        "  source indisponible : 7 €\n"
+        "tarif ligne en €\n"
+        "  prix selon qf\n"
+        "    moins de 300        : 1 €\n"
+        "    300 et plus         : 3 €\n"
+        "    non communiqué      : 3 €\n"
+        "    source indisponible : revenu\n"
+        "  fin\n"
+        "  puis supplément de reste\n"
+        "fin\n"
+        "tarif formule en €\n"
+        "  prix 1 % de qf\n"
+        "    non communiqué : 3 €\n"
+        "    source indisponible : revenu\n"
+        "  puis supplément de reste\n"
+        "  puis arrondi au centime\n"
+        "fin\n"
+        "tarif étape en €\n"
+        "  prix 10 €\n"
+        "  puis supplément de 1 € si qf < 300\n"
+        "    non communiqué : 3 €\n"
+        "    source indisponible : revenu\n"
+        "  puis supplément de reste\n"
+        "fin\n"
+        "tarif exception en €\n"
+        "  prix 10 €\n"
+        "  exception x si qf < 300 : 5 €\n"
+        "    non communiqué : 3 €\n"
+        "    source indisponible : revenu\n"
+        "  puis supplément de reste\n"
+        "fin\n"
+        "tarif donnée en €\n"
+        "  prix selon rsa\n"
+        "    oui : 1 €\n"
+        "    non : 2 €\n"
+        "    non communiqué : 3 €\n"
+        "  fin\n"
+        "  puis supplément de reste\n"
+        "fin\n"
+        "tarif rien en €\n"
+        "  prix selon qf\n"
+        "    moins de 300   : 1 €\n"
+        "    300 et plus    : 3 €\n"
+        "    non communiqué : 3 €\n"
+        "  fin\n"
+        "  puis supplément de reste\n"
+        "fin\n";
+    static const struct { const char *tariff, *questions; delib_statut statut; int64_t units; } EXPECTED[] = {
+        { "ligne", "revenu reste ", DELIB_CALCULE, 700 },     { "formule", "revenu reste ", DELIB_CALCULE, 700 },
+        { "étape", "revenu reste ", DELIB_CALCULE, 1700 },    { "exception", "revenu reste ", DELIB_CALCULE, 700 },
+        { "donnée", "reste ", DELIB_CALCULE, 1100 },          { "rien", "", DELIB_SOURCE_INDISPONIBLE, 0 },
+    };
+    const delib_answer failed = { .size = sizeof failed, .kind = DELIB_ANSWER_FAILED, .message = "en maintenance" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof EXPECTED / sizeof *EXPECTED; i++) {
+        delib_session *session = open_text(TEXT, 1);
+        const delib_tariff tariff = delib_program_tariff(program_of(session), EXPECTED[i].tariff);
+        char asked[100] = "";
+        delib_question question;
+        delib_request request;
+        delib_result result;
+
+        assert_int_equal(delib_session_explore(session, tariff), DELIB_OK);
+        for (size_t k = 0; delib_session_question(session, k, &question) == DELIB_OK; k++)
+            assert_string_not_equal(question.name, "revenu");
+        while (delib_evaluate(session, tariff, &result) == DELIB_PENDING) {
+            assert_int_equal(delib_session_request(session, 0, &request), DELIB_OK);
+            assert_int_equal(delib_session_answer(session, request.id, &failed), DELIB_OK);
+        }
+        assert_int_equal(delib_session_explore(session, tariff), DELIB_OK);
+        for (size_t k = 0; delib_session_question(session, k, &question) == DELIB_OK; k++)
+            if (!question.function)
+                strcat(strcat(asked, question.name), " ");
+        assert_string_equal(asked, EXPECTED[i].questions);
+        give(session, "revenu", "3");
+        give(session, "reste", "4");
+        result = evaluate(session, EXPECTED[i].tariff);
+        assert_int_equal(result.statut, EXPECTED[i].statut);
+        assert_int_equal(result.units, EXPECTED[i].units);
+        delib_session_free(session);
+    }
+}
+
 /* ---- What a decision rests on ---- */
 
 static void test_what_a_decision_rests_on(void **state)
@@ -600,6 +709,11 @@ static void test_essais(void **state)
                                "entrée n : entier de 1 à 9\n"
                                "entrée lieu : lieu par défaut commune\n"
                                "entrée nom : texte facultatif\n"
+                               "enregistrement élève\n"
+                               "  âge : entier de 0 à 20\n"
+                               "  inscrit : oui_non par défaut oui\n"
+                               "fin\n"
+                               "entrée élèves : liste de élève au plus 4\n"
                                "entrée notes : liste de entier au plus 4\n"
                                "tarif t en €\n"
                                "  prix 1 € × n\n"
@@ -609,6 +723,12 @@ static void test_essais(void **state)
                                "tarif listes en €\n"
                                "  prix 1 € × (nombre de notes)\n"
                                "  puis supplément de 1 € si nom est renseigné\n"
+                               "fin\n"
+                               "tarif fiches en €\n"
+                               "  prix 1 € × (nombre de élèves tels que inscrit)\n"
+                               "fin\n"
+                               "tarif énorme en €\n"
+                               "  prix n × n × n × n × n × n × 1 000 000 000 000 000 €\n"
                                "fin\n"
                                "essai « hors du domaine »\n"
                                "  n = 10\n"
@@ -635,6 +755,17 @@ static void test_essais(void **state)
                                "  n = 3\n"
                                "  attendu t = 4 €\n"
                                "fin\n"
+                               "essai « des fiches »\n"
+                               "  élèves =\n"
+                               "    | âge | inscrit |\n"
+                               "    |   3 |         |\n"
+                               "    |   4 | non     |\n"
+                               "  attendu fiches = 1 €\n"
+                               "fin\n"
+                               "essai « trop grand »\n"
+                               "  n = 9\n"
+                               "  attendu énorme = 1 €\n"
+                               "fin\n"
                                "essais t\n"
                                "  | n | attendu    |\n"
                                "  | 2 |        2 € |\n"
@@ -647,6 +778,8 @@ static void test_essais(void **state)
         { "trop précis", 0, "1,00 €", "donnée invalide", "une valeur de l'essai est hors de son domaine" },
         { "des listes", 1, "3,00 €", "3,00 €", NULL },
         { "un autre montant", 0, "4,00 €", "3,00 €", "le montant n'est pas celui attendu" },
+        { "des fiches", 1, "1,00 €", "1,00 €", NULL },
+        { "trop grand", 0, NULL, NULL, NULL },
         { "", 1, "2,00 €", "2,00 €", NULL },
         { "", 0, "non prévu", "sans objet", "le montant n'est pas celui attendu" },
     };
@@ -654,8 +787,12 @@ static void test_essais(void **state)
     delib_essai_result essai;
 
     (void)state;
-    assert_int_equal(delib_program_essai_count(program_of(session)), 8);
-    for (size_t i = 0; i < 8; i++) {
+    assert_int_equal(delib_program_essai_count(program_of(session)), 10);
+    for (size_t i = 0; i < 10; i++) {
+        if (!EXPECTED[i].expected) {
+            assert_int_equal(delib_session_run_essai(session, i, &essai), DELIB_LIMIT);
+            continue;
+        }
         assert_int_equal(delib_session_run_essai(session, i, &essai), DELIB_OK);
         assert_string_equal(essai.name, EXPECTED[i].name);
         assert_text(essai.expected, EXPECTED[i].expected);
@@ -707,11 +844,13 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dates_of_options),      cmocka_unit_test(test_missing_date),
-        cmocka_unit_test(test_dates_given),           cmocka_unit_test(test_supposed_today),
+        cmocka_unit_test(test_several_missing),       cmocka_unit_test(test_dates_given),
+        cmocka_unit_test(test_supposed_today),
         cmocka_unit_test(test_tariff_named_by_a_datum), cmocka_unit_test(test_other_results),
         cmocka_unit_test(test_results_that_do_not_fit), cmocka_unit_test(test_unit_of_a_choice),
         cmocka_unit_test(test_calls),                 cmocka_unit_test(test_periods),
-        cmocka_unit_test(test_answers_without_a_value), cmocka_unit_test(test_what_a_decision_rests_on),
+        cmocka_unit_test(test_answers_without_a_value), cmocka_unit_test(test_questions_after_a_failure),
+        cmocka_unit_test(test_what_a_decision_rests_on),
         cmocka_unit_test(test_channels),              cmocka_unit_test(test_essais),
         cmocka_unit_test(test_memory_that_comes_back),
     };
