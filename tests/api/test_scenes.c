@@ -201,6 +201,33 @@ static void amounts_from_certified_data(void)
     sandbox_stop(&sandbox);
 }
 
+/* The one call of a host that only knows JSON: the sources are asked, what the rules refuse is told. */
+static void json_in_and_json_out(void)
+{
+    static const char *const options[] = { NULL };
+    static const char martin[] =
+        "{\"tarif\":\"cantine\",\"date\":\"2026-11-23\",\"demandeur\":{\"nom_naissance\":\"Martin\","
+        "\"prenoms\":[\"Claire\",\"Anne\"],\"date_naissance\":\"1988-03-14\",\"sexe\":\"F\",\"commune_naissance\":\"75112\"},"
+        "\"entrees\":{\"résident\":true}}";
+    struct sandbox sandbox;
+    delib_io_config *config;
+    delib_io_driver *driver = NULL;
+    delib_status status;
+    char *json = NULL;
+
+    if (!sandbox_start(&sandbox, options))
+        return;
+    config = read_config(&sandbox, TOKEN);
+    delib_io_driver_new(config, NULL, &driver);
+    status = delib_io_evaluate_json(program, martin, driver, &json);
+    tap(status == DELIB_OK && json && strstr(json, "\"montant\":\"1.30\"") && strstr(json, "\"origine\":\"API Particulier (CNAF)\""),
+        "a quotient of the CAF, JSON in and JSON out", "%d %s", status, json ? json : "");
+    delib_io_text_free(json);
+    delib_io_driver_free(driver);
+    delib_io_config_free(config);
+    sandbox_stop(&sandbox);
+}
+
 static void absences_and_refusals(void)
 {
     static const char *const options[] = { "--date", "2026-11-23", NULL };
@@ -373,7 +400,8 @@ int main(void)
 {
     if (compile()) {
         amounts_from_certified_data();
-        absences_and_refusals();
+        json_in_and_json_out();
+    absences_and_refusals();
         failures_are_never_prices();
         a_wrong_answer_of_the_family_is_told();
         a_host_sends_by_itself();

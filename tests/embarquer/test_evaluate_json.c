@@ -96,6 +96,18 @@ static void writes_every_kind_of_result(void **state)
     delib_program_release(program);
 }
 
+/* What is only worth a warning does not keep a family from its amount. */
+static void warnings_are_no_faults(void **state)
+{
+    delib_program *program = compile("entrée vide : entier de 0 à 3\ntarif t en €\n  prix 1 €\nfin\n", DELIB_OK);
+    delib_diagnostic diagnostic;
+    (void)state;
+    assert_int_equal(delib_program_diagnostic(program, 0, &diagnostic), DELIB_OK);
+    assert_int_equal(diagnostic.is_error, 0);
+    check(program, "{\"date\":\"2026-09-01\"}", DELIB_OK, "\"montant\":\"1.00\"");
+    delib_program_release(program);
+}
+
 /* Whatever memory the host refuses to the core, nothing is half told. */
 static void refused_memory_is_told(void **state)
 {
@@ -163,7 +175,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(computes), cmocka_unit_test(writes_every_kind_of_result),
-        cmocka_unit_test(refused_memory_is_told), cmocka_unit_test(says_what_is_wrong), cmocka_unit_test(refuses_misuse),
+        cmocka_unit_test(refused_memory_is_told), cmocka_unit_test(warnings_are_no_faults),
+        cmocka_unit_test(says_what_is_wrong), cmocka_unit_test(refuses_misuse),
     };
     return cmocka_run_group_tests_name("evaluate_json", tests, NULL, NULL);
 }
