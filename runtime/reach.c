@@ -555,7 +555,7 @@ static void visit_dates(struct walk *w, const struct node *n)
     w->now = guard_and(w->guards, w->now, guard_of_presence(w, n->a));
     if (n->b)
         visit(w, n->b);
-    else if (n->as.date == DATE_AGE || n->as.date == DATE_AGE_MONTHS)
+    else if (n->kind == NODE_DATES && (n->as.date == DATE_AGE || n->as.date == DATE_AGE_MONTHS))
         note_date(w, n->expr);
     w->now = before;
 }
@@ -627,10 +627,10 @@ static void visit(struct walk *w, const struct node *n)
     case NODE_CALL: visit_call(w, n); break;
     case NODE_TARIFF: visit_inner(w, n->as.tariff, w->m.overrides); break;
     case NODE_WITH: visit_with(w, n); break;
-    case NODE_DATES: visit_dates(w, n); break;
+    case NODE_DATES: case NODE_WHEN: visit_dates(w, n); break;
     case NODE_NEGATE: case NODE_NOT: case NODE_ADD: case NODE_SUBTRACT: case NODE_MULTIPLY: case NODE_DIVIDE:
     case NODE_SCALE: case NODE_ROUND: case NODE_MAXIMUM: case NODE_MINIMUM: case NODE_COMPARE: case NODE_BETWEEN:
-    case NODE_KNOWN: case NODE_WHEN:
+    case NODE_KNOWN:
         visit(w, n->a);
         if (n->b)
             visit(w, n->b);
