@@ -19,6 +19,7 @@ struct source {
     const char *bytes;        /* the whole file, NUL-terminated, owned by the arena that made it */
     uint32_t length;
     bool literate;            /* Markdown with fenced ```delib blocks */
+    bool rewritten;           /* made of the bytes of a file, whose lines it keeps: a grid from CSV */
 };
 
 struct position {

@@ -3,6 +3,12 @@
  */
 #include "program.h"
 
+/* A grid is read from lines made of its CSV: what would mend those is not at its place in the file. */
+static bool is_at_its_place(const struct delib_program *p, const struct diag_fix *fix)
+{
+    return !p->sources[fix->span.file]->rewritten;
+}
+
 /* Ways of mending, at the original places. */
 static void copy_corrections(const struct delib_program *p, struct arena *arena, const struct diag *d,
                              delib_diagnostic *out)
@@ -10,13 +16,18 @@ static void copy_corrections(const struct delib_program *p, struct arena *arena,
     delib_correction *items;
 
     for (const struct diag_fix *fix = d->fixes; fix; fix = fix->next)
-        out->correction_count++;
+        out->correction_count += is_at_its_place(p, fix);
     if (out->correction_count == 0)
         return;
     out->corrections = items = arena_array(arena, delib_correction, out->correction_count);
     for (const struct diag_fix *fix = d->fixes; fix; fix = fix->next) {
         const struct source *s = p->sources[fix->span.file];
-        struct position start = source_position(s, fix->span.start), end = source_position(s, fix->span.end);
+        struct position start, end;
+
+        if (!is_at_its_place(p, fix))
+            continue;
+        start = source_position(s, fix->span.start);
+        end = source_position(s, fix->span.end);
 
         *items++ = (delib_correction){
             .file = s->name,

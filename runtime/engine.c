@@ -239,6 +239,7 @@ static void read_imports(struct delib_program *p, const struct reader *reader, c
         grid.name = name;
         grid.bytes = import_text(&p->arena, given.bytes, given.length, &grid.length);
         s = add_source(p, &grid);
+        s->rewritten = true;
         import_grid(&p->arena, &p->diags, s, (uint32_t)(p->source_count - 1), tokens, table);
     }
 }

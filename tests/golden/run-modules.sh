@@ -51,6 +51,10 @@ printf ';ici;ailleurs\n< 330;0,95\n330 et plus;2,05;1\n' >"$work/grille.csv"
 says 'a CSV with a missing cell, at its line' 'grille.csv:2:.*D119' g.delib
 printf ';ici;ailleur\n< 330;0,95;1\n330 et plus;2,05;1\n' >"$work/grille.csv"
 says 'a CSV with an unknown column' 'grille.csv:1:.*« ailleur »' g.delib
+printf ';ici;ailleurs\n< 330;0.95 €;1\n330 et plus;2,05;1\n' >"$work/grille.csv"
+says 'a CSV with a decimal point and a unit' 'grille.csv:2:.*D108' g.delib
+none 'what would mend the lines made of a CSV is not offered for the file' \
+    "$(delib verifier --json "$work/g.delib" | grep -F '"texte":"0,95"')"
 rm "$work/grille.csv"
 says 'a CSV that is missing' 'la grille « grille.csv » est introuvable' g.delib
 tap_end
