@@ -104,7 +104,7 @@ typedef struct delib_io_demande delib_io_demande;
  */
 DELIB_API delib_status delib_io_demande_read(const char *name, const char *bytes, size_t length,
                                              delib_io_format format, delib_io_demande **out);
-/** The same from a value that the host built or read, for instance one line of a batch. Copied. */
+/** The same from a value that the host built or read, for instance one line of a batch. Copied. Returns likewise. */
 DELIB_API delib_status delib_io_demande_from(const char *name, const delib_value *value, delib_io_demande **out);
 DELIB_API void delib_io_demande_free(delib_io_demande *demande);
 DELIB_API const char *delib_io_demande_tarif(const delib_io_demande *demande);        /* NULL when not said */
@@ -155,12 +155,14 @@ typedef struct delib_io_config delib_io_config;
 /**
  * Read a configuration (YAML; runtime/edge/README.md, « Configuration »). Nothing but the text is read: secrets are
  * fetched from the environment or from their private file when a call needs them, or by delib_io_config_check().
+ *
+ * @return DELIB_OK; DELIB_INVALID: *out serves its diagnostics only; DELIB_NO_MEMORY
  */
 DELIB_API delib_status delib_io_config_read(const char *name, const char *bytes, size_t length,
                                             delib_io_config **out);
 /**
  * A configuration for a local `delib bac-a-sable`: every call goes to `address` ("http://127.0.0.1:8080", loopback
- * only), with the public fictive tokens and the recipient 13002526500013, whatever the finalité.
+ * only), with the public fictive tokens and the recipient 13002526500013, whatever the finalité. Returns likewise.
  */
 DELIB_API delib_status delib_io_config_local(const char *address, delib_io_config **out);
 DELIB_API void delib_io_config_free(delib_io_config *config);
@@ -223,12 +225,13 @@ DELIB_API void delib_io_exchange_free(delib_io_exchange *exchange);
 DELIB_API delib_status delib_io_exchange_request(const delib_io_exchange *exchange, delib_io_http_request *out);
 /**
  * The HTTP answer. `headers` is the raw header block ("Name: value\r\n"…) or NULL. `obtained`: ISO 8601 time, may be
- * NULL. After it delib_io_exchange_answer() is not NULL, whatever the bytes are.
+ * NULL. After it delib_io_exchange_answer() is not NULL, whatever the bytes are. DELIB_OK; DELIB_MISUSE: it is answered
+ * already; DELIB_NO_MEMORY.
  */
 DELIB_API delib_status delib_io_exchange_receive(delib_io_exchange *exchange, int http_status, const char *headers,
                                                  size_t header_length, const char *body, size_t length,
                                                  const char *obtained);
-/** The transport failed. */
+/** The transport failed. DELIB_OK; DELIB_MISUSE: it is answered already; DELIB_NO_MEMORY. */
 DELIB_API delib_status delib_io_exchange_fail(delib_io_exchange *exchange, delib_io_fault fault);
 /** For delib_session_answer(); NULL while the exchange is waiting. Borrowed until delib_io_exchange_free(). */
 DELIB_API const delib_answer *delib_io_exchange_answer(const delib_io_exchange *exchange);
@@ -311,7 +314,10 @@ typedef struct {
     delib_result result;             /* when status is DELIB_OK */
 } delib_io_job;
 
-/** Start one job; it and what it points to are borrowed until delib_io_next() returns it. */
+/**
+ * Start one job; it and what it points to are borrowed until delib_io_next() returns it, one session being in one job at
+ * a time. DELIB_OK, whatever its own `status` will be; DELIB_NO_MEMORY; DELIB_MISUSE.
+ */
 DELIB_API delib_status delib_io_start(delib_io_driver *driver, delib_io_job *job);
 /** Work until a job is finished, and return it; NULL when none is left. */
 DELIB_API delib_io_job *delib_io_next(delib_io_driver *driver);
@@ -342,8 +348,9 @@ DELIB_API void delib_io_json_result(delib_io_json *json, const delib_session *se
  * Compute one family from the text of a demande, for hosts whose foreign function interface has no structures.
  *
  * @param demande_json  a demande in JSON (runtime/edge/README.md, « Demande »). Its `date` stands for the date of the
- *                      service, its `aujourd_hui` for today: no clock is read for them. « explication: false » leaves
- *                      "étapes" and "données" empty, and saves half of the time
+ *                      service, its `aujourd_hui` for today: no clock is read for them, and without a date the period
+ *                      of application of the act is not looked at. « explication: false » leaves "étapes" and "données"
+ *                      empty, and saves half of the time
  * @param driver        asks the sources, in parallel; NULL: they are never asked, a source is what `entrees` says
  * @param out_json      owned by the caller (delib_io_text_free). On DELIB_OK, the object of `delib calculer --json`:
  *                      "statut", "tarif", "montant" (a decimal text, or null), "unité", "étapes", "données",

@@ -15,17 +15,18 @@ struct delib_io_document {
 delib_status delib_io_document_read(const char *name, const char *bytes, size_t length, delib_io_format format,
                                     const delib_io_limits *limits, delib_io_document **out)
 {
+    delib_io_limits given = DELIB_IO_LIMITS_INIT;
     delib_io_document *document;
     delib_status status;
     if (!out)
         return DELIB_MISUSE;
     *out = NULL;
-    if (!edge_is_text(bytes, length))
+    if (!edge_is_text(bytes, length) || (limits && !options_read(&given, sizeof(given), limits)))
         return DELIB_MISUSE;
     document = calloc(1, sizeof(*document));
     if (!document)
         return DELIB_NO_MEMORY;
-    edge_tree_open(&document->tree, &document->arena, &document->diagnostics, name, limits);
+    edge_tree_open(&document->tree, &document->arena, &document->diagnostics, name, &given);
     edge_read(&document->tree, (struct slice){ bytes, length }, format);
     status = edge_status(&document->arena, &document->diagnostics);
     if (status == DELIB_NO_MEMORY)

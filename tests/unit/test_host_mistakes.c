@@ -102,15 +102,19 @@ static void test_options_without_size(void **state)
     delib_io_driver_options driver = { .cache_entries = 1 };
     delib_io_journal_options journal = { .existing = 1 };
     delib_io_audit_options audit = { .replay = 1 };
+    delib_io_limits limits = { .depth_limit = 1 };
     delib_io_config *config = NULL;
     void *out;
 
     for (size_t size = 0; size <= sizeof(size_t); size++) {
         options.size = session.size = check.size = batch.size = driver.size = journal.size = audit.size = size;
+        limits.size = size;
         assert_int_equal(delib_engine_new(&options, (delib_engine **)&out), DELIB_MISUSE);
         assert_int_equal(delib_session_new(host->program, &session, (delib_session **)&out), DELIB_MISUSE);
         assert_int_equal(delib_check_new(host->program, &check, (delib_check **)&out), DELIB_MISUSE);
         assert_int_equal(delib_batch_new(host->program, &batch, NULL, (delib_batch **)&out), DELIB_MISUSE);
+        assert_int_equal(delib_io_document_read("d", "{}", 2, DELIB_IO_JSON, &limits, (delib_io_document **)&out),
+                         DELIB_MISUSE);
         assert_int_equal(delib_io_config_local("http://127.0.0.1:9", &config), DELIB_OK);
         assert_int_equal(delib_io_driver_new(config, &driver, (delib_io_driver **)&out), DELIB_MISUSE);
         delib_io_config_free(config);
