@@ -17,7 +17,7 @@ static void widen(struct period *all, const struct period *one)
 {
     if (!one->written)
         return;
-    if (one->from.year && (!all->from.year || date_compare(one->from, all->from) < 0))
+    if (!all->from.year || date_compare(one->from, all->from) < 0)
         all->from = one->from;
     if (one->to.year && (!all->to.year || date_compare(one->to, all->to) > 0))
         all->to = one->to;
@@ -39,8 +39,6 @@ struct proof_period proof_period_of(const struct delib_program *program, struct 
     for (size_t i = 0; i < program->tariff_count && !program->model.period.written; i++)
         for (const struct version *v = program->tariffs[i].symbol->versions; v; v = v->next)
             widen(&all, &v->period);
-    if (!all.from.year && all.to.year)
-        all.from = years_later(all.to, -OPEN_YEARS);
     if (!all.from.year && header && header->as.header.date.year)
         all.from = header->as.header.date;
     if (!all.from.year)
@@ -64,18 +62,12 @@ struct proving {
     struct proof *out;
 };
 
-static bool is_true(const struct region_outcome *o)
+/* Is the condition known to be so on the whole region? */
+static bool is_known_as(const struct region_outcome *o, bool truth)
 {
-    struct number value;
+    struct number value = { 0, 1 };
 
-    return !o->why && o->statut == DELIB_CALCULE && formula_is_constant(o->formula, &value) && value.num != 0;
-}
-
-static bool is_false(const struct region_outcome *o)
-{
-    struct number value;
-
-    return !o->why && o->statut == DELIB_CALCULE && formula_is_constant(o->formula, &value) && value.num == 0;
+    return o->statut == DELIB_CALCULE && formula_is_constant(o->formula, &value) && (value.num != 0) == truth;
 }
 
 static size_t widest_axis(const struct axes *axes, const struct box *box)
@@ -102,9 +94,8 @@ static void leave_undecided(struct proving *p, const struct box *box, const char
         return;
     p->out->verdict = VERDICT_UNDECIDED;
     p->out->why = why;
-    p->out->widest = box ? widest_axis(&p->out->axes, box) : SIZE_MAX;
-    if (box)
-        p->out->family = box_copy(p->arena, box);
+    p->out->widest = widest_axis(&p->out->axes, box);
+    p->out->family = box_copy(p->arena, box);
 }
 
 /* The row or the exception that made the price: steps run for nearly everyone. */
@@ -171,7 +162,7 @@ bool outcome_is_answer(const struct region_outcome *o)
 static bool breaks_statement(const struct proving *p, const struct region_outcome *o)
 {
     switch (p->property->decl->as.property.kind) {
-    case PROPERTY_HOLDS: return is_false(o);
+    case PROPERTY_HOLDS: return is_known_as(o, false);
     case PROPERTY_HAS_AMOUNT: return o->statut != DELIB_CALCULE && o->statut != DELIB_DONNEE_INVALIDE;
     case PROPERTY_HAS_ANSWER: return !outcome_is_answer(o);
     case PROPERTY_NEVER_FALLS: case PROPERTY_NEVER_RISES: break;
@@ -191,7 +182,7 @@ static bool visit_region(void *context, const struct region *region)
 
     if (region->count > 1 && region->outcomes[CONDITION].why)
         leave_undecided(p, region->box, region->outcomes[CONDITION].why);
-    else if (region->count > 1 && !is_true(&region->outcomes[CONDITION]))
+    else if (region->count > 1 && !is_known_as(&region->outcomes[CONDITION], true))
         return true;
     else if (subject->why)
         leave_undecided(p, region->box, subject->why);
@@ -243,25 +234,23 @@ static void look_at_pairs(struct proving *p)
         v.limit = number_of(0);
     variation_search(&v, &p->parts, visit_pair, p);
     if (v.undecided)
-        leave_undecided(p, p->parts.count ? &p->parts.items[0].box : NULL, WHY_PAIRS);
+        leave_undecided(p, &p->parts.items[0].box, WHY_PAIRS);
 }
 
 /* ------------------------------------------------------------------ what a comparison compares */
 
 static void add_operand(const struct node *n, const struct node **operands, size_t *count)
 {
-    if (n && n->kind != NODE_CONSTANT && n->expr && n->expr->type && n->expr->type->kind == TYPE_NUMBER &&
-        *count < PROOF_VALUES)
+    if (n && n->kind != NODE_CONSTANT && n->expr->type->kind == TYPE_NUMBER && *count < PROOF_VALUES)
         operands[(*count)++] = n;
 }
 
 static void collect_operands(const struct node *n, const struct node **operands, size_t *count)
 {
-    if (!n)
-        return;
     if (n->kind == NODE_AND || n->kind == NODE_OR || n->kind == NODE_NOT) {
         collect_operands(n->a, operands, count);
-        collect_operands(n->b, operands, count);
+        if (n->b)
+            collect_operands(n->b, operands, count);
     } else if (n->kind == NODE_COMPARE || n->kind == NODE_BETWEEN) {
         add_operand(n->a, operands, count);
         add_operand(n->kind == NODE_COMPARE ? n->b : NULL, operands, count);

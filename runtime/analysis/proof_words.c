@@ -26,9 +26,14 @@ void strbuf_amount(struct strbuf *out, const struct delib_program *program, cons
     strbuf_typed_number(out, &program->model, type, value);
 }
 
+static struct slice words_of(const struct delib_program *program, const struct expr *e)
+{
+    return source_slice(program->sources[e->span.file], e->span);
+}
+
 static void strbuf_source(struct strbuf *out, const struct delib_program *program, const struct expr *e)
 {
-    strbuf_slice(out, source_slice(program->sources[e->span.file], e->span));
+    strbuf_slice(out, words_of(program, e));
 }
 
 void strbuf_family(struct strbuf *out, const struct axes *axes, const struct box *family, size_t except)
@@ -45,19 +50,32 @@ void strbuf_family(struct strbuf *out, const struct axes *axes, const struct box
 
 void strbuf_move(struct strbuf *out, const struct axis *axis, int64_t from, int64_t to)
 {
-    strbuf_format(out, "« %s » passe de ", axis->name);
+    bool days = axis->type->kind == TYPE_DATE;
+
+    strbuf_format(out, "« %s » passe %s ", axis->name, days ? "du" : "de");
     strbuf_axis_value(out, axis, from);
-    strbuf_text(out, " à ");
+    strbuf_text(out, days ? " au " : " à ");
     strbuf_axis_value(out, axis, to);
 }
 
 /* ------------------------------------------------------------------ refuted */
+
+/* Has the same value been said? « cantine ≥ 1 € et cantine ≤ 3 € » looks at one twice. */
+static bool is_said(const struct delib_program *program, const struct proof *proof, size_t i)
+{
+    for (size_t before = 0; before < i; before++)
+        if (slice_equal(words_of(program, proof->values[before].expr), words_of(program, proof->values[i].expr)))
+            return true;
+    return false;
+}
 
 static void strbuf_values(struct strbuf *out, const struct delib_program *program, const struct proof *proof)
 {
     for (size_t i = 0; i < proof->value_count; i++) {
         const struct proof_value *v = &proof->values[i];
 
+        if (is_said(program, proof, i))
+            continue;
         strbuf_text(out, i ? " ; « " : "« ");
         strbuf_source(out, program, v->expr);
         strbuf_text(out, " » = ");

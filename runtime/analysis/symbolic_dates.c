@@ -130,10 +130,7 @@ struct symbolic_value symbolic_when(struct symbolic *s, const struct node *n)
         if (other.state != VALUE_OK)
             return other;
         if (!decide_order(s,
-                          n->as.when.when == WHEN_BEFORE  ? OP_LESS
-                          : n->as.when.when == WHEN_AFTER ? OP_GREATER
-                                                          : OP_EQUAL,
-                          v.num, other.num, &holds))
+                          n->as.when.when == WHEN_BEFORE ? OP_LESS : OP_GREATER, v.num, other.num, &holds))
             return stopped();
         return constant(s, holds);
     }
