@@ -10,9 +10,9 @@
  *
  * A NULL that is not said to be accepted, an index out of range, a structure without its size or a tree of values whose
  * pointers are not there is DELIB_MISUSE, 0 or NULL, and changes nothing; a handle already released cannot be told from
- * another. A callback of the host returns: neither longjmp() nor an exception of C++ may cross the library. `size` comes
- * first in the structures that may grow: their _INIT sets it, and a host compiled with an older or a newer header gets
- * the defaults of what it does not know.
+ * another. A callback of the host returns: neither longjmp() nor an exception of C++ may cross the library. `size` is
+ * the first member of the structures that may grow: their _INIT sets it, and a host compiled with an older or a newer
+ * header gets the defaults of what it does not know.
  *
  * Files that a comment names (runtime/edge/README.md) are in the sources, and at the same place in the documentation
  * that is installed (share/doc/delib; share/doc/libdelib-dev on Debian).

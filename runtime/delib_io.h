@@ -288,8 +288,8 @@ typedef struct {
 
 /**
  * `config` is borrowed until delib_io_driver_free(). One driver belongs to one thread at a time, and to the process
- * that made it: a child of fork() makes its own, the other is DELIB_MISUSE there. So is a driver that its own callbacks use;
- * they cannot release it.
+ * that made it: a child of fork() makes its own, the other is DELIB_MISUSE there. So is a driver that its own callbacks
+ * use; they cannot release it.
  */
 DELIB_API delib_status delib_io_driver_new(const delib_io_config *config, const delib_io_driver_options *options,
                                            delib_io_driver **out);
@@ -315,8 +315,8 @@ typedef struct {
 } delib_io_job;
 
 /**
- * Start one job; it and what it points to are borrowed until delib_io_next() returns it, one session being in one job at
- * a time. DELIB_OK, whatever its own `status` will be; DELIB_NO_MEMORY; DELIB_MISUSE.
+ * Start one job; it and what it points to are borrowed until delib_io_next() returns it; a session is in one job at a
+ * time. DELIB_OK, whatever its own `status` will be; DELIB_NO_MEMORY; DELIB_MISUSE.
  */
 DELIB_API delib_status delib_io_start(delib_io_driver *driver, delib_io_job *job);
 /** Work until a job is finished, and return it; NULL when none is left. */
