@@ -434,7 +434,7 @@ const char *delib_program_tariff_label(const delib_program *program, delib_tarif
 
 const char *delib_program_tariff_finalite(const delib_program *program, delib_tariff tariff)
 {
-    if (!program || tariff < 0 || (size_t)tariff >= program->tariff_count || !program->tariffs[tariff].version_count)
+    if (!program || tariff < 0 || (size_t)tariff >= program->tariff_count)
         return NULL;
     return program->tariffs[tariff].versions[0].finalite;
 }

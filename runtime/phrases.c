@@ -212,8 +212,6 @@ void strbuf_period(struct strbuf *out, struct period period)
 {
     bool to = period.to.year != 0;
 
-    if (!period.from.year)
-        return;
     strbuf_text(out, to ? "du " : "à compter du ");
     strbuf_date(out, period.from);
     if (to) {

@@ -23,7 +23,7 @@ void strbuf_condition(struct strbuf *out, const struct delib_program *program, c
 void strbuf_expression(struct strbuf *out, const struct delib_program *program, const struct expr *e);
 /* « non prévu (la collectivité n'ouvre pas ce service) » */
 void strbuf_outcome(struct strbuf *out, const struct expr *outcome);
-/* « du 1er septembre 2026 au 31 août 2027 »; nothing when there is no period. */
+/* « du 1er septembre 2026 au 31 août 2027 », of a period that is written. */
 void strbuf_period(struct strbuf *out, struct period period);
 /* « délibération n° 2026-06-47 du 25 juin 2026 ». False, with nothing written, when the act does not say what it is. */
 bool strbuf_act(struct strbuf *out, const struct delib_program *program);
