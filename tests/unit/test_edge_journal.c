@@ -372,6 +372,56 @@ static void rules_that_are_no_text_are_refused(void **state)
     assert_int_equal(audit(1, DELIB_OK).identical, 1);
 }
 
+static void pointers_that_are_null(delib_io_journal *journal, const struct office *o)
+{
+    char hash[DELIB_IO_HASH_SIZE];
+    delib_io_journal_keys keys;
+    delib_io_audit *audited = NULL;
+    const char *problem = NULL;
+    delib_diagnostic diagnostic;
+    uint64_t purged;
+
+    assert_int_equal(delib_io_journal_open(path, NULL, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_record(NULL, o->session, 0, &o->result, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_record(journal, o->session, 0, NULL, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_sync(NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_purge(NULL, NULL, &purged), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_diagnostic_count(NULL), 0);
+    assert_int_equal(delib_io_journal_diagnostic(NULL, 0, &diagnostic), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_diagnostic(journal, 0, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_audit_run(path, NULL, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_audit_run("", NULL, &audited), DELIB_MISUSE);
+    assert_int_equal(delib_io_audit_report_get(NULL, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_audit_diagnostic_count(NULL), 0);
+    assert_int_equal(delib_io_audit_diagnostic(NULL, 0, &diagnostic), DELIB_MISUSE);
+    assert_int_equal(delib_io_audit_run(path, NULL, &audited), DELIB_OK);
+    assert_int_equal(delib_io_audit_report_get(audited, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_audit_diagnostic(audited, 0, NULL), DELIB_MISUSE);
+    delib_io_audit_free(audited);
+    assert_int_equal(delib_io_journal_make_keys(NULL, &keys, &problem), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_make_keys("", &keys, &problem), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_make_keys(path, NULL, &problem), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_make_keys(path, &keys, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_rules_hash(NULL, hash), DELIB_MISUSE);
+    assert_int_equal(delib_io_rules_hash(o->program, NULL), DELIB_MISUSE);
+}
+
+/* An amount that the session has not computed is not recorded as if it had. */
+static void results_of_another_evaluation(delib_io_journal *journal, const struct office *o)
+{
+    delib_result other = o->result;
+
+    other.units++;
+    assert_int_equal(delib_io_journal_record(journal, o->session, 0, &other, NULL), DELIB_MISUSE);
+    other = o->result;
+    other.scale++;
+    assert_int_equal(delib_io_journal_record(journal, o->session, 0, &other, NULL), DELIB_MISUSE);
+    other = o->result;
+    other.statut = DELIB_SANS_OBJET;
+    assert_int_equal(delib_io_journal_record(journal, o->session, 0, &other, NULL), DELIB_MISUSE);
+    assert_int_equal(delib_io_journal_record(journal, o->session, 7, &o->result, NULL), DELIB_MISUSE);
+}
+
 static void misuse_is_told(void **state)
 {
     delib_session_options options = DELIB_SESSION_OPTIONS_INIT;
@@ -396,6 +446,8 @@ static void misuse_is_told(void **state)
     assert_int_equal(delib_io_audit_run(NULL, NULL, &audited), DELIB_MISUSE);
     assert_null(none);
     assert_null(audited);
+    pointers_that_are_null(journal, &o);
+    results_of_another_evaluation(journal, &o);
     delib_io_journal_free(journal);
     delib_session_free(forgetful);
     assert_int_equal(audit(0, DELIB_OK).lines, 0);

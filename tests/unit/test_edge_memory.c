@@ -363,7 +363,7 @@ static struct attempt faults_are_told_in_json(void)
 
 static char journal_folder[] = "/tmp/delib-memory-XXXXXX", journal_path[64];
 
-static const char policy[] =
+static const char *policy =
     "donnees: { qf: chiffré, résident: pseudonyme }\n"
     "chiffrement: { cle_publique: \"delib-chiffrement-publique:f8gI9P1whkwyvX+0ypnG9XKqts0Ybj94qmCJwUpW9DQ=\" }\n"
     "pseudonymes: { cle: { variable: DELIB_TEST_PSEUDONYMES } }\n"
@@ -388,7 +388,7 @@ static void clean_journal(bool with_policy)
     if (!with_policy)
         return;
     file = open(journal_file(".politique.yaml"), O_WRONLY | O_CREAT, 0600);
-    assert_int_equal(write(file, policy, sizeof policy - 1), sizeof policy - 1);
+    assert_int_equal(write(file, policy, strlen(policy)), strlen(policy));
     close(file);
 }
 
@@ -555,6 +555,85 @@ static void a_journal_is_replayed_without_memory(void **state)
     refuse_each(a_journal_is_replayed, true);
 }
 
+/* What the policy closed is opened with its keys and computed again. */
+static char key_paths[2][96];
+
+static struct attempt a_closed_journal_is_opened(void)
+{
+    const char *const files[] = { key_paths[0], key_paths[1] };
+    struct attempt attempt = { DELIB_OK, false };
+    delib_io_audit_options options = DELIB_IO_AUDIT_OPTIONS_INIT;
+    delib_io_audit_report report = { 0 };
+    delib_io_audit *audit = NULL;
+
+    options.replay = 1;
+    options.key_files = files;
+    options.key_file_count = 2;
+    attempt.status = delib_io_audit_run(journal_path, &options, &audit);
+    if (attempt.status == DELIB_OK)
+        attempt.status = delib_io_audit_report_get(audit, &report);
+    attempt.right = attempt.status == DELIB_OK && report.identical == 1;
+    delib_io_audit_free(audit);
+    return attempt;
+}
+
+static void a_closed_journal_is_opened_without_memory(void **state)
+{
+    const char *before = policy;
+    char folder[80], text[400];
+    delib_io_journal_keys keys;
+    const char *problem = NULL;
+
+    (void)state;
+    snprintf(folder, sizeof folder, "%s/k", journal_folder);
+    snprintf(key_paths[0], sizeof key_paths[0], "%s/chiffrement.cle", folder);
+    snprintf(key_paths[1], sizeof key_paths[1], "%s/pseudonymes.cle", folder);
+    assert_int_equal(delib_io_journal_make_keys(folder, &keys, &problem), DELIB_OK);
+    snprintf(text, sizeof text, "donnees: { qf: chiffré, résident: pseudonyme }\nresultat: chiffré\n"
+                                "chiffrement: { cle_publique: \"%s\" }\n"
+                                "pseudonymes: { cle: { fichier: \"%s\" } }\n", keys.box_public, key_paths[1]);
+    policy = text;
+    assert_true(a_decision_is_closed_and_signed().right);
+    refuse_each(a_closed_journal_is_opened, false);
+    refuse_each(a_closed_journal_is_opened, true);
+    policy = before;
+}
+
+static struct attempt keys_are_made(void)
+{
+    struct attempt attempt = { DELIB_OK, false };
+    delib_io_journal_keys keys;
+    const char *problem = NULL;
+    char folder[80], command[100];
+
+    snprintf(folder, sizeof folder, "%s/n", journal_folder);
+    attempt.status = delib_io_journal_make_keys(folder, &keys, &problem);
+    attempt.right = attempt.status == DELIB_OK && strstr(keys.box_public, "publique");
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const names[] = { "signature", "chiffrement", "pseudonymes" };
+
+        snprintf(command, sizeof command, "%s/%s.cle", folder, names[i]);
+        unlink(command);
+    }
+    return attempt;
+}
+
+static void keys_are_made_without_memory(void **state)
+{
+    (void)state;
+    assert_true(keys_are_made().right);
+    for (memory.refused = 0, memory.fired = true; memory.fired; memory.refused++) {
+        struct attempt attempt;
+
+        memory.calls = 0;
+        memory.fired = false;
+        memory.armed = true;
+        attempt = keys_are_made();
+        memory.armed = false;
+        assert_int_equal(attempt.status, memory.fired ? DELIB_NO_MEMORY : DELIB_OK);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -576,6 +655,8 @@ int main(void)
         cmocka_unit_test(a_decision_is_closed_and_signed_without_memory),
         cmocka_unit_test(a_journal_is_replayed_without_memory),
         cmocka_unit_test(a_journal_is_purged_without_memory),
+        cmocka_unit_test(a_closed_journal_is_opened_without_memory),
+        cmocka_unit_test(keys_are_made_without_memory),
     };
 
     char command[96];
