@@ -86,9 +86,6 @@ static void follow_symbol(struct path *path, const struct symbol *s)
 {
     if (path->count >= PATH_MAX_STEPS)
         return;
-    for (size_t i = 0; i < path->count; i++)
-        if (path->steps[i] == s)
-            return;
     path->steps[path->count++] = s;
     if (s->value && s->kind != SYMBOL_INPUT)
         follow(path, s->value);
@@ -197,14 +194,14 @@ static void judge(struct model *model, const struct symbol *tariff, const struct
     if (level == PURPOSE_NON_ACCORDE) {
         diag = diag_add(model->diags, DIAG_NOT_GRANTED, datum->name.span,
                         "« %.*s » ne sera pas demandé à l'API : %s (%s)", SLICE_ARG(datum->name.text),
-                        reason ? reason : "", finalite->label);
+                        reason, finalite->label);
         diag_help(model->diags, diag,
                   "la déclaration de la famille est utilisée ; gardez « à défaut, sur justificatif « … » »");
         return;
     }
     diag = diag_add(model->diags, DIAG_FORBIDDEN_FLOW, path.at ? path.at->span : datum->name.span,
                     "« %.*s » ne doit pas servir à la %s : %s", SLICE_ARG(datum->name.text), finalite->label,
-                    reason ? reason : "");
+                    reason);
     diag_note(model->diags, diag, datum->name.span, "donnée déclarée ici");
     diag_effect(model->diags, diag, "chemin : %s", words.bytes);
     diag_help(model->diags, diag, "retirez cette donnée du tarif (base : %s)", finalite->basis);

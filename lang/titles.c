@@ -136,10 +136,10 @@ void strbuf_row_title(struct strbuf *out, const struct model *model, const struc
                       size_t column)
 {
     const struct row *r = &table->rows.items[row];
-    const struct type *key = column < table->axes.count ? table->axes.items[column]->type : NULL;
+    const struct type *key = table->axes.items[column]->type;
     struct title title;
 
-    if (column >= r->titles.count)
+    if (column >= r->titles.count)           /* « non communiqué » stands for all the titles */
         return;
     title = r->titles.items[column];
     if (table->thresholds && column == 0 && title.kind == TITLE_INTERVAL)

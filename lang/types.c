@@ -85,7 +85,7 @@ bool unit_equal(const struct unit *a, const struct unit *b)
 
 const struct type *type_unify(const struct type *a, const struct type *b)
 {
-    if (!a || !b || a->kind == TYPE_ERROR || b->kind == TYPE_OUTCOME)
+    if (a->kind == TYPE_ERROR || b->kind == TYPE_OUTCOME)
         return a;
     if (b->kind == TYPE_ERROR || a->kind == TYPE_OUTCOME)
         return b;

@@ -563,6 +563,8 @@ static void report_operands(struct typing *t, struct expr *e)
             propose_unit(t, d, e->as.binary.right->span, " %");
     } else if (type_is_number(left, QUANTITY_TAUX) || type_is_number(right, QUANTITY_TAUX))
         diag_help(t->diags, d, "un taux s'applique à une valeur : « 20 %% de … »");
+    else if (left->kind == TYPE_DATE && right->kind == TYPE_DAY)
+        diag_help(t->diags, d, "un jour revient chaque année : « date = 15 août », ou « non (date = 15 août) »");
     else if (e->as.binary.op == OP_PERCENT_OF)
         diag_help(t->diags, d, "« de » suit un taux, « 20 %% de … » ; un nombre se multiplie par « × »");
     else if (same)

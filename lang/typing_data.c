@@ -406,6 +406,8 @@ static void report_unknown_source(struct typing *t, const struct decl *d, struct
         nearest_consider(&nearest, slice_of(c->functions[i].name));
     if (nearest.best.bytes)
         correction_word(t->diags, diag, span, nearest.best);
+    else if (c->function_count > 0)
+        diag_help(t->diags, diag, "par exemple « %s(demandeur) »", c->functions[0].name);
 }
 
 /* The month that is asked cannot come from the answer. */
@@ -717,6 +719,8 @@ static void type_national(struct typing *t, struct symbol *s)
             s->facts = *e->facts;
         } else if (facts_join(&s->facts, e->facts, &joined)) {
             s->facts = joined;
+        } else {
+            typing_too_large(t, e);
         }
         first = false;
     }
@@ -758,10 +762,6 @@ void typing_symbol(struct typing *t, struct symbol *s)
         typing_tariff(t, s);
         t->height += TARIFF_HEIGHT;
         break;
-    case SYMBOL_MEMBER:
-        s->type = type_make(t->arena, (struct type){ .kind = TYPE_ENUM, .symbol = s->owner });
-        s->facts = facts_of_range(1, (int128)s->index, (int128)s->index);
-        break;
     case SYMBOL_DATE: case SYMBOL_TODAY:
         s->type = type_make(t->arena, (struct type){ .kind = TYPE_DATE });
         s->facts = date_domain();
@@ -774,7 +774,7 @@ void typing_symbol(struct typing *t, struct symbol *s)
         for (struct symbol *part = s->first; part; part = part->next)
             typing_symbol(t, part);
         break;
-    case SYMBOL_ENUM: case SYMBOL_PARAMETER: case SYMBOL_VARIABLE: case SYMBOL_COLUMN:
+    case SYMBOL_ENUM: case SYMBOL_MEMBER: case SYMBOL_PARAMETER: case SYMBOL_VARIABLE: case SYMBOL_COLUMN:
     case SYMBOL_UNIT: case SYMBOL_STEP_PRICE:
         break;
     }

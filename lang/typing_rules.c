@@ -588,12 +588,16 @@ static struct expr *clause_next(struct rules *r, const struct step *s, struct ex
     return type_next(r, s, clause);
 }
 
-static void join_after(const struct expr *next, struct facts *after)
+static void join_after(struct rules *r, const struct expr *next, struct facts *after)
 {
     struct facts joined;
 
-    if (next && next->type->kind == TYPE_NUMBER && facts_join(after, next->facts, &joined))
+    if (!next || next->type->kind != TYPE_NUMBER)
+        return;
+    if (facts_join(after, next->facts, &joined))
         *after = joined;
+    else
+        typing_too_large(r->t, next);
 }
 
 static void type_step(struct rules *r, size_t index)
@@ -633,14 +637,14 @@ static void type_step(struct rules *r, size_t index)
     if (s->condition || !data_set_is_empty(&s->next->facts->absent)) {
         struct expr *before = price_ref(r, r->version->price, s->span);
 
-        join_after(before, &after);
+        join_after(r, before, &after);
         if (s->kind != STEP_MULTIPLY && s->kind != STEP_DIVIDE && !type_unify(type, r->type))
             typing_mismatch(r->t, s->span, type, r->type, "étape");
     }
-    join_after(s->next_absent, &after);
-    join_after(s->next_failed, &after);
+    join_after(r, s->next_absent, &after);
+    join_after(r, s->next_failed, &after);
     if (s->clauses.negative)
-        join_after(s->clauses.negative, &after);
+        join_after(r, s->clauses.negative, &after);
     after.absent = (struct data_set){ 0 };
     r->facts = after;
     r->type = type;
@@ -755,7 +759,7 @@ static void join_final_exceptions(struct rules *r)
 {
     for (size_t i = 0; i < r->d->as.tariff.exceptions.count; i++)
         if (r->d->as.tariff.exceptions.items[i].final)
-            join_after(r->d->as.tariff.exceptions.items[i].value, &r->facts);
+            join_after(r, r->d->as.tariff.exceptions.items[i].value, &r->facts);
     r->version->price->facts = r->facts;
 }
 
@@ -886,21 +890,21 @@ void typing_tariff(struct typing *t, struct symbol *tariff)
         struct facts joined;
 
         type_version(t, tariff, v);
-        if (!v->type)
-            continue;
         if (first)
             tariff->facts = v->facts;
         else if (facts_join(&tariff->facts, &v->facts, &joined)) {
             facts_inherit(t->arena, &joined, &tariff->facts);
             facts_inherit(t->arena, &joined, &v->facts);
             tariff->facts = joined;
-        }
+        } else
+            diag_help(t->diags,
+                      diag_add(t->diags, DIAG_TOO_LARGE, v->decl->name.span,
+                               "les prix de ces versions dépassent ensemble ce qui se calcule exactement"),
+                      "arrondissez le prix de chacune");
         tariff->type = first || !type_unify(tariff->type, v->type) ? v->type : type_unify(tariff->type, v->type);
         first = false;
     }
     tariff->facts.may_end = true;
-    if (!tariff->type)
-        tariff->type = type_error();
     t->bare_amounts = bare_amounts;
     t->bare_rates = bare_rates;
 }
@@ -939,8 +943,7 @@ static void report_unused(struct typing *t, const struct symbol *datum)
     diag = diag_add(t->diags, DIAG_UNUSED_DATUM, datum->name.span,
                     "« %.*s » est demandé à la famille et ne sert à aucun tarif", SLICE_ARG(datum->name.text));
     diag_help(t->diags, diag, "supprimez la ligne : on ne demande que ce qui sert au calcul");
-    if (d && (d->kind == DECL_INPUT || d->kind == DECL_SOURCE))
-        correction_remove_lines(t->diags, diag, typing_source(t, d->span), d->span);
+    correction_remove_lines(t->diags, diag, typing_source(t, d->span), d->span);
 }
 
 void typing_model(struct model *model)
