@@ -198,6 +198,53 @@ static void diagnostics_hold_their_parts(void **state)
     assert_null(diag->fixes->next);
 }
 
+/* What is quoted may be anything. */
+static void a_message_is_one_line_of_bounded_length(void **state)
+{
+    char quoted[1501];
+    struct diag *diag;
+
+    (void)state;
+    for (size_t i = 0; i + 1 < sizeof quoted; i += 2)
+        memcpy(quoted + i, "é", 2);
+    quoted[1500] = '\0';
+    diag = diag_add(&list, DIAG_UNEXPECTED, at(0, 1), "%s", quoted);
+    assert_int_equal(strlen(diag->text), 600 + strlen("…"));
+    assert_int_equal(utf8_validate(diag->text, strlen(diag->text)), strlen(diag->text));
+    diag = diag_add(&list, DIAG_UNEXPECTED, at(0, 2), "a%s", quoted);
+    assert_int_equal(strlen(diag->text), 599 + strlen("…"));
+    assert_int_equal(utf8_validate(diag->text, strlen(diag->text)), strlen(diag->text));
+    assert_string_equal(diag->text + 597, "é…");
+    diag = diag_add(&list, DIAG_UNEXPECTED, at(0, 3), "un\ndeux\r\ttrois");
+    assert_string_equal(diag->text, "un deux  trois");
+    diag_fix(&list, diag, at(0, 3), "%s", "");
+    assert_string_equal(diag->fixes->text, "");
+}
+
+/* Marks that would turn the line around are not sent to a terminal; letters next to them in the table are. */
+static void marks_of_direction_are_not_printed(void **state)
+{
+    struct source source = source_of("a.delib", "a\u202Ab\u202Ec\u2066d\u2069e\u202Ff\u2065g\u206Ah\u20ACi\n");
+    struct diag *diag = diag_add(&list, DIAG_UNEXPECTED, (struct span){ 0, 1, 0 }, "ici");
+
+    (void)state;
+    assert_string_equal(printed(&source, 1, diag, false), "a.delib:1:1: erreur[D104]: ici\n"
+                                                          "    1 | a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\u202Ff\u2065g\u206Ah\u20ACi\n"
+                                                          "      | ^\n");
+}
+
+/* An accent that is drawn over the letter before takes no place of its own. */
+static void accents_apart_take_no_place(void **state)
+{
+    struct source source = source_of("a.delib", "e\u0301x e\u036Fy \u0370 z\n");
+    struct diag *diag = diag_add(&list, DIAG_UNEXPECTED, span_of(&source, 0, "z"), "ici");
+
+    (void)state;
+    assert_string_equal(printed(&source, 1, diag, false) + strlen("a.delib:1:11: erreur[D104]: ici\n"),
+                        "    1 | e\u0301x e\u036Fy \u0370 z\n"
+                        "      |         ^\n");
+}
+
 static void parts_of_no_diagnostic_are_ignored(void **state)
 {
     (void)state;
@@ -504,6 +551,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(codes_are_well_formed_and_unique, start_list, end),
         cmocka_unit_test_setup_teardown(one_fault_is_one_message, start_list, end),
         cmocka_unit_test_setup_teardown(diagnostics_hold_their_parts, start_list, end),
+        cmocka_unit_test_setup_teardown(a_message_is_one_line_of_bounded_length, start_list, end),
+        cmocka_unit_test_setup_teardown(marks_of_direction_are_not_printed, start_list, end),
+        cmocka_unit_test_setup_teardown(accents_apart_take_no_place, start_list, end),
         cmocka_unit_test_setup_teardown(parts_of_no_diagnostic_are_ignored, start_list, end),
         cmocka_unit_test_setup_teardown(beyond_the_limit_they_are_counted, start_list, end),
         cmocka_unit_test_setup_teardown(sorting_is_by_place_then_arrival, start_list, end),
