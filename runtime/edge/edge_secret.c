@@ -132,7 +132,8 @@ static const struct {
 } edge_secret_problems[] = {
     [EDGE_SECRET_UNSET] = { "la variable d'environnement ", " n'existe pas, ou elle est vide", NULL },
     [EDGE_SECRET_NO_FILE] = { "le fichier ", " ne peut pas être lu", NULL },
-    [EDGE_SECRET_OPEN_TO_OTHERS] = { "le fichier ", " peut être lu par d'autres que son propriétaire, il est donc refusé",
+    [EDGE_SECRET_OPEN_TO_OTHERS] = { "le fichier ", " peut être lu par d'autres que son propriétaire, il est "
+                                                    "donc refusé",
                                      "rendez-le privé : chmod 600, avec le compte du service" },
     [EDGE_SECRET_MALFORMED] = { "le secret de ", " est vide, trop long, ou contient une espace", NULL },
 };

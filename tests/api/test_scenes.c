@@ -207,7 +207,8 @@ static void json_in_and_json_out(void)
     static const char *const options[] = { NULL };
     static const char martin[] =
         "{\"tarif\":\"cantine\",\"date\":\"2026-11-23\",\"demandeur\":{\"nom_naissance\":\"Martin\","
-        "\"prenoms\":[\"Claire\",\"Anne\"],\"date_naissance\":\"1988-03-14\",\"sexe\":\"F\",\"commune_naissance\":\"75112\"},"
+        "\"prenoms\":[\"Claire\",\"Anne\"],\"date_naissance\":\"1988-03-14\",\"sexe\":\"F\","
+        "\"commune_naissance\":\"75112\"},"
         "\"entrees\":{\"résident\":true}}";
     struct sandbox sandbox;
     delib_io_config *config;
@@ -220,7 +221,8 @@ static void json_in_and_json_out(void)
     config = read_config(&sandbox, TOKEN);
     delib_io_driver_new(config, NULL, &driver);
     status = delib_io_evaluate_json(program, martin, driver, &json);
-    tap(status == DELIB_OK && json && strstr(json, "\"montant\":\"1.30\"") && strstr(json, "\"origine\":\"API Particulier (CNAF)\""),
+    tap(status == DELIB_OK && json && strstr(json, "\"montant\":\"1.30\"") && strstr(json, "\"origine\":\"API "
+                                                                                           "Particulier (CNAF)\""),
         "a quotient of the CAF, JSON in and JSON out", "%d %s", status, json ? json : "");
     delib_io_text_free(json);
     delib_io_driver_free(driver);

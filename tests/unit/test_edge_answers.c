@@ -296,7 +296,8 @@ static void texts_and_dates_have_several_spellings(void **state)
 {
 #define FIRST(people, expected) \
     check_value(QF, "{\"data\":{\"allocataires\":[{" people "}]}}", \
-                "{valeur=#;fournisseur=#;annee=#;mois=#;annee_calcul=#;mois_calcul=#;allocataires=[{nom_naissance=" expected \
+                "{valeur=#;fournisseur=#;annee=#;mois=#;annee_calcul=#;mois_calcul=#;" \
+                "allocataires=[{nom_naissance=" expected \
                 "};];enfants=#;adresse=#;}")
 #define REST ";nom_usage=?non renseigné;prenoms=?non renseigné;date_naissance=?non renseigné;sexe=?non renseigné;"
     (void)state;
@@ -409,6 +410,34 @@ static void statuses_come_first_codes_second(void **state)
                   "identite_inconnue", NULL);
 }
 
+/* A 404 is « no dossier » only by a code that says so, wherever servers put it; anything else is a failure. */
+static void codes_are_read_as_they_come(void **state)
+{
+#define MANY "{\"code\":\"99999\"},{\"code\":\"99999\"},{\"code\":\"99999\"},{\"code\":\"99999\"},"
+    static const struct { const char *body; delib_answer_kind kind; } cases[] = {
+        { ERROR("10003"), DELIB_ANSWER_ABSENT },
+        { "{\"errors\":[{\"code\":10003}]}", DELIB_ANSWER_ABSENT },
+        { "{\"errors\":[{\"code\":true},{\"code\":\"10003\"}]}", DELIB_ANSWER_ABSENT },
+        { "{\"errors\":[{\"code\":10003.5}]}", DELIB_ANSWER_FAILED },
+        { "{\"errors\":[{\"code\":[\"10003\"]}]}", DELIB_ANSWER_FAILED },
+        { "{\"errors\":[\"10003\"]}", DELIB_ANSWER_FAILED },
+        { "{\"errors\":{\"code\":\"10003\"}}", DELIB_ANSWER_FAILED },
+        { "{\"errors\":[{\"code\":\"100030000000000000000\"}]}", DELIB_ANSWER_FAILED },
+        /* Eight codes are looked at. */
+        { "{\"errors\":[" MANY "{\"code\":\"10003\"}]}", DELIB_ANSWER_ABSENT },
+        { "{\"errors\":[" MANY MANY "{\"code\":\"10003\"}]}", DELIB_ANSWER_FAILED },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        delib_io_decoded *decoded = decode(QF, 404, cases[i].body);
+
+        if (delib_io_decoded_answer(decoded)->kind != cases[i].kind)
+            fail_msg("%s: %s", cases[i].body, delib_io_decoded_answer(decoded)->code);
+        delib_io_decoded_free(decoded);
+    }
+}
+
 static void the_dgfip_has_its_own_codes(void **state)
 {
     static const char situation[] = "api_impot_particulier.situation";
@@ -513,10 +542,18 @@ static void wrong_types_are_failures(void **state)
             { "demandeur_emploi", "{\"data\":{\"inscription\":[]}}" },
             { "demandeur_emploi", "{\"data\":{\"inscription\":{\"date_debut\":\"2026-01-01\",\"date_fin\":0}}}" },
             { "demandeur_emploi",
-              "{\"data\":{\"inscription\":{\"date_debut\":\"2026-01-01\",\"date_fin\":null,\"categorie\":{\"code\":\"5\"}}}}" },
+              "{\"data\":{\"inscription\":{\"date_debut\":\"2026-01-01\",\"date_fin\":null,"
+              "\"categorie\":{\"code\":\"5\"}}}}" },
+            { "demandeur_emploi",
+              "{\"data\":{\"inscription\":{\"date_debut\":\"2026-01-01\",\"date_fin\":null,"
+              "\"categorie\":{\"code\":true}}}}" },
+            { "demandeur_emploi",
+              "{\"data\":{\"inscription\":{\"date_debut\":\"2026-01-01\",\"date_fin\":null,"
+              "\"categorie\":{\"code\":1.5}}}}" },
             { "service_civique", "{\"data\":{\"statut_actuel\":[]}}" },
             { "service_civique", "{\"data\":{\"statut_actuel\":{\"contrat_trouve\":\"oui\"}}}" },
-            { "service_civique", "{\"data\":{\"statut_actuel\":{\"contrat_trouve\":true,\"date_debut_contrat\":2026}}}" },
+            { "service_civique", "{\"data\":{\"statut_actuel\":{\"contrat_trouve\":true,"
+                                 "\"date_debut_contrat\":2026}}}" },
             { "etudiant", "{\"data\":{\"admissions\":{}}}" },
             { "etudiant", "{\"data\":{\"admissions\":[1]}}" },
             { "etudiant", "{\"data\":{\"admissions\":[{\"est_inscrit\":1,\"date_debut\":null,\"date_fin\":null}]}}" },
@@ -798,6 +835,7 @@ int main(void)
         cmocka_unit_test(texts_and_dates_have_several_spellings),
         cmocka_unit_test(a_period_is_a_year_and_a_month),
         cmocka_unit_test(statuses_come_first_codes_second),
+        cmocka_unit_test(codes_are_read_as_they_come),
         cmocka_unit_test(the_dgfip_has_its_own_codes),
         cmocka_unit_test(the_older_route_has_flat_errors),
         cmocka_unit_test(unreadable_bodies_are_failures),

@@ -256,7 +256,8 @@ static void wrong_configurations_are_told(void **state)
     for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++) {
         char text[200];
 
-        snprintf(text, sizeof(text), RECIPIENT "habilitations:\n  a:\n    api_particulier: { jeton: { variable: \"%s\" } }\n",
+        snprintf(text, sizeof(text), RECIPIENT "habilitations:\n  a:\n    api_particulier: { jeton: { variable: "
+                                               "\"%s\" } }\n",
                  variables[i]);
         if (i == 0)
             delib_io_config_free(read_config(text, DELIB_OK));

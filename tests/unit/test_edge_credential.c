@@ -29,7 +29,7 @@ static bool receive(struct edge_oauth *oauth, int http_status, const char *body,
 
 static void a_token_is_used_for_its_life(void **state)
 {
-    /* `until`: of a clock that says 1000 when the token comes; the last quarter or the last ten seconds are not used. */
+    /* `until`: by a clock that says 1000 when the token comes. The last quarter, ten seconds at most, is not used. */
     static const struct { const char *body; int64_t until; } cases[] = {
         { "{\"access_token\":\"abc\",\"expires_in\":3600}", 1000 + 3590000 },
         { "{\"access_token\":\"abc\",\"expires_in\":20}", 1000 + 15000 },

@@ -264,7 +264,8 @@ static void names_are_names(void **state)
 
 static void a_school_may_be_said_by_its_region(void **state)
 {
-    char text[900] = "demandeur:\n" IDENTITY "  pays_naissance: \"99127\"\n  degre_etablissement: 2D\n  codes_regions: [\"01\"";
+    char text[900] = "demandeur:\n" IDENTITY "  pays_naissance: \"99127\"\n  degre_etablissement: 2D\n  "
+                                             "codes_regions: [\"01\"";
     delib_io_demande *demande;
 
     (void)state;
@@ -387,6 +388,8 @@ static void mistyped_fields_say_what_is_expected(void **state)
     check_refused("demandeur:\n" IDENTITY "  commune_naissance: \"75112\"\n  pays_naissance: \"99127\"\n", "D722", 5,
                   "« demandeur.commune_naissance » : pas de commune de naissance");
     check_refused("demandeur:\n" IDENTITY "  pays_naissance: Italie\n", "D723", 5, "« demandeur.pays_naissance »");
+    check_refused("demandeur:\n" IDENTITY "  pays_naissance: \"98127\"\n", "D723", 5, "« demandeur.pays_naissance »");
+    check_refused("demandeur:\n" IDENTITY "  pays_naissance: \"19127\"\n", "D723", 5, "« demandeur.pays_naissance »");
     check_refused("demandeur:\n" IDENTITY "  pays_naissance: \"99127\"\n  date_naissance: hier\n", "D723", 6,
                   "« demandeur.date_naissance » : une date est attendue");
     check_refused("demandeur:\n  spi: \"123\"\n", "D723", 2, "« demandeur.spi » : un numéro fiscal de treize "
@@ -398,7 +401,8 @@ static void mistyped_fields_say_what_is_expected(void **state)
                   "« demandeur.jeton_france_connect.obtenu »");
     check_refused("demandeur:\n  nom_naissance: Martin\n  prenoms: []\n  sexe: F\n  pays_naissance: \"99127\"\n",
                   "D722", 3, "« demandeur.prenoms » : un prénom par élément");
-    check_refused("demandeur:\n  nom_naissance: Martin\n  prenoms: [Léa, [Lou]]\n  sexe: F\n  pays_naissance: \"99127\"\n",
+    check_refused("demandeur:\n  nom_naissance: Martin\n  prenoms: [Léa, [Lou]]\n  sexe: F\n  pays_naissance: "
+                  "\"99127\"\n",
                   "D722", 3, "« demandeur.prenoms » : un prénom par élément");
     check_refused("demandeur:\n  nom_naissance: Martin\n  prenoms: [\" \"]\n  sexe: F\n  pays_naissance: \"99127\"\n",
                   "D723", 3, "« demandeur.prenoms » : des lettres");
@@ -431,7 +435,8 @@ static void the_hour_of_a_token_is_exact(void **state)
 
 static void dates_of_birth_have_a_range(void **state)
 {
-    static const char *const bad[] = { "1849", "10000", "1988.5", "\"1988-13\"", "\"0000\"", "\"0000-03\"", "\"1988-3\"",
+    static const char *const bad[] = { "1849", "10000", "1988.5", "\"1988-13\"", "\"0000\"", "\"0000-03\"",
+                                       "\"1988-3\"",
                                        "\"198x\"", "[1988]", "true", "\"0000-00-00\"" };
     char text[300];
 

@@ -109,7 +109,8 @@ static void what_stands_in_place_is_seen(void **state)
         { "  code_etablissement: 0310001A\n", "code_etablissement", 1 },
         { "  annee_scolaire: \"2026\"\n  degre_etablissement: 1D\n  codes_departements: [\"031\"]\n",
           "code_etablissement", 1 },
-        { "  annee_scolaire: \"2026\"\n  degre_etablissement: 1D\n  codes_regions: [\"10\"]\n", "code_etablissement", 1 },
+        { "  annee_scolaire: \"2026\"\n  degre_etablissement: 1D\n  codes_regions: "
+          "[\"10\"]\n", "code_etablissement", 1 },
         { "  annee_scolaire: \"2026\"\n  degre_etablissement: 1D\n", "code_etablissement", 0 },
         { "  annee_scolaire: \"2026\"\n  codes_regions: [\"10\"]\n", "code_etablissement", 0 },
         { "  annee_scolaire: \"2026\"\n", "annee_scolaire", 1 },
@@ -262,7 +263,8 @@ static void scopes_open_a_function(void **state)
     delib_io_exchange *exchange;
 
     (void)state;
-    check_sent("", ", portees: [cnaf_enfants, cnaf_quotient_familial]", BOTH, AP "quotient_familial", "/france_connect?");
+    check_sent("", ", portees: [cnaf_enfants, "
+                   "cnaf_quotient_familial]", BOTH, AP "quotient_familial", "/france_connect?");
     check_sent("", ", portees: [[x], cnaf_quotient_familial]", BOTH, AP "quotient_familial", "/france_connect?");
     exchange = exchange_of(&config, &demande, "", ", portees: []", BOTH, AP "quotient_familial");
     assert_string_equal(delib_io_exchange_answer(exchange)->code, "portee_non_accordee");

@@ -1,5 +1,5 @@
 /*
- * Calls without memory: a driver that asks the bac à sable, each allocation of the edge, of libcurl and of jansson being
+ * Calls without memory: a driver asks the bac à sable, each allocation of the edge, of libcurl and of jansson being
  * refused in turn. An amount that comes out all the same is the right one; a call that could not be made is an answer
  * that says so; nothing leaks.
  */

@@ -1,5 +1,5 @@
 /*
- * What the system and the libraries may refuse at any time: each becomes an answer with its sentence, never a value. The
+ * What the system and the libraries may refuse at any time: each is an answer with its sentence, never a value. The
  * functions below stand in front of those of libcurl and libsodium; nothing leaves this machine.
  */
 #define _GNU_SOURCE                     /* RTLD_NEXT */
@@ -58,7 +58,8 @@ static const char act[] =
     "tarif cantine en € par repas\n  finalité tarification_enfance\n  prix selon qf\n"
     "    moins de 450 : 1,30 €\n    450 et plus : 3,30 €\n    non communiqué : 5,60 €\n  fin\nfin\n";
 static const char demande_text[] =
-    "date: 2026-11-23\ndemandeur:\n  nom_naissance: Martin\n  prenoms: Claire\n  sexe: F\n  pays_naissance: \"99127\"\n";
+    "date: 2026-11-23\ndemandeur:\n  nom_naissance: Martin\n  prenoms: Claire\n  sexe: F\n  pays_naissance: "
+    "\"99127\"\n";
 
 static void check_call(const char *words)
 {
@@ -78,7 +79,8 @@ static void check_call(const char *words)
     options.ask_sources = 1;
     assert_int_equal(delib_session_new(program, &options, &session), DELIB_OK);
     assert_int_equal(delib_io_config_local("http://127.0.0.1:1", &config), DELIB_OK);
-    assert_int_equal(delib_io_demande_read("d", demande_text, sizeof demande_text - 1, DELIB_IO_YAML, &demande), DELIB_OK);
+    assert_int_equal(delib_io_demande_read("d", demande_text, sizeof demande_text - 1, DELIB_IO_YAML, &demande),
+                     DELIB_OK);
     assert_int_equal(delib_io_driver_new(config, NULL, &driver), DELIB_OK);
     assert_int_equal(delib_io_evaluate(driver, demande, session, 0, &result), DELIB_OK);
     assert_int_equal(result.statut, DELIB_SOURCE_INDISPONIBLE);
