@@ -385,8 +385,6 @@ static const struct type *fold_result(struct typing *t, struct expr *e, const st
     if (e->as.aggregate.op == AGGREGATE_SUM) {
         if (!facts_multiply(body->facts, &count, &f))
             return overflow(t, e, *body->facts);
-        if (f.lo > 0)
-            f.lo = 0;
         if (f.ratio) {
             diag_help(t->diags,
                       diag_add(t->diags, DIAG_TOO_LARGE, body->span,
