@@ -1096,7 +1096,9 @@ static struct value run_step(struct machine *m, const struct step_code *s)
                                   .den_before = s->den_before,
                                   .den_after = s->den_after,
                                   .type = s->source->type,
-                                  .quantity = from != s->next ? unknown : s->value ? step_quantity(m, s) : boolean(true),
+                                  .quantity = from != s->next ? unknown
+                                              : s->value      ? step_quantity(m, s)
+                                                              : boolean(true),
                                   .den_quantity = s->value ? s->value->den : 1},
              first_hit);
     return v;

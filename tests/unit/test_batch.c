@@ -388,7 +388,8 @@ static void a_domain_may_be_larger(void **state)
 static void the_tariff_is_an_answer(void **state)
 {
     static const char ACT[] = "entrée prestation : tarif\nentrée n : entier de 0 à 9\nentrée m : entier de 0 à 9\n"
-                              "tarif repas en €\n  prix 3 €\n  puis déduction de 5 €\n    résultat négatif : 1 € × m\nfin\n"
+                              "tarif repas en €\n  prix 3 €\n  puis déduction de 5 €\n"
+                              "    résultat négatif : 1 € × m\nfin\n"
                               "tarif étude\n  prix 0,5 × n\nfin\n";
     static const char *const PRESTATION[] = {"prestation"}, *const BOTH[] = {"prestation", "n", "m"};
     static const int64_t VALUES[][3] = {{0, 4, 7}, {1, 4, 7}};
