@@ -51,7 +51,7 @@ void decision_name(struct symbolic *s, const struct node *let, const struct symb
     struct condition_subject subject = { .model = &s->target->program->model, .type = symbol->type };
     const struct formula *core;
 
-    if (!s->options->conditions || v->state != VALUE_OK || !v->num || !symbol->type ||
+    if (!s->options->conditions || v->state != VALUE_OK ||
         !formula_core(s->cutter.pool, times(s, v->num, 1, let->as.let.value->den), &core, &subject.factor,
                       &subject.constant) ||
         formula_kind_of(core) == FORMULA_AXIS || name_of(s, core))
@@ -71,7 +71,7 @@ static void name_parts(struct symbolic *s)
 
     if (named) {
         subject = *named;
-    } else if (e && s->looked.type && formula_core(s->cutter.pool, s->looked.value, &core, &subject.factor,
+    } else if (e && formula_core(s->cutter.pool, s->looked.value, &core, &subject.factor,
                                                    &subject.constant) && core == parts->items[0].core) {
         subject.text = quote_of(s, e);
     } else {
@@ -108,21 +108,20 @@ static struct threshold around_zero(const void *context, size_t i)
     return (struct threshold){ number_of(0), i > 0 };
 }
 
-/* Sign of a - b. Tests of equality only tell apart zero from the rest. */
+/* A test of equality only tells apart zero from the rest. */
 static int zero_or_not(const void *context, size_t step)
 {
     (void)context;
     return step == 1;
 }
 
-static bool difference_sign(struct symbolic *s, const struct formula *a, const struct formula *b, bool equality,
-                            int *out)
+static bool decide_equal(struct symbolic *s, const struct formula *a, const struct formula *b, bool *out)
 {
-    const struct ladder ladder = { .count = 2, .at = around_zero, .key = equality ? zero_or_not : NULL };
+    const struct ladder ladder = { .count = 2, .at = around_zero, .key = zero_or_not };
     size_t step = 0;
     bool settled = decide(s, cutter_settle(&s->cutter, formula_subtract(s->cutter.pool, a, b), &ladder, &step));
 
-    *out = (int)step - 1;
+    *out = step == 1;
     return settled;
 }
 
@@ -138,16 +137,11 @@ bool decide_below(struct symbolic *s, const struct formula *a, const struct form
 
 bool decide_order(struct symbolic *s, enum binary_op op, const struct formula *a, const struct formula *b, bool *out)
 {
-    bool settled;
-    int sign;
+    bool settled = op == OP_EQUAL || op == OP_DIFFERENT
+                       ? decide_equal(s, a, b, out)
+                       : decide_below(s, a, b, op == OP_LESS_EQUAL || op == OP_GREATER, out);
 
-    if (op == OP_EQUAL || op == OP_DIFFERENT) {
-        settled = difference_sign(s, a, b, true, &sign);
-        *out = (sign == 0) == (op == OP_EQUAL);
-        return settled;
-    }
-    settled = decide_below(s, a, b, op == OP_LESS_EQUAL || op == OP_GREATER, out);
-    if (op == OP_GREATER || op == OP_GREATER_EQUAL)
+    if (op == OP_DIFFERENT || op == OP_GREATER || op == OP_GREATER_EQUAL)
         *out = !*out;
     return settled;
 }

@@ -89,7 +89,7 @@ static void note_reached(struct looking *l, const struct region_mark *mark)
 
 static bool is_amount(const struct region_outcome *o)
 {
-    return o->statut == DELIB_CALCULE && o->type && type_is_number(o->type, QUANTITY_MONTANT);
+    return o->statut == DELIB_CALCULE && type_is_number(o->type, QUANTITY_MONTANT);
 }
 
 static bool visit_region(void *context, const struct region *region)
@@ -342,8 +342,7 @@ static void look_for_thresholds(struct looking *l, size_t axis)
     if (times == 0 || is_stated(l, l->axes.items[axis].symbol, true))
         return;
     v.distance = (int64_t)l->axes.items[axis].den;
-    if (!number_make(THRESHOLD_EUROS_A_YEAR, times, &v.limit))
-        return;
+    (void)number_make(THRESHOLD_EUROS_A_YEAR, times, &v.limit);
     search(l, &v, visit_jump);
     if (!l->found || !number_mul(l->pair.excess, number_of(times), &yearly))
         return;
@@ -390,8 +389,7 @@ static bool is_ordinary(const struct table_plan *plan, const struct row *row, in
 {
     struct span title;
 
-    if (plan->by_index || index == plan->absent_row || index == plan->failed_row || index == plan->others_row ||
-        row->titles.count == 0)
+    if (plan->by_index || index == plan->absent_row || index == plan->failed_row || index == plan->others_row)
         return false;
     title = row->titles.items[0].span;
     return title.file == row->span.file && title.start >= row->span.start && title.end <= row->span.end;
@@ -438,9 +436,9 @@ static void tell_unanswered(struct looking *l)
 
 static bool is_quotient(const struct axis *axis)
 {
-    return axis->symbol && (type_is_number(axis->type, QUANTITY_QUOTIENT) ||
-                            type_is_number(axis->type, QUANTITY_QUOTIENT_FISCAL) ||
-                            type_is_number(axis->type, QUANTITY_RESSOURCES));
+    return type_is_number(axis->type, QUANTITY_QUOTIENT) ||
+           type_is_number(axis->type, QUANTITY_QUOTIENT_FISCAL) ||
+           type_is_number(axis->type, QUANTITY_RESSOURCES);
 }
 
 static bool is_read(const struct looking *l, size_t axis)

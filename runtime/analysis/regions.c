@@ -328,8 +328,6 @@ static struct datum_value bound_value(const struct region_target *t, const struc
     n = *value_of(c, axis);
     v.num = b->members ? b->members[n]
             : datum->type->kind == TYPE_NUMBER ? (int128)n * datum->facts.den / axis->den : n;
-    if (v.num < datum->facts.lo || v.num > datum->facts.hi)
-        v = (struct datum_value){ .state = DATUM_BAD, .d = 1, .problem = "cette valeur est hors du domaine déclaré" };
     if (datum->type->kind == TYPE_TEXT)
         v.ref = "";
     if (datum->type->kind == TYPE_LIST)
