@@ -16,6 +16,7 @@ fi
 # with_proposals FILE: the act followed by its proposals, beside the files that it reads; prints what is wrong.
 with_proposals() {
     folder=$work/$(basename "$1").d
+    rm -rf "$folder"
     cp -r "$(dirname "$1")" "$folder"
     copy=$folder/$(basename "$1")
     delib tester "$1" --couverture >"$work/before" 2>&1
@@ -32,11 +33,11 @@ with_proposals() {
     [ $status = 0 ] || { echo "$1: status $status"; grep -v réussi "$work/after" | head -5; }
     [ "$(sed -n 's/^Avec eux : \(.*\)\.$/\1/p' "$work/before")" = "$(sed -n 's/^  couverture : //p' "$work/after")" ] ||
         { echo "$1:"; grep -h 'Avec eux\|couverture :' "$work/before" "$work/after"; }
-    rm -rf "$folder"
 }
 
 proposed=0
-for file in examples/*/*.delib* tests/unit/*/*.delib tests/golden/semantique/*.delib; do
+for file in examples/*/*.delib* tests/unit/curves/*.delib tests/unit/same_rules/*.delib \
+        tests/unit/regions/listes.delib tests/golden/semantique/*.delib; do
     with_proposals "$file"
 done >"$work/wrong"
 none "the proposals of every act at hand are essais that pass, and reach what they say" "$(cat "$work/wrong")"
