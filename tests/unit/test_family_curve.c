@@ -1,8 +1,9 @@
 /*
  * Curves and nearest changes against the engine, value by value: every tariff and « résultat » of every example, with
- * random families, some of whose answers are missing. Between the family and the change that is said, the engine gives the same result at every value of
- * the grid; at the change, another; where none is said, none is found. Segments cover the domain without gap, their
- * ends are what the engine gives, constant ones are constant and the others move one way.
+ * random families, some of whose answers are missing. Between the family and the change that is said, the engine
+ * gives the same result at every value of the grid; at the change, another; where none is said, none is found.
+ * Segments cover the domain without gap, their ends are what the engine gives, constant ones are constant and the
+ * others move one way.
  *
  *   DELIB_CURVE_FAMILIES=400 build/x/tests/unit/test_family_curve     families per tariff, by default 14
  *   DELIB_CURVE_SCAN=100000000 …                               values tried one by one on each side, by default 10000
