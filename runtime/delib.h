@@ -559,7 +559,7 @@ struct delib_question {
     const char *const *choices;      /* of an enumeration: what delib_session_set_text() reads … */
     const char *const *choice_labels;    /* … and what a family reads */
     size_t choice_count;
-    const delib_question *fields;   /* of a list: one per field of its records, or one without name for plain items … */
+    const delib_question *fields;   /* of a fiche or a list of them: a question per field; else one without name … */
     size_t field_count;              /* … of numbers by kind (« nombre par prestation », not a list): one per kind */
     unsigned most;                   /* of a list: how many items at most; 0: not a list */
     const char *fallback;            /* value when nothing is said (« par défaut »), as set_text reads it; NULL */

@@ -104,7 +104,7 @@ static void describe(struct survey *s, const struct type *type, const struct fac
         add_choices(s, type->symbol, out);
     else if (type->kind == TYPE_NUMBER)
         add_bounds(s, type, facts, out);
-    else if (type->kind == TYPE_LIST)
+    else if (type->kind == TYPE_LIST || type->kind == TYPE_RECORD)
         describe_list(s, type, facts, out);
 }
 
@@ -132,16 +132,17 @@ static void describe_field(struct survey *s, const struct type *list, const stru
     describe(s, f->type, &f->facts, out);
 }
 
-/* A list of records: a question per field. A basket: one per member. */
+/* A record, or a list of them: a question per field. A basket: one per member. */
 static void describe_list(struct survey *s, const struct type *list, const struct facts *facts, delib_question *out)
 {
-    const struct symbol *owner = list->basket                            ? list->basket
+    const struct symbol *owner = list->kind == TYPE_RECORD               ? list->symbol
+                                 : list->basket                          ? list->basket
                                  : list->element->kind == TYPE_RECORD ? list->element->symbol
                                                                       : NULL;
     delib_question *fields = owner ? arena_array(s->arena, delib_question, owner->count) : NULL;
     size_t count = 0;
 
-    out->most = list->basket ? 0 : list->max_items;
+    out->most = list->kind == TYPE_RECORD || list->basket ? 0 : list->max_items;
     if (!owner) {
         describe_item(s, list->element, facts, out);
         return;
