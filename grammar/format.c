@@ -147,6 +147,7 @@ static void prepare(struct format *format, const struct token_options *options)
         find_regions(format, code);
     else
         whole_file(format);
+    format_link(format);
     format->marks = arena_array(format->arena, unsigned char, format->tokens.count);
     format->decls = arena_array(format->arena, const struct decl *, format->tokens.count);
     format_mark(format);

@@ -51,6 +51,7 @@ struct format {
     const struct act *act;
     token_list tokens;
     unsigned char *marks;         /* one per token */
+    size_t *next, *previous;      /* one per token: visible ones around it; the last token when there is none */
     const struct decl **decls;    /* one per token: the declaration that it begins */
     format_regions regions;
     format_items items;
@@ -62,6 +63,7 @@ struct format {
 bool format_is_name_word(int kind);                              /* a keyword that may also be a name */
 bool format_is_keyword(const struct format *format, size_t token);
 bool format_is_best(int kind);                                   /* « la plus favorable de »… */
+void format_link(struct format *format);                         /* sets next and previous */
 size_t format_next(const struct format *format, size_t token);   /* next visible token but line ends */
 size_t format_previous(const struct format *format, size_t token, size_t steps);
 /* Digits that were written with the first ones. */

@@ -41,20 +41,42 @@ static bool is_visible(const struct token *token)
     return !token->hidden && token->kind != NEWLINE;
 }
 
+/* In one pass: a long run of comments is not read again for each of them. */
+void format_link(struct format *format)
+{
+    size_t last = format->tokens.count - 1, seen = last;
+
+    format->next = arena_array(format->arena, size_t, last + 1);
+    format->previous = arena_array(format->arena, size_t, last + 1);
+    for (size_t i = 0; i <= last; i++) {
+        format->previous[i] = seen;
+        if (is_visible(&format->tokens.items[i]))
+            seen = i;
+    }
+    seen = last;
+    for (size_t i = last + 1; i-- > 0;) {
+        format->next[i] = seen;
+        if (is_visible(&format->tokens.items[i]))
+            seen = i;
+    }
+}
+
 size_t format_next(const struct format *format, size_t token)
 {
-    do
-        token++;
-    while (token + 1 < format->tokens.count && !is_visible(&format->tokens.items[token]));
-    return token < format->tokens.count ? token : format->tokens.count - 1;
+    return format->next[token];
 }
 
 /* `steps` visible tokens before this one; the last token, of kind 0, when there are not as many. */
 size_t format_previous(const struct format *format, size_t token, size_t steps)
 {
-    while (steps > 0 && token > 0)
-        steps -= is_visible(&format->tokens.items[--token]);
-    return steps == 0 ? token : format->tokens.count - 1;
+    size_t last = format->tokens.count - 1;
+
+    for (; steps > 0; steps--) {
+        token = format->previous[token];
+        if (token == last)
+            return last;
+    }
+    return token;
 }
 
 static int kind_at(const struct format *format, size_t token)

@@ -504,13 +504,19 @@ static bool is_tariff_clause(int kind)
     return kind == PUIS || kind == EXCEPTION || kind == PRIX || kind == RESULTAT || kind == FINALITE;
 }
 
-/* A word that cannot stand inside the open blocks: their « fin » was forgotten. */
+/*
+ * A word that cannot stand inside the open blocks: their « fin » was forgotten. What follows is looked at for these words
+ * only: each run of comments is then read over once, however many there are.
+ */
 static void close_forgotten(struct layout *layout, const token_list *tokens, size_t at)
 {
-    const struct token *token = &tokens->items[at];
-    const struct token *next = next_token(tokens, at);
+    const struct token *token = &tokens->items[at], *next;
 
-    if (!token->line_start || layout->blocks.count == 0 || !next)
+    if (!token->line_start || layout->blocks.count == 0 ||
+        !(is_declaration_word(token->kind) || is_tariff_clause(token->kind)))
+        return;
+    next = next_token(tokens, at);
+    if (!next)
         return;
     if (is_declaration_word(token->kind) && begins_operand(next->kind) &&
         !(layout->blocks.items[0].word == DELIBERATION && layout->blocks.count == 1 && token->kind != TARIF &&

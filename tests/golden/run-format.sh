@@ -107,4 +107,8 @@ sed -n '/^bool format_is_name_word/,/^}/p' grammar/format_words.c | grep -oE 'ca
     grep -vx ATTENDU | sort -u >"$work/formatter"
 none "the formatter and the grammar agree on the words that may be names" "$(diff "$work/grammar" "$work/formatter")"
 
+# Read in one pass: read again for each line, it would last until the runner stops it.
+none "a run of 300 000 comments is laid out" "$(yes -- '-- x' | head -n 300000 | { cat; printf 'tarif t en €\n prix 1 €\nfin\n'; } |
+    delib formater - 2>&1 | tail -n 1 | grep -vx 'fin tarif')"
+
 tap_end

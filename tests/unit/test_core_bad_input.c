@@ -349,6 +349,21 @@ static void test_many_rows(void **state)
     assert_int_equal(outcome_of(text, "lignes.delib", 0).status, DELIB_OK);
 }
 
+/* Before a declaration, in a block, between two words: each run is read once, not once for each of its lines. */
+static void test_many_comments(void **state)
+{
+    struct text text = {NULL, 0, 0};
+
+    (void)state;
+    add_times(&text, "-- x\n", 300000);
+    add_times(&text, "tarif t en € par repas\n", 1);
+    add_times(&text, "-- x\n", 300000);
+    add_times(&text, "  prix\n", 1);
+    add_times(&text, "-- x\n", 300000);
+    add_times(&text, "  1 €\nfin\n", 1);
+    assert_int_equal(outcome_of(text, "commentaires.delib", 0).status, DELIB_OK);
+}
+
 static void test_many_faults(void **state)
 {
     struct text text = {NULL, 0, 0};
@@ -381,6 +396,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_chain_of_definitions),
         cmocka_unit_test(test_chain_backwards),
         cmocka_unit_test(test_many_rows),
+        cmocka_unit_test(test_many_comments),
         cmocka_unit_test(test_many_faults),
     };
 
