@@ -49,6 +49,19 @@ static void add_atom(struct conjunction *c, struct atom atom)
         c->atoms[c->count++] = atom;
 }
 
+/* Just after a day, or a whole number, is the next one: « > 2 » is « ≥ 3 ». A bound between two values stays. */
+static void tighten(struct atom *atom, const struct facts *facts)
+{
+    struct number step;
+
+    if (facts->ratio || !number_make(1, facts->den, &step))
+        return;
+    if (atom->has_low && !atom->low_included && facts->den % atom->low.den == 0)
+        atom->low_included = number_add(atom->low, step, &atom->low);
+    if (atom->has_high && !atom->high_included && facts->den % atom->high.den == 0)
+        atom->high_included = number_sub(atom->high, step, &atom->high);
+}
+
 /* « 500 > qf » is « qf < 500 ». */
 static enum binary_op mirrored(enum binary_op op)
 {
@@ -95,6 +108,7 @@ static void add_comparison(struct conjunction *c, const struct expr *left, enum 
     atom.has_high = op == OP_EQUAL || op == OP_LESS || op == OP_LESS_EQUAL;
     atom.low_included = op != OP_GREATER;
     atom.high_included = op != OP_LESS;
+    tighten(&atom, left->facts);
     if (op != OP_DIFFERENT)
         add_atom(c, atom);
 }
@@ -121,7 +135,17 @@ static void add_is(struct conjunction *c, const struct expr *e)
         atom.low = facts_low(title->low->facts);
     if (title->high)
         atom.high = facts_low(title->high->facts);
+    tighten(&atom, e->as.is.operand->facts);
     add_atom(c, atom);
+}
+
+/* « est avant le 15 mars 2026 », « est après », a calendar apart. */
+static void add_when(struct conjunction *c, const struct expr *e, bool negate)
+{
+    enum binary_op op = e->as.when.when == WHEN_BEFORE ? OP_LESS : OP_GREATER;
+
+    if (e->as.when.other->type->kind == TYPE_DATE)
+        add_comparison(c, e->as.when.operand, negate ? negated(op) : op, e->as.when.other);
 }
 
 /* Adds what `e` (or its negation) says when it is a conjunction; a disjunction says nothing here. */
@@ -133,6 +157,8 @@ static void collect(struct conjunction *c, const struct expr *e, bool negate)
         collect(c, e->as.operand, !negate);
     else if (e->kind == EXPR_IS && !negate)
         add_is(c, e);
+    else if (e->kind == EXPR_WHEN)
+        add_when(c, e, negate);
     else if (e->kind == EXPR_BINARY && e->as.binary.op == (negate ? OP_OR : OP_AND)) {
         collect(c, e->as.binary.left, negate);
         collect(c, e->as.binary.right, negate);
