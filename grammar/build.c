@@ -601,6 +601,7 @@ static bool is_plain_number(const struct expr *e)
 static void propose_readings(struct parser *parser, struct diag *diag, const struct title *title)
 {
     struct slice low = title->low ? source_slice(parser->source, title->low->span) : SLICE("");
+    /* A title « jusqu'à » has its upper bound. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
     struct slice high = source_slice(parser->source, title->high->span);
 
     for (int included = 1; included >= 0 && is_plain_number(title->high); included--) {
@@ -719,7 +720,8 @@ static struct row *row_above(struct parser *parser, struct table *table, struct 
         return &table->rows.items[table->rows.count - 1];
     if (!table->faulty)
         diag_help(parser->diags,
-                  diag_add(parser->diags, DIAG_TABLE_SHAPE, span, "ceci se rapporte à la ligne du dessus, et il n'y en a pas"),
+                  diag_add(parser->diags, DIAG_TABLE_SHAPE, span,
+                           "ceci se rapporte à la ligne du dessus, et il n'y en a pas"),
                   "écrivez-le sous la ligne dont il parle");
     return NULL;
 }

@@ -286,7 +286,7 @@ static struct slice inside_text(struct arena *arena, struct slice inside)
     }
     while (kept > 0 && out.bytes[kept - 1] == '\n')
         kept--;
-    return (struct slice){ out.bytes ? out.bytes : "", kept };
+    return (struct slice){ strbuf_string(&out), kept };
 }
 
 static struct slice text_text(struct arena *arena, struct slice text)

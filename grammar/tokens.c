@@ -505,8 +505,8 @@ static bool is_tariff_clause(int kind)
 }
 
 /*
- * A word that cannot stand inside the open blocks: their « fin » was forgotten. What follows is looked at for these words
- * only: each run of comments is then read over once, however many there are.
+ * A word that cannot stand inside the open blocks: their « fin » was forgotten. What follows is looked at for these
+ * words only: each run of comments is then read over once, however many there are.
  */
 static void close_forgotten(struct layout *layout, const token_list *tokens, size_t at)
 {

@@ -53,7 +53,7 @@ static const char *format_text(struct diag_list *list, const char *format, va_li
             text.length--;
         strbuf_text(&text, "…");
     }
-    return text.bytes ? text.bytes : "";
+    return strbuf_string(&text);
 }
 
 struct diag *diag_add(struct diag_list *list, enum diag_code code, struct span span, const char *format, ...)
@@ -130,7 +130,7 @@ void diag_fix(struct diag_list *list, struct diag *diag, struct span span, const
     va_end(args);
     if (list->arena->exhausted)
         return;                                   /* half a replacement is never applied */
-    *fix = (struct diag_fix){ .span = span, .text = text.bytes ? text.bytes : "" };
+    *fix = (struct diag_fix){ .span = span, .text = strbuf_string(&text) };
     if (diag->last_fix)
         diag->last_fix->next = fix;
     else

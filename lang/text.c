@@ -77,7 +77,7 @@ static bool strbuf_reserve(struct strbuf *buffer, size_t more)
     grown = arena_alloc(buffer->arena, capacity, 1);
     if (!grown || capacity - buffer->length <= more)
         return false;
-    if (buffer->length)
+    if (buffer->bytes)
         memcpy(grown, buffer->bytes, buffer->length);
     buffer->bytes = grown;
     buffer->capacity = capacity;

@@ -717,8 +717,10 @@ static const struct type *type_division(struct typing *t, struct expr *e)
 
 static bool is_comparable(const struct type *type, bool ordered)
 {
-    static const bool in_order[] = { [TYPE_NUMBER] = true, [TYPE_DATE] = true, [TYPE_ENUM] = true, [TYPE_OUTCOME] = true },
-                      alike[] = { [TYPE_BOOLEAN] = true, [TYPE_TEXT] = true, [TYPE_OUTCOME] = false };
+    static const bool in_order[] = {
+        [TYPE_NUMBER] = true, [TYPE_DATE] = true, [TYPE_ENUM] = true, [TYPE_OUTCOME] = true,
+    };
+    static const bool alike[] = { [TYPE_BOOLEAN] = true, [TYPE_TEXT] = true, [TYPE_OUTCOME] = false };
 
     return in_order[type->kind] || (!ordered && alike[type->kind]);
 }
@@ -1094,8 +1096,8 @@ static const struct type *type_started(struct typing *t, struct expr *e)
         return failed(t, e);
     if (!minutes) {
         diag_help(t->diags,
-                  diag_add(t->diags, DIAG_UNIT_MISMATCH, e->as.started.unit.span, "« %.*s » n'est pas une unité de temps",
-                           SLICE_ARG(e->as.started.unit.text)),
+                  diag_add(t->diags, DIAG_UNIT_MISMATCH, e->as.started.unit.span,
+                           "« %.*s » n'est pas une unité de temps", SLICE_ARG(e->as.started.unit.text)),
                   "par exemple « par quart d'heure entamé de … »");
         return failed(t, e);
     }
@@ -1288,7 +1290,8 @@ static void bound_cost(struct typing *t, struct expr *e)
         return;
     t->too_costly = true;
     d = diag_add(t->diags, DIAG_NESTING, e->span, "ces définitions s'enchaînent trop pour être calculées à coup sûr");
-    diag_help(t->diags, d, "écrivez le calcul avec moins de fonctions, de définitions et de tarifs qui s'appellent les uns les autres");
+    diag_help(t->diags, d,
+              "écrivez le calcul avec moins de fonctions, de définitions et de tarifs qui s'appellent les uns les autres");
 }
 
 /* A definition used before it is written is typed on the spot: such a chain must not outgrow the stack. */

@@ -34,7 +34,7 @@ struct narrowing {
 /* The whole model, under arena_guard(); faults go to the diagnostics. */
 void typing_model(struct model *model);
 
-/* Types `e`, sets its facts; `expected` (may be NULL) only helps to read literals and members. Returns e->type, never NULL. */
+/* Types `e`, sets its facts; `expected` (may be NULL) only helps to read literals and members. Returns e->type. */
 const struct type *typing_expr(struct typing *t, struct expr *e, const struct type *expected);
 /* The same, and reports when the type does not agree with `expected`; `what` names the place, in French. */
 const struct type *typing_expect(struct typing *t, struct expr *e, const struct type *expected, const char *what);

@@ -12,10 +12,10 @@ struct rules {
     struct decl *d;
     const struct type *type;           /* of the price so far */
     struct facts facts;                /* of the price so far */
-    bool any;                          /* some value was joined into `facts` */
     struct number percent_of_base;     /* sum of the reductions « du prix de base » */
-    bool only_base;                    /* no other kind of step yet */
     uint64_t over[64];                 /* per exception: those over which it prevails */
+    bool any;                          /* some value was joined into `facts` */
+    bool only_base;                    /* no other kind of step yet */
 };
 
 static bool is_outcome(const struct expr *e, enum outcome outcome)
@@ -441,6 +441,7 @@ static void settle_unit(struct rules *r, const struct type *quantity)
     struct type type;
 
     if (!type_is_number(quantity, QUANTITY_NOMBRE) || !quantity->unit.of || !is_amount(r->type) ||
+        /* An amount is a type. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
         (!r->type->unit.flexible && r->type->unit.per_count > 0))
         return;
     type = *r->type;
@@ -465,6 +466,7 @@ static struct expr *step_expr(struct rules *r, const struct step *s, struct expr
     case STEP_CEILING: return extreme_step(r, s, value, "minimum");
     case STEP_ROUND: return round_step(r, s);
     case STEP_MULTIPLY:
+        /* The grammar gives it a value. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
         settle_unit(r, value->type);
         return tree_binary(a, OP_MULTIPLY, price_ref(r, r->version->price, s->span), value, s->span);
     case STEP_DIVIDE:

@@ -1135,7 +1135,8 @@ static bool fixed_number(struct typing *t, struct expr *e, const struct type *ex
     }
     if (type->kind == TYPE_NUMBER && e->facts->constant)
         return number_make(e->facts->lo, e->facts->den, out);
-    diag_help(t->diags, diag_add(t->diags, DIAG_BAD_TITLE, e->span, "un barème de cette sorte n'a que des valeurs fixes"),
+    diag_help(t->diags,
+              diag_add(t->diags, DIAG_BAD_TITLE, e->span, "un barème de cette sorte n'a que des valeurs fixes"),
               "écrivez le nombre ; ce qui dépend de la famille est une étape « puis … »");
     return false;
 }
@@ -1298,8 +1299,8 @@ static bool lower_scale(struct typing *t, struct table *table)
         diag_help(t->diags,
                   diag_add(t->diags, DIAG_TABLE_SHAPE, table->head, "un barème %s va selon un nombre, et un seul",
                            progressive ? "progressif" : "interpolé"),
-                  "par exemple « %s selon qf », une ligne par %s", progressive ? "barème progressif" : "barème interpolé",
-                  progressive ? "tranche" : "point");
+                  "par exemple « %s selon qf », une ligne par %s",
+                  progressive ? "barème progressif" : "barème interpolé", progressive ? "tranche" : "point");
         return false;
     }
     return progressive ? lower_progressive(t, table, key) : lower_interpolated(t, table, key);

@@ -686,6 +686,7 @@ static bool bind_one(struct delib_batch *b, const int64_t *values, const uint8_t
 
     for (const struct binding *in = b->bindings, *end = in + b->binding_count; in < end; in++) {
         const bool gone = absent && absent[in->input];
+        /* Without inputs there is no binding. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
         const int64_t v = gone ? in->lo : values[in->input];
 
         good &= (uint64_t)v - (uint64_t)in->lo <= in->width;
@@ -724,6 +725,7 @@ delib_status delib_batch_one(delib_batch *batch, const int64_t *values, const ui
         if (!bound) {
             delib_session_reset(batch->session);
             for (size_t k = 0; k < batch->input_count; k++)
+                /* With inputs there are values. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
                 bind_general(batch, k, !absent || !absent[k], values[k]);
             bound = true;
         }

@@ -652,7 +652,7 @@ static void compile_version(struct compiler *c, struct tariff_version *v, const 
     compile_steps(c, v);
     compile_outputs(c, v);
     strbuf_unit(&unit, &c->program->model, source->type);
-    v->unit = unit.bytes ? unit.bytes : "";
+    v->unit = strbuf_string(&unit);
     if (d->as.tariff.finalite.text.length)
         v->finalite = copy_slice(c, d->as.tariff.finalite.text);
     else if (c->program->act.finalite.text.length)
@@ -724,6 +724,7 @@ static void compile_property(struct compiler *c, const struct decl *d, struct pr
     if (!p->limit)
         return;
     out->limit = facts_low(p->limit->facts);
+    /* A limit stands with its distance and its datum. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
     out->distance = p->distance->facts->lo * (out->datum->facts.den / p->distance->facts->den);
 }
 

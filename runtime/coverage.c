@@ -74,6 +74,7 @@ static void complete_bound(struct coverage_bound *b, const struct facts *domain)
     struct number low, high, value;
 
     b->exact = b->datum && !domain->ratio;
+    /* A typed key has its facts. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
     (void)number_make(1, domain->den, &b->grid);
     for (int side = 0; side < SIDE_COUNT; side++) {
         b->possible[side] = true;
@@ -173,7 +174,8 @@ static void list_comparison(struct listing *l, const struct expr *e)
     struct coverage_bound bound = { .decl = l->decl, .key = key, .comparison = e, .datum = datum_of(key),
                                     .type = key->type, .span = e->span };
 
-    if (e->as.binary.op < OP_EQUAL || e->as.binary.op > OP_GREATER_EQUAL || !bound.datum || !is_constant(key == left ? right : left, &bound.value))
+    if (e->as.binary.op < OP_EQUAL || e->as.binary.op > OP_GREATER_EQUAL || !bound.datum ||
+        !is_constant(key == left ? right : left, &bound.value))
         return;
     complete_bound(&bound, &bound.datum->facts);
     add_bound(l->coverage, bound);

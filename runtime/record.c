@@ -88,8 +88,9 @@ size_t delib_session_given_count(const delib_session *session)
 
 static const char *channel_of(const struct symbol *datum)
 {
-    static const char *const CHANNELS[] = {
-        [FALLBACK_NONE] = "déclaration", [FALLBACK_JUSTIFICATIF] = "justificatif", [FALLBACK_HONNEUR] = "sur l'honneur"};
+    static const char *const CHANNELS[] = {[FALLBACK_NONE] = "déclaration",
+                                           [FALLBACK_JUSTIFICATIF] = "justificatif",
+                                           [FALLBACK_HONNEUR] = "sur l'honneur"};
 
     if (datum->kind != SYMBOL_SOURCE)
         return "déclaration";

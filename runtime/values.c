@@ -203,7 +203,7 @@ static bool read_date(struct delib_session *s, const struct symbol *symbol, cons
         *out = (struct datum_value){ .state = DATUM_NULL, .d = 1 };
     else
         *out = (struct datum_value){
-            .state = DATUM_SET, .num = (int128)date.year * 10000 + date.month * 100 + date.day, .d = 0};
+            .state = DATUM_SET, .num = (int128)date.year * 10000 + (int128)date.month * 100 + date.day, .d = 0};
     return true;
 }
 

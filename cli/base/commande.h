@@ -41,8 +41,8 @@ struct command {
 extern const struct command command_verifier, command_calculer, command_expliquer, command_tester;
 extern const struct command command_formater, command_dossier, command_rapport, command_bac_a_sable, command_aide;
 extern const struct command command_version;
-extern const struct command command_journal, command_rejouer, command_comparer, command_simuler, command_lsp, command_questions,
-    command_configuration;
+extern const struct command command_journal, command_rejouer, command_comparer, command_simuler, command_lsp,
+    command_questions, command_configuration;
 
 /* The table of main.c, in the order of the help; ends with NULL. */
 extern const struct command *const commands[];

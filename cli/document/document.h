@@ -1,7 +1,7 @@
 /*
  * A document for people, made once and then written for a terminal, in Markdown or in HTML: headings, paragraphs,
- * lists, tables, bar charts. Blocks hold text only; each writer makes it harmless in its own language, so that a name, a label or
- * a citation written by a stranger is never read as markup.
+ * lists, tables, bar charts. Blocks hold text only; each writer makes it harmless in its own language, so that a name,
+ * a label or a citation written by a stranger is never read as markup.
  */
 #ifndef CLI_DOCUMENT_H
 #define CLI_DOCUMENT_H

@@ -39,7 +39,8 @@ static size_t bars_of(const struct block *chart)
 
 static unsigned row_top(const struct block *chart, size_t row)
 {
-    return (unsigned)((bars_of(chart) > 1 ? KEY_HEIGHT : 0) + row * (bars_of(chart) * (BAR_HEIGHT + BAR_GAP) + ROW_GAP));
+    return (unsigned)((bars_of(chart) > 1 ? KEY_HEIGHT : 0) +
+                      row * (bars_of(chart) * (BAR_HEIGHT + BAR_GAP) + ROW_GAP));
 }
 
 /* For who does not see the drawing: « moins de 300 : Avant 1,20 €, Après 1,30 € ; … » */

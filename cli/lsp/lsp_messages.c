@@ -21,7 +21,8 @@ static bool read_length(const char *line, size_t *out)
         return false;
     line += sizeof NAME - 1;
     line += strspn(line, " \t");
-    if (!number_parse((struct slice){ line, strcspn(line, " \t\r\n") }, &value) || !number_is_integer(value) || value.num < 0 || value.num > (int128)FILE_LIMIT)
+    if (!number_parse((struct slice){line, strcspn(line, " \t\r\n")}, &value) || !number_is_integer(value) ||
+        value.num < 0 || value.num > (int128)FILE_LIMIT)
         return false;
     *out = (size_t)value.num;
     return true;

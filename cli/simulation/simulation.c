@@ -143,7 +143,8 @@ static enum simulation_class class_of(struct simulation *s, struct number before
 }
 
 /* The first family met with that change stays. */
-static void keep_extreme(struct simulation *s, struct extreme *e, const struct family *family, struct number change, int sign)
+static void keep_extreme(struct simulation *s, struct extreme *e, const struct family *family, struct number change,
+                         int sign)
 {
     struct number kept = minus(s, e->prices[AFTER], e->prices[BEFORE]);
 

@@ -96,7 +96,7 @@ bool simulation_run(struct simulation *simulation);
 
 /* Numeric when the column is a number of the act or bounds are given. False: no bound is known. */
 bool grouping_open(struct simulation *simulation);
-/* The group of a cell, made when the column is not numeric and nobody met it yet; GROUPS_MAX when there are too many. */
+/* The group of a cell, made when the column is not numeric and nobody met it yet; GROUPS_MAX: there are too many. */
 size_t grouping_find(struct simulation *simulation, struct slice cell);
 
 /* ---- simulation_document.c, simulation_json.c ---- */

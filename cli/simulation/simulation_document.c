@@ -250,7 +250,8 @@ static void write_tariff(struct report *r, const struct simulation_tariff *t)
     document_heading(r->out, 2, "%s", t->label ? t->label : t->name);
     if (!r->both && r->s->request->paths[BEFORE])
         document_add(r->out, BLOCK_PARAGRAPH, "%s",
-                     t->present[AFTER] ? "Ce tarif n'est pas dans l'acte d'avant." : "L'acte d'après n'a plus ce tarif.");
+                     t->present[AFTER] ? "Ce tarif n'est pas dans l'acte d'avant."
+                                       : "L'acte d'après n'a plus ce tarif.");
     write_receipts(r, t);
     if (r->both) {
         write_winners(r, t);
@@ -303,7 +304,8 @@ void simulation_document(struct document *out, const struct simulation *s)
     if (s->request->weight)
         write_measure(&r, "Poids", s->request->weight, NULL);
     if (s->faulty) {
-        document_add(out, BLOCK_PARAGRAPH, "%s familles ne sont pas comptées : leur quantité ou leur poids est illisible.",
+        document_add(out, BLOCK_PARAGRAPH,
+                     "%s familles ne sont pas comptées : leur quantité ou leur poids est illisible.",
                      text_of(&r, number_of((int128)s->faulty), 0, NULL));
     }
     for (size_t i = 0; i < s->tariff_count; i++)

@@ -258,7 +258,7 @@ static bool bound_change(struct comparer *c, struct comparison_change *change)
             return false;
     for (int greatest = 0; greatest < 2; greatest++) {
         struct extremum extremum;
-        struct number amounts[SIDES];
+        struct number amounts[SIDES] = { { 0, 1 }, { 0, 1 } };
 
         if (search_extremum(c->search, f, &change->box, greatest, &extremum) != DELIB_OK ||
             !engine_agrees(c, change, &extremum.point, amounts))

@@ -151,7 +151,7 @@ static void move_towards(struct witness_search *w, const struct condition *c, si
     }
 }
 
-/* Each condition that the point does not meet, in turn: along one axis after another, or from the last one backwards. */
+/* Each condition that the point does not meet, in turn: along one axis after another, or from the last one back. */
 static bool mend(struct witness_search *w, bool backwards)
 {
     size_t axes = w->axes->count;

@@ -365,7 +365,7 @@ static void edge_config_check_expiry(delib_io_config *config, const struct edge_
     edge_report(&config->diagnostics, EDGE_CONFIG_EXPIRED, secret->place,
                 "le demandeur de l'habilitation peut le prolonger sur le portail de l'API",
                 "« %s » : ce jeton a expiré le %s", secret->variable ? secret->variable : secret->file,
-                day.bytes ? day.bytes : "");
+                strbuf_string(&day));
 }
 
 static void edge_config_check_secret(delib_io_config *config, const struct edge_secret *secret)

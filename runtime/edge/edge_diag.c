@@ -4,6 +4,7 @@
 #include "edge_base.h"
 
 static const char *const edge_code_texts[EDGE_CODE_COUNT] = {
+/* An initialiser takes no parentheses. NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define EDGE_CODE(name, code, title) [EDGE_##name] = code,
 #include "edge_codes.def"
 #undef EDGE_CODE
@@ -108,7 +109,7 @@ const char *edge_shown(struct arena *arena, const char *text)
             strbuf_bytes(&out, text, length);
         text += length > 0 ? length : 1;
     }
-    return out.bytes ? out.bytes : "";
+    return strbuf_string(&out);
 }
 
 delib_status edge_diagnostic_get(const struct edge_diagnostics *list, size_t index, delib_diagnostic *out)

@@ -17,12 +17,12 @@ bool edge_fields_open(struct edge_fields *fields, const struct edge_fields *pare
         edge_report(parent->diagnostics, EDGE_FIELD_TYPE, edge_place_of(parent->tree, value),
                     "écrivez une clé par ligne, « nom: valeur », alignées",
                     name ? "« %s » : un groupe de champs est attendu" : "%sun groupe de champs est attendu",
-                    path.bytes ? path.bytes : "");
+                    strbuf_string(&path));
         return false;
     }
     if (name)
         strbuf_char(&path, '.');
-    fields->path = path.bytes ? path.bytes : "";
+    fields->path = strbuf_string(&path);
     return true;
 }
 
@@ -225,7 +225,7 @@ bool edge_field_integer(const struct edge_fields *fields, const char *name, int6
         return true;
     }
     strbuf_format(&expected, "un nombre entier de %lld à %lld est attendu", (long long)least, (long long)most);
-    edge_field_refuse(fields, name, expected.bytes ? expected.bytes : "", NULL);
+    edge_field_refuse(fields, name, strbuf_string(&expected), NULL);
     return false;
 }
 

@@ -47,7 +47,7 @@ static void edge_audit_tell(struct delib_io_audit *a, enum edge_code code, uint6
     strbuf_vformat(&message, format, args);
     va_end(args);
     edge_report(&a->diagnostics, code, (struct edge_place){ (unsigned)line, line ? 1 : 0 }, help, "%s",
-                message.bytes ? message.bytes : "");
+                strbuf_string(&message));
     a->report.faults++;
 }
 

@@ -36,6 +36,7 @@ static int edge_lines_fill(struct edge_lines *lines)
     size_t want;
     ssize_t got;
     if (lines->start > 0) {
+        /* What starts beyond 0 was read. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
         memmove(lines->bytes, lines->bytes + lines->start, lines->length);
         lines->start = 0;
     }
@@ -70,6 +71,7 @@ static void edge_lines_drop(struct edge_lines *lines, size_t count)
 static int edge_lines_skip(struct edge_lines *lines)
 {
     for (;;) {
+        /* A line too long was read. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
         const char *from = lines->bytes + lines->start, *end = memchr(from, '\n', lines->length);
         int error;
         edge_lines_drop(lines, end ? (size_t)(end - from) + 1 : lines->length);

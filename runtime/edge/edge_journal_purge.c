@@ -128,7 +128,7 @@ static void edge_write_purge(delib_io_json *json, void *context)
     delib_io_json_text(json, "avant", purge->before[0] ? purge->before : NULL);
     delib_io_json_text(json, "finalité", purge->options->finalite);
     delib_io_json_integer(json, "entrées", (int64_t)purge->count);
-    delib_io_json_text(json, "numéros", numbers.bytes ? numbers.bytes : "");
+    delib_io_json_text(json, "numéros", strbuf_string(&numbers));
     delib_io_json_end(json);
 }
 

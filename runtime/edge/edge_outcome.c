@@ -57,7 +57,7 @@ void edge_outcome(struct arena *arena, const char *code, const struct edge_words
     edge_answer_init(out);
     out->kind = kinds[outcome->kind];
     out->code = outcome->code;
-    out->message = message.bytes ? message.bytes : "";
+    out->message = strbuf_string(&message);
     out->provider = provider->name;
 }
 

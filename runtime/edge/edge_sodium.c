@@ -121,7 +121,7 @@ static size_t edge_signed_text(const char *hash, char out[128])
     static const char words[] = "delib-journal-1:";
     const size_t length = strlen(hash) < 96 ? strlen(hash) : 96;
     memcpy(out, words, sizeof(words) - 1);
-    memcpy(out + sizeof(words) - 1, hash, length);
+    memcpy(out + sizeof(words) - 1, hash, length);   /* signed bytes. NOLINT(bugprone-not-null-terminated-result) */
     return sizeof(words) - 1 + length;
 }
 

@@ -362,7 +362,8 @@ static void check_said(const struct attempt *attempt, const char *cause)
 {
     if (attempt->status != DELIB_INVALID)
         fail_msg("call %u: status %d", disk.nth, attempt->status);
-    if (!strstr(attempt->said, folder) || (!strstr(attempt->said, cause) && !strstr(attempt->said, "disque est épuisé")))
+    if (!strstr(attempt->said, folder) ||
+        (!strstr(attempt->said, cause) && !strstr(attempt->said, "disque est épuisé")))
         fail_msg("call %u: « %s » does not name the file and « %s »", disk.nth, attempt->said, cause);
 }
 
@@ -425,9 +426,14 @@ SCENARIO(a_purge, two_decisions, 2, a_journal_is_purged)
 /* A journal that could not be read is never told to be intact. */
 static void an_audit(void **state)
 {
-    static const struct { int error; const char *cause; } errors[] = {
-        { EIO, "disque a répondu par une erreur" }, { EMFILE, "trop de fichiers sont ouverts" },
-        { EACCES, "accès est refusé" }, { EINTR, "" }, { ENOTDIR, "n'est pas un dossier" }, { EBUSY, "système a refusé" },
+    static const struct { int error; const char *cause;
+    } errors[] = {
+        {EIO, "disque a répondu par une erreur"},
+        {EMFILE, "trop de fichiers sont ouverts"},
+        {EACCES, "accès est refusé"},
+        {EINTR, ""},
+        {ENOTDIR, "n'est pas un dossier"},
+        {EBUSY, "système a refusé"},
     };
 
     (void)state;
@@ -456,7 +462,8 @@ static void an_audit(void **state)
             assert_int_equal(delib_io_audit_report_get(audit, &report), DELIB_OK);
             delib_io_audit_diagnostic(audit, 0, &diagnostic);
             if (report.faults == 0 && report.identical != 2)
-                fail_msg("error %d, call %u: intact, with %u decisions", errors[e].error, nth, (unsigned)report.identical);
+                fail_msg("error %d, call %u: intact, with %u decisions", errors[e].error, nth,
+                         (unsigned)report.identical);
             if (report.faults > 0 && (!fired || errors[e].error == EINTR))
                 fail_msg("error %d, call %u: %s", errors[e].error, nth, diagnostic.printed);
             if (report.faults > 0 && !strstr(diagnostic.printed, folder))

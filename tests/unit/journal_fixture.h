@@ -1,5 +1,5 @@
 /*
- * A journal in a folder of its own, and decisions on one family as a host computes them. Included once by a test program.
+ * A journal in a folder of its own, and decisions on one family as a host computes them. Included once by a test.
  */
 #ifndef TESTS_JOURNAL_FIXTURE_H
 #define TESTS_JOURNAL_FIXTURE_H

@@ -555,7 +555,8 @@ static void thresholds_that_cannot_be_solved_are_found(void **unused)
     struct cutter c = known_cutter(&budget, &box, false);
     const struct formula *x = formula_axis(s.pool, 0), *y = formula_axis(s.pool, 1);
     const struct formula *shifted = formula_add(s.pool, x, formula_constant(s.pool, (struct number){ 1, BIG + 1 }));
-    const struct formula *times = formula_multiply(s.pool, x, formula_constant(s.pool, (struct number){ BIG + 1, BIG - 1 }));
+    const struct formula *times =
+        formula_multiply(s.pool, x, formula_constant(s.pool, (struct number){BIG + 1, BIG - 1}));
     bool beyond;
 
     (void)unused;
@@ -601,7 +602,8 @@ static void ends_that_do_not_fit_say_nothing(void **unused)
     struct cutter c = known_cutter(&budget, &box, false);
     struct condition known = { .core = formula_axis(s.pool, 0),
                                .high = { true, number_of((int128)1 << 60), 0 } };
-    const struct formula *f = formula_multiply(s.pool, known.core, formula_constant(s.pool, number_of((int128)1 << 100)));
+    const struct formula *f =
+        formula_multiply(s.pool, known.core, formula_constant(s.pool, number_of((int128)1 << 100)));
     bool beyond;
 
     (void)unused;
@@ -650,8 +652,9 @@ static void values_that_do_not_fit_are_not_known(void **unused)
     assert_int_equal(cutter_beyond(&c, f, (struct threshold){ number_of(2), true }, &beyond), NOT_KNOWN);
     assert_string_equal(c.why, WHY_NUMBER);
     /* Up and down: its extremes are looked for between the ends. */
-    f = formula_subtract(s.pool, f, formula_multiply(s.pool, formula_constant(s.pool, (struct number){ 1, (int128)1 << 60 }),
-                         formula_round(s.pool, x, number_of((int64_t)1 << 50), ROUNDING_UP)));
+    f = formula_subtract(s.pool, f,
+                         formula_multiply(s.pool, formula_constant(s.pool, (struct number){1, (int128)1 << 60}),
+                                          formula_round(s.pool, x, number_of((int64_t)1 << 50), ROUNDING_UP)));
     assert_int_equal(search_extremum(search, f, &box, true, &found), DELIB_LIMIT);
     /* A range that does not fit, though the first value does. */
     f = formula_multiply(s.pool, formula_multiply(s.pool, x, x), x);

@@ -228,9 +228,10 @@ static void marks_of_direction_are_not_printed(void **state)
     struct diag *diag = diag_add(&list, DIAG_UNEXPECTED, (struct span){ 0, 1, 0 }, "ici");
 
     (void)state;
-    assert_string_equal(printed(&source, 1, diag, false), "a.delib:1:1: erreur[D104]: ici\n"
-                                                          "    1 | a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\u202Ff\u2065g\u206Ah\u20ACi\n"
-                                                          "      | ^\n");
+    assert_string_equal(printed(&source, 1, diag, false),
+                        "a.delib:1:1: erreur[D104]: ici\n"
+                        "    1 | a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\u202Ff\u2065g\u206Ah\u20ACi\n"
+                        "      | ^\n");
 }
 
 /* An accent that is drawn over the letter before takes no place of its own. */

@@ -215,8 +215,19 @@ static void test_what_may_not_be_added(void **state)
         {"v", "montant", "", 0, 1, 2},
     };
     static const delib_field twice[] = { { "v", "entier", NULL, 0, 1, 0 }, { "v", "date", NULL, 0, 0, 0 } };
-    static const char *const bad_names[] = { NULL, "", "portail", "portail.", ".x", "Portail.x", "a.b.c", "1a.b", "a{.b", "a:1.b",
-                                             "portail.anciennete", "api_particulier.quotient_familial", "é.x" };
+    static const char *const bad_names[] = {NULL,
+                                            "",
+                                            "portail",
+                                            "portail.",
+                                            ".x",
+                                            "Portail.x",
+                                            "a.b.c",
+                                            "1a.b",
+                                            "a{.b",
+                                            "a:1.b",
+                                            "portail.anciennete",
+                                            "api_particulier.quotient_familial",
+                                            "é.x"};
     delib_engine *engine = engine_with(NULL);
     delib_function older = anciennete();
     const char *problem;

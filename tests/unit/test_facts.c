@@ -109,7 +109,8 @@ static void what_may_not_fit_is_refused(void **state)
 {
     const struct facts large = facts_of_range(1, 0, HUGE_RANGE), deep = facts_of_range(1, -HUGE_RANGE, 0),
                        two = facts_of_range(1, 2, 2), range = facts_of_range(1, 1, 2), half = facts_of_range(2, 1, 1),
-                       fine = facts_of_range(HUGE_RANGE, 1, 2), third = facts_of_range(3, 1, 1), positive = facts_of_range(1, 1, HUGE_RANGE);
+                       fine = facts_of_range(HUGE_RANGE, 1, 2), third = facts_of_range(3, 1, 1),
+                       positive = facts_of_range(1, 1, HUGE_RANGE);
     struct facts f, quotient, quotient_large;
     int128 den;
 

@@ -456,8 +456,9 @@ static void large_changes_stay_unknown(void **unused)
     assert_false(formula_change(p, f, &box, 2, 1, &out));
     assert_false(formula_excess(p, formula_round(p, formula_add(p, beyond, x), number_of(7), ROUNDING_UP),
                                 formula_round(p, beyond, number_of(7), ROUNDING_UP), &box, &out));
-    assert_false(formula_excess(p, formula_round(p, formula_multiply(p, x, of(INT128_MAX)), number_of(7), ROUNDING_UP),
-                                formula_round(p, formula_subtract(p, parts, x), number_of(7), ROUNDING_UP), &box, &out));
+    assert_false(
+        formula_excess(p, formula_round(p, formula_multiply(p, x, of(INT128_MAX)), number_of(7), ROUNDING_UP),
+                       formula_round(p, formula_subtract(p, parts, x), number_of(7), ROUNDING_UP), &box, &out));
     shadow_end(&s);
 }
 

@@ -96,13 +96,14 @@ static void test_modules(void **state)
 
 static void test_grids(void **state)
 {
-    struct shelf good[] = { { "g.csv", ";ici;ailleurs\nici;1,00;2,00\nailleurs;3,00;4,00\n", NULL }, { NULL, NULL, NULL } };
+    struct shelf good[] = {{"g.csv", ";ici;ailleurs\nici;1,00;2,00\nailleurs;3,00;4,00\n", NULL}, {NULL, NULL, NULL}};
 
     (void)state;
     assert_sound(compile("a.delib", GRID, good, 0), 2);
     assert_sound(compile("a.delib",
-                         GRID "tarif u en €\n  prix grille en € selon usager et lieu depuis \"g.csv\"\n  fin\nfin\n", good,
-                         0), 2);
+                         GRID "tarif u en €\n  prix grille en € selon usager et lieu depuis \"g.csv\"\n  fin\nfin\n",
+                         good, 0),
+                 2);
     assert_fault(compile("a.delib", GRID, NULL, 0), "D209", "la grille « g.csv » est introuvable", "a.delib");
 }
 
@@ -112,7 +113,7 @@ static void test_grids(void **state)
 /* Quotes are looked for in the text that was voted. */
 static void test_document(void **state)
 {
-    struct shelf voted[] = { { "acte.md", "# Article 1\n\nLe repas coûte trois euros.\n", NULL }, { NULL, NULL, NULL } };
+    struct shelf voted[] = {{"acte.md", "# Article 1\n\nLe repas coûte trois euros.\n", NULL}, {NULL, NULL, NULL}};
     delib_diagnostic d;
     delib_program *program;
 

@@ -26,148 +26,175 @@ struct said {
 
 static const struct said SAID[] = {
     /* keys of tables */
-    { "expression", "", DECLARED, 0, "Le prix est de 3,00 €, car âge(naissance) vaut 8 (« 6 ans et plus »).",
-      "Prix : 3,00 € (âge(naissance) : 8, ligne « 6 ans et plus »)" },
-    { "jour", "", DECLARED, 0, "Le prix est de 1,00 €, car « Date de naissance » : 1er mars 2018 (« avant le 1er janvier "
-      "2020 »).", "Prix : 1,00 € (Date de naissance : 1er mars 2018, ligne « avant le 1er janvier 2020 »)" },
-    { "deux", "", DECLARED, 0,
-      "Le prix est de 4,00 € (1,00 € + 3,00 €), car la réponse à « Où habite la famille ? » est « commune ».",
-      "Prix : 4,00 € (Où habite la famille ? : commune, ligne « commune » ; Où habite la famille ? : commune, ligne "
-      "« commune »)" },
-    { "grille_si", "boursier=oui", DECLARED, 0,
-      "Le prix est de 1,25 €, car « élève boursier » : oui et la réponse à « Où habite la famille ? » est « commune ».",
-      "Prix : 1,25 € (si boursier ; Où habite la famille ? : commune, ligne « commune »)" },
-    { "grille_si", "libre=6 lieu=extérieur", DECLARED, 0,
-      "L'acte ne fixe pas de montant (la case du tableau est vide), car « libre » vaut 6 (« 5 et plus ») et la réponse à "
-      "« Où habite la famille ? » est « extérieur ».",
-      "Prix : la case du tableau est vide (libre : 6, ligne « 5 et plus » ; Où habite la famille ? : extérieur, ligne "
-      "« extérieur »)" },
-    { "calcul", "n=3", DECLARED, 0, "Le prix est de 52,50 € ((1,00 € + 2,00 € × 3) × (3 − 0,5) × 3).", "Prix : 52,50 €" },
+    {"expression", "", DECLARED, 0, "Le prix est de 3,00 €, car âge(naissance) vaut 8 (« 6 ans et plus »).",
+     "Prix : 3,00 € (âge(naissance) : 8, ligne « 6 ans et plus »)"},
+    {"jour", "", DECLARED, 0,
+     "Le prix est de 1,00 €, car « Date de naissance » : 1er mars 2018 (« avant le 1er janvier "
+     "2020 »).",
+     "Prix : 1,00 € (Date de naissance : 1er mars 2018, ligne « avant le 1er janvier 2020 »)"},
+    {"deux", "", DECLARED, 0,
+     "Le prix est de 4,00 € (1,00 € + 3,00 €), car la réponse à « Où habite la famille ? » est « commune ».",
+     "Prix : 4,00 € (Où habite la famille ? : commune, ligne « commune » ; Où habite la famille ? : commune, ligne "
+     "« commune »)"},
+    {"grille_si", "boursier=oui", DECLARED, 0,
+     "Le prix est de 1,25 €, car « élève boursier » : oui et la réponse à « Où habite la famille ? » est « commune "
+     "».",
+     "Prix : 1,25 € (si boursier ; Où habite la famille ? : commune, ligne « commune »)"},
+    {"grille_si", "libre=6 lieu=extérieur", DECLARED, 0,
+     "L'acte ne fixe pas de montant (la case du tableau est vide), car « libre » vaut 6 (« 5 et plus ») et la "
+     "réponse à "
+     "« Où habite la famille ? » est « extérieur ».",
+     "Prix : la case du tableau est vide (libre : 6, ligne « 5 et plus » ; Où habite la famille ? : extérieur, ligne "
+     "« extérieur »)"},
+    {"calcul", "n=3", DECLARED, 0, "Le prix est de 52,50 € ((1,00 € + 2,00 € × 3) × (3 − 0,5) × 3).",
+     "Prix : 52,50 €"},
 
     /* elements of a list: read again with other keys, no row of theirs is the reason */
-    { "famille", "", DECLARED, 0,
-      "Pour « Par élève » (n° 1), le prix de départ est de 1,00 €, car « qf » vaut 40 € (« moins de 100 »).",
-      "Par élève, n° 1 — Prix : 1,00 € (qf : 40 €, ligne « moins de 100 »)" },
-    { "famille", "", DECLARED, 1,
-      "Pour « Par élève » (n° 1), une réduction de 1,00 € s'applique, car « qf » : moins de 50 € ; le prix passe de 1,00 € "
-      "à 0,00 €.", "Par élève, n° 1 — Réduction de 1,00 € : 1,00 € → 0,00 €, car « qf » : moins de 50 €" },
-    { "direct", "", DECLARED, 0, "Le prix est de 3,00 €.",
-      "Prix : 3,00 € (âge : 5, ligne « moins de 6 » ; âge : 9, ligne « 6 et plus »)" },
+    {"famille", "", DECLARED, 0,
+     "Pour « Par élève » (n° 1), le prix de départ est de 1,00 €, car « qf » vaut 40 € (« moins de 100 »).",
+     "Par élève, n° 1 — Prix : 1,00 € (qf : 40 €, ligne « moins de 100 »)"},
+    {"famille", "", DECLARED, 1,
+     "Pour « Par élève » (n° 1), une réduction de 1,00 € s'applique, car « qf » : moins de 50 € ; le prix passe de "
+     "1,00 € "
+     "à 0,00 €.",
+     "Par élève, n° 1 — Réduction de 1,00 € : 1,00 € → 0,00 €, car « qf » : moins de 50 €"},
+    {"direct", "", DECLARED, 0, "Le prix est de 3,00 €.",
+     "Prix : 3,00 € (âge : 5, ligne « moins de 6 » ; âge : 9, ligne « 6 et plus »)"},
 
     /* conditions */
-    { "cas", "libre=2 boursier=oui", DECLARED, 0,
-      "Par exception, le prix de départ est de 5,00 €, car « cours » : « danse » et « libre » : 3 au plus et (« élève "
-      "boursier » : oui ou « rang » : 9).",
-      "Par exception : 5,00 €, car « cours » : « danse » et « libre » : 3 au plus et (« élève boursier » : oui ou « rang » "
-      ": 9)" },
-    { "cas", "n=2 lieu=extérieur", DECLARED, 1,
-      "Une réduction de 1,00 € s'applique, car la réponse à « Où habite la famille ? » est autre que « commune » ; le prix "
-      "passe de 10,00 € à 9,00 €.",
-      "Réduction de 1,00 € : 10,00 € → 9,00 €, car la réponse à « Où habite la famille ? » est autre que « commune »" },
-    { "cas", "n=2", DECLARED, 1, "Le prix est multiplié par 1,5, car « rang » : « de 2 à 3 » ; il passe de 10,00 € à "
-      "15,00 €.", "Multiplication par 1,5 : 10,00 € → 15,00 €, car « rang » : « de 2 à 3 »" },
-    { "cas", "", DECLARED, 1,
-      "Le prix est divisé par 2, car « âge(naissance) est 6 et plus » ; il passe de 10,00 € à 5,00 €.",
-      "Division par 2 : 10,00 € → 5,00 €, car « âge(naissance) est 6 et plus »" },
-    { "cas", "", DECLARED, 2, "Un supplément de 1,00 € s'ajoute, car nombre de « élèves » : 2 ou plus ; le prix passe de "
-      "5,00 € à 6,00 €.", "Supplément de 1,00 € : 5,00 € → 6,00 €, car nombre de « élèves » : 2 ou plus" },
-    { "cas", "libre=2", DECLARED, 3,
-      "Un supplément de 2,00 € s'ajoute, car 0,1 % de (« libre » × 10,00 € − 5,00 €) : plus de 0,01 € ; le prix passe de "
-      "6,00 € à 8,00 €.",
-      "Supplément de 2,00 € : 6,00 € → 8,00 €, car 0,1 % de (« libre » × 10,00 € − 5,00 €) : plus de 0,01 €" },
-    { "cas", "libre=2", DECLARED, 4,
-      "Un supplément de 3,00 € s'ajoute, car « date est après naissance » ; le prix passe de 8,00 € à 11,00 €.",
-      "Supplément de 3,00 € : 8,00 € → 11,00 €, car « date est après naissance »" },
-    { "cas", "libre=2 aide=non", DECLARED, 5,
-      "Une majoration de 10 % s'applique, car « La famille est-elle aidée ? » : renseigné ; le prix passe de 11,00 € à "
-      "12,10 €.", "Majoration de 10 % : 11,00 € → 12,10 €, car « La famille est-elle aidée ? » : renseigné" },
-    { "cas", "libre=2 aide=non", DECLARED, 6, "Le prix est arrondi au centime ; cela ne change rien ici.",
-      "Arrondi au centime : sans effet" },
+    {"cas", "libre=2 boursier=oui", DECLARED, 0,
+     "Par exception, le prix de départ est de 5,00 €, car « cours » : « danse » et « libre » : 3 au plus et (« élève "
+     "boursier » : oui ou « rang » : 9).",
+     "Par exception : 5,00 €, car « cours » : « danse » et « libre » : 3 au plus et (« élève boursier » : oui ou « "
+     "rang » "
+     ": 9)"},
+    {"cas", "n=2 lieu=extérieur", DECLARED, 1,
+     "Une réduction de 1,00 € s'applique, car la réponse à « Où habite la famille ? » est autre que « commune » ; le "
+     "prix "
+     "passe de 10,00 € à 9,00 €.",
+     "Réduction de 1,00 € : 10,00 € → 9,00 €, car la réponse à « Où habite la famille ? » est autre que « commune »"},
+    {"cas", "n=2", DECLARED, 1,
+     "Le prix est multiplié par 1,5, car « rang » : « de 2 à 3 » ; il passe de 10,00 € à "
+     "15,00 €.",
+     "Multiplication par 1,5 : 10,00 € → 15,00 €, car « rang » : « de 2 à 3 »"},
+    {"cas", "", DECLARED, 1,
+     "Le prix est divisé par 2, car « âge(naissance) est 6 et plus » ; il passe de 10,00 € à 5,00 €.",
+     "Division par 2 : 10,00 € → 5,00 €, car « âge(naissance) est 6 et plus »"},
+    {"cas", "", DECLARED, 2,
+     "Un supplément de 1,00 € s'ajoute, car nombre de « élèves » : 2 ou plus ; le prix passe de "
+     "5,00 € à 6,00 €.",
+     "Supplément de 1,00 € : 5,00 € → 6,00 €, car nombre de « élèves » : 2 ou plus"},
+    {"cas", "libre=2", DECLARED, 3,
+     "Un supplément de 2,00 € s'ajoute, car 0,1 % de (« libre » × 10,00 € − 5,00 €) : plus de 0,01 € ; le prix passe "
+     "de "
+     "6,00 € à 8,00 €.",
+     "Supplément de 2,00 € : 6,00 € → 8,00 €, car 0,1 % de (« libre » × 10,00 € − 5,00 €) : plus de 0,01 €"},
+    {"cas", "libre=2", DECLARED, 4,
+     "Un supplément de 3,00 € s'ajoute, car « date est après naissance » ; le prix passe de 8,00 € à 11,00 €.",
+     "Supplément de 3,00 € : 8,00 € → 11,00 €, car « date est après naissance »"},
+    {"cas", "libre=2 aide=non", DECLARED, 5,
+     "Une majoration de 10 % s'applique, car « La famille est-elle aidée ? » : renseigné ; le prix passe de 11,00 € "
+     "à "
+     "12,10 €.",
+     "Majoration de 10 % : 11,00 € → 12,10 €, car « La famille est-elle aidée ? » : renseigné"},
+    {"cas", "libre=2 aide=non", DECLARED, 6, "Le prix est arrondi au centime ; cela ne change rien ici.",
+     "Arrondi au centime : sans effet"},
 
     /* the same, denied */
-    { "niés", "", DECLARED, 1, "Une réduction de 1,00 € s'applique, car « rang » : hors de « de 2 à 3 » ; le prix passe de "
-      "10,00 € à 9,00 €.", "Réduction de 1,00 € : 10,00 € → 9,00 €, car « rang » : hors de « de 2 à 3 »" },
-    { "niés", "n=2 lieu=extérieur", DECLARED, 1,
-      "Une réduction de 1,00 € s'applique, car la réponse à « Où habite la famille ? » est autre que « commune » ; le prix "
-      "passe de 10,00 € à 9,00 €.",
-      "Réduction de 1,00 € : 10,00 € → 9,00 €, car la réponse à « Où habite la famille ? » est autre que « commune »" },
-    { "niés", "n=2 naissance=2026-12-01", DECLARED, 1,
-      "Une réduction de 1,00 € s'applique, car la condition « (date est après naissance) » n'est pas remplie ; le prix "
-      "passe de 10,00 € à 9,00 €.",
-      "Réduction de 1,00 € : 10,00 € → 9,00 €, car la condition « (date est après naissance) » n'est pas remplie" },
-    { "niés", "n=2", DECLARED, 1, "Une somme de 1,00 € est déduite, car « La famille est-elle aidée ? » : non renseigné ; "
-      "le prix passe de 10,00 € à 9,00 €.",
-      "Déduction de 1,00 € : 10,00 € → 9,00 €, car « La famille est-elle aidée ? » : non renseigné" },
+    {"niés", "", DECLARED, 1,
+     "Une réduction de 1,00 € s'applique, car « rang » : hors de « de 2 à 3 » ; le prix passe de "
+     "10,00 € à 9,00 €.",
+     "Réduction de 1,00 € : 10,00 € → 9,00 €, car « rang » : hors de « de 2 à 3 »"},
+    {"niés", "n=2 lieu=extérieur", DECLARED, 1,
+     "Une réduction de 1,00 € s'applique, car la réponse à « Où habite la famille ? » est autre que « commune » ; le "
+     "prix "
+     "passe de 10,00 € à 9,00 €.",
+     "Réduction de 1,00 € : 10,00 € → 9,00 €, car la réponse à « Où habite la famille ? » est autre que « commune »"},
+    {"niés", "n=2 naissance=2026-12-01", DECLARED, 1,
+     "Une réduction de 1,00 € s'applique, car la condition « (date est après naissance) » n'est pas remplie ; le "
+     "prix "
+     "passe de 10,00 € à 9,00 €.",
+     "Réduction de 1,00 € : 10,00 € → 9,00 €, car la condition « (date est après naissance) » n'est pas remplie"},
+    {"niés", "n=2", DECLARED, 1,
+     "Une somme de 1,00 € est déduite, car « La famille est-elle aidée ? » : non renseigné ; "
+     "le prix passe de 10,00 € à 9,00 €.",
+     "Déduction de 1,00 € : 10,00 € → 9,00 €, car « La famille est-elle aidée ? » : non renseigné"},
 
-    { "connus", "", DECLARED, 1, "Une réduction de 1,00 € s'applique, car « (n + libre) est renseigné » ; le prix passe de "
-      "10,00 € à 9,00 €.", "Réduction de 1,00 € : 10,00 € → 9,00 €, car « (n + libre) est renseigné »" },
+    {"connus", "", DECLARED, 1,
+     "Une réduction de 1,00 € s'applique, car « (n + libre) est renseigné » ; le prix passe de "
+     "10,00 € à 9,00 €.",
+     "Réduction de 1,00 € : 10,00 € → 9,00 €, car « (n + libre) est renseigné »"},
 
     /* known, not communicated, out of reach */
-    { "panne", "", QUOTIENT_40, 0,
-      "Le prix de départ est de 1,00 €, car « quotient familial » vaut 40 € (« moins de 100 »).",
-      "Prix : 1,00 € (quotient familial : 40 €, ligne « moins de 100 »)" },
-    { "panne", "", NO_FILE, 0, "Le prix de départ est de 3,00 €, car « quotient familial » : non communiqué.",
-      "Prix : 3,00 € (quotient familial, ligne « non communiqué »)" },
-    { "panne", "", FAILURE, 0, "Le prix de départ est de 4,00 €, car « quotient familial » : source indisponible.",
-      "Prix : 4,00 € (quotient familial, ligne « source indisponible »)" },
-    { "panne", "", QUOTIENT_40, 1,
-      "Une réduction de 0,50 € s'applique, car « quotient familial » : moins de 50 € ; le prix passe de 1,00 € à 0,50 €.",
-      "Réduction de 0,50 € : 1,00 € → 0,50 €, car « quotient familial » : moins de 50 €" },
-    { "panne", "", NO_FILE, 1,
-      "Une réduction de 0,20 € s'applique, car « quotient familial » : non communiqué ; le prix passe de 3,00 € à 2,80 €.",
-      "Réduction de 0,20 € : 3,00 € → 2,80 €, car « quotient familial » : non communiqué" },
-    { "panne", "", FAILURE, 1,
-      "Une réduction de 0,30 € s'applique, car « quotient familial » : source indisponible ; le prix passe de 4,00 € à "
-      "3,70 €.", "Réduction de 0,30 € : 4,00 € → 3,70 €, car « quotient familial » : source indisponible" },
-    { "effort", "", NO_FILE, 0, "« quotient familial » : non communiqué ; l'acte prévoit alors : 2,00 €.",
-      "« quotient familial » n'est pas connu : 2,00 €" },
-    { "effort", "", FAILURE, 0, "« quotient familial » : source indisponible ; l'acte prévoit alors : 3,00 €.",
-      "« quotient familial » n'est pas connu : 3,00 €" },
-    { "effort", "", QUOTIENT_40, 1, "Le prix ne peut pas dépasser 90,00 €, car « cours » est « danse » ; cela ne "
-      "change rien ici.", "Plafond de 90,00 € (cours : danse, ligne « danse ») : sans effet" },
-    { "effort", "", QUOTIENT_40, 2, "Le prix est tronqué au centime ; cela ne change rien ici.",
-      "Tronqué au centime : sans effet" },
-    { "enfants_du_foyer", "", QUOTIENT_40, 0, "Une information d'une fiche : non communiqué ; l'acte prévoit alors : "
-      "9,00 €.", "Une information d'une fiche n'est pas connue : 9,00 €" },
+    {"panne", "", QUOTIENT_40, 0,
+     "Le prix de départ est de 1,00 €, car « quotient familial » vaut 40 € (« moins de 100 »).",
+     "Prix : 1,00 € (quotient familial : 40 €, ligne « moins de 100 »)"},
+    {"panne", "", NO_FILE, 0, "Le prix de départ est de 3,00 €, car « quotient familial » : non communiqué.",
+     "Prix : 3,00 € (quotient familial, ligne « non communiqué »)"},
+    {"panne", "", FAILURE, 0, "Le prix de départ est de 4,00 €, car « quotient familial » : source indisponible.",
+     "Prix : 4,00 € (quotient familial, ligne « source indisponible »)"},
+    {"panne", "", QUOTIENT_40, 1,
+     "Une réduction de 0,50 € s'applique, car « quotient familial » : moins de 50 € ; le prix passe de 1,00 € à 0,50 "
+     "€.",
+     "Réduction de 0,50 € : 1,00 € → 0,50 €, car « quotient familial » : moins de 50 €"},
+    {"panne", "", NO_FILE, 1,
+     "Une réduction de 0,20 € s'applique, car « quotient familial » : non communiqué ; le prix passe de 3,00 € à "
+     "2,80 €.",
+     "Réduction de 0,20 € : 3,00 € → 2,80 €, car « quotient familial » : non communiqué"},
+    {"panne", "", FAILURE, 1,
+     "Une réduction de 0,30 € s'applique, car « quotient familial » : source indisponible ; le prix passe de 4,00 € "
+     "à "
+     "3,70 €.",
+     "Réduction de 0,30 € : 4,00 € → 3,70 €, car « quotient familial » : source indisponible"},
+    {"effort", "", NO_FILE, 0, "« quotient familial » : non communiqué ; l'acte prévoit alors : 2,00 €.",
+     "« quotient familial » n'est pas connu : 2,00 €"},
+    {"effort", "", FAILURE, 0, "« quotient familial » : source indisponible ; l'acte prévoit alors : 3,00 €.",
+     "« quotient familial » n'est pas connu : 3,00 €"},
+    {"effort", "", QUOTIENT_40, 1,
+     "Le prix ne peut pas dépasser 90,00 €, car « cours » est « danse » ; cela ne "
+     "change rien ici.",
+     "Plafond de 90,00 € (cours : danse, ligne « danse ») : sans effet"},
+    {"effort", "", QUOTIENT_40, 2, "Le prix est tronqué au centime ; cela ne change rien ici.",
+     "Tronqué au centime : sans effet"},
+    {"enfants_du_foyer", "", QUOTIENT_40, 0,
+     "Une information d'une fiche : non communiqué ; l'acte prévoit alors : "
+     "9,00 €.",
+     "Une information d'une fiche n'est pas connue : 9,00 €"},
 
-    { "clause_de_donnée", "qfd=", DECLARED, 0,
-      "Le prix est de 5,60 €, car « quotient déclaré » : non communiqué.",
-      "Prix : 5,60 € (quotient déclaré : non communiqué)" },
-    { "sans_repli", "", NO_FILE, 0, "« quotient familial » : non communiqué ; l'acte prévoit alors : sans objet.",
-      "« quotient familial » n'est pas connu : sans objet" },
+    {"clause_de_donnée", "qfd=", DECLARED, 0, "Le prix est de 5,60 €, car « quotient déclaré » : non communiqué.",
+     "Prix : 5,60 € (quotient déclaré : non communiqué)"},
+    {"sans_repli", "", NO_FILE, 0, "« quotient familial » : non communiqué ; l'acte prévoit alors : sans objet.",
+     "« quotient familial » n'est pas connu : sans objet"},
 
     /* calculations and tariffs that read another */
-    { "exception_en_tableau", "boursier=oui", DECLARED, 0,
-      "Par exception, le prix est de 1,00 €, car la réponse à « Où habite la famille ? » est « commune » et « élève "
-      "boursier » : oui.",
-      "Par exception : 1,00 € (Où habite la famille ? : commune, ligne « commune »), car « élève boursier » : oui" },
-    { "profond", "n=2", DECLARED, 0,
-      "Le prix est de 382,00 € (2 × (1,00 € + 2 × (1,00 € + 2 × (1,00 € + 46,00 €)))).",
-      "Prix : 382,00 €" },
-    { "arrondi_dedans", "n=3", DECLARED, 0,
-      "Le prix est de 3,33 € (3 × 1,111 €).",
-      "Prix : 3,33 €" },
-    { "pour_cent", "", DECLARED, 1,
-      "Le résultat est divisé par 2 ; il passe de 50 % à 25 %.",
-      "Division par 2 : 50 % → 25 %" },
-    { "lecteur", "", DECLARED, 0,
-      "Pour « expression », le prix est de 3,00 €, car âge(naissance) vaut 8 (« 6 ans et plus »).",
-      "expression — Prix : 3,00 € (âge(naissance) : 8, ligne « 6 ans et plus »)" },
+    {"exception_en_tableau", "boursier=oui", DECLARED, 0,
+     "Par exception, le prix est de 1,00 €, car la réponse à « Où habite la famille ? » est « commune » et « élève "
+     "boursier » : oui.",
+     "Par exception : 1,00 € (Où habite la famille ? : commune, ligne « commune »), car « élève boursier » : oui"},
+    {"profond", "n=2", DECLARED, 0, "Le prix est de 382,00 € (2 × (1,00 € + 2 × (1,00 € + 2 × (1,00 € + 46,00 €)))).",
+     "Prix : 382,00 €"},
+    {"arrondi_dedans", "n=3", DECLARED, 0, "Le prix est de 3,33 € (3 × 1,111 €).", "Prix : 3,33 €"},
+    {"pour_cent", "", DECLARED, 1, "Le résultat est divisé par 2 ; il passe de 50 % à 25 %.",
+     "Division par 2 : 50 % → 25 %"},
+    {"lecteur", "", DECLARED, 0,
+     "Pour « expression », le prix est de 3,00 €, car âge(naissance) vaut 8 (« 6 ans et plus »).",
+     "expression — Prix : 3,00 € (âge(naissance) : 8, ligne « 6 ans et plus »)"},
 
     /* no amount */
-    { "fermé", "lieu=extérieur", DECLARED, 0,
-      "L'acte demande une décision individuelle (place à vérifier), car la réponse à « Où habite la famille ? » est "
-      "« extérieur ».", "Prix : place à vérifier (Où habite la famille ? : extérieur, ligne « extérieur »)" },
-    { "fermé", "", DECLARED, 0,
-      "L'acte ne fixe pas de montant, car la réponse à « Où habite la famille ? » est « commune ».",
-      "Prix : sans objet (Où habite la famille ? : commune, ligne « commune »)" },
-    { "fermé", "n=9", DECLARED, 0, "L'acte ne fixe pas de montant (le rang 9 est réservé), car « rang » : 9.",
-      "Par exception : le rang 9 est réservé, car « rang » : 9" },
-    { "grille_si", "libre=10", DECLARED, 0,
-      "Le montant ne peut pas être calculé (« libre » : cette valeur est hors du domaine déclaré).",
-      "Prix : « libre » : cette valeur est hors du domaine déclaré" },
-    { "effort", "", DECLARED, 0, "Le montant ne peut pas être calculé (une réponse manque).",
-      "Prix : une réponse manque" },
+    {"fermé", "lieu=extérieur", DECLARED, 0,
+     "L'acte demande une décision individuelle (place à vérifier), car la réponse à « Où habite la famille ? » est "
+     "« extérieur ».",
+     "Prix : place à vérifier (Où habite la famille ? : extérieur, ligne « extérieur »)"},
+    {"fermé", "", DECLARED, 0,
+     "L'acte ne fixe pas de montant, car la réponse à « Où habite la famille ? » est « commune ».",
+     "Prix : sans objet (Où habite la famille ? : commune, ligne « commune »)"},
+    {"fermé", "n=9", DECLARED, 0, "L'acte ne fixe pas de montant (le rang 9 est réservé), car « rang » : 9.",
+     "Par exception : le rang 9 est réservé, car « rang » : 9"},
+    {"grille_si", "libre=10", DECLARED, 0,
+     "Le montant ne peut pas être calculé (« libre » : cette valeur est hors du domaine déclaré).",
+     "Prix : « libre » : cette valeur est hors du domaine déclaré"},
+    {"effort", "", DECLARED, 0, "Le montant ne peut pas être calculé (une réponse manque).",
+     "Prix : une réponse manque"},
 };
 
 /* Hard spaces are written as spaces here. */
@@ -374,7 +401,7 @@ static void test_rows(void **state)
     delib_program_release(program);
 }
 
-/* The data that the rule of an entry reads: an exception by its condition or its value, a clause by what is not known. */
+/* The data that the rule of an entry reads: an exception by its condition or value, a clause by what is unknown. */
 static void assert_step_datum(delib_session *session, size_t step, const char *name)
 {
     delib_datum datum;

@@ -360,7 +360,8 @@ static void test_results_that_do_not_fit(void **state)
     assert_int_equal(delib_session_output(session, 0, &result, NULL), DELIB_OK);
     assert_int_equal(result.units, INT64_C(10000000000000000));
     give(session, "n", "1000000");
-    assert_int_equal(delib_evaluate(session, delib_program_tariff(program_of(session), "énorme"), &result), DELIB_LIMIT);
+    assert_int_equal(delib_evaluate(session, delib_program_tariff(program_of(session), "énorme"), &result),
+                     DELIB_LIMIT);
     assert_int_equal(delib_evaluate(session, delib_program_tariff(program_of(session), "total"), &result), DELIB_LIMIT);
     delib_session_free(session);
 }

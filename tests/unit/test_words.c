@@ -130,8 +130,9 @@ static void titles_say_which_bound_is_included(void **state)
                                                  "de 450 € à 500 € inclus", "plus de 500 € et moins de 600 €",
                                                  "de 600 € à 700 € inclus", "plus de 700 €, jusqu'à 800 € inclus",
                                                  "au-delà", "résident", NULL });
-    assert_rows("dates", (const char *const[]){ "avant le 1er janvier 2020", "du 1er janvier 2020 au 31 décembre 2020 inclus",
-                                                "à partir du 1er janvier 2021", NULL });
+    assert_rows("dates",
+                (const char *const[]){"avant le 1er janvier 2020", "du 1er janvier 2020 au 31 décembre 2020 inclus",
+                                      "à partir du 1er janvier 2021", NULL});
     assert_rows("points", (const char *const[]){ "0 €", "hors tranches", "non communiqué", NULL });
     assert_rows("lieux", (const char *const[]){ "la commune ou canton", "autres", NULL });
 }
