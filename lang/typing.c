@@ -1291,7 +1291,8 @@ static void bound_cost(struct typing *t, struct expr *e)
     t->too_costly = true;
     d = diag_add(t->diags, DIAG_NESTING, e->span, "ces définitions s'enchaînent trop pour être calculées à coup sûr");
     diag_help(t->diags, d,
-              "écrivez le calcul avec moins de fonctions, de définitions et de tarifs qui s'appellent les uns les autres");
+              "écrivez le calcul avec moins de fonctions, de définitions et de tarifs "
+              "qui s'appellent les uns les autres");
 }
 
 /* A definition used before it is written is typed on the spot: such a chain must not outgrow the stack. */
