@@ -136,7 +136,6 @@ void strbuf_row_title(struct strbuf *out, const struct model *model, const struc
                       size_t column)
 {
     const struct row *r = &table->rows.items[row];
-    const struct type *key = table->axes.items[column]->type;
     struct title title;
 
     if (column >= r->titles.count)           /* « non communiqué » stands for all the titles */
@@ -144,5 +143,5 @@ void strbuf_row_title(struct strbuf *out, const struct model *model, const struc
     title = r->titles.items[column];
     if (table->thresholds && column == 0 && title.kind == TITLE_INTERVAL)
         title = chained(table, row);
-    strbuf_title(out, model, key, &title);
+    strbuf_title(out, model, column < table->axes.count ? table->axes.items[column]->type : NULL, &title);
 }
