@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* The frames of a chain of definitions add up: that of the walk must not hold the locals of every kind of expression. */
+#define APART __attribute__((noinline))
+
 /* ------------------------------------------------------------------ common types */
 
 const struct type *type_make(struct arena *arena, struct type type)
@@ -243,7 +246,7 @@ static const struct type *type_of_amount(struct typing *t, const struct expr *e,
     return type_amount();
 }
 
-static const struct type *type_number(struct typing *t, struct expr *e, const struct type *expected)
+APART static const struct type *type_number(struct typing *t, struct expr *e, const struct type *expected)
 {
     struct number value = e->as.number.value;
     const struct type *type = type_plain_number();
@@ -285,7 +288,7 @@ static void help_members(struct typing *t, struct diag *d, const struct symbol *
 }
 
 /* A code between quotes: a member of the enumeration expected here. */
-static const struct type *type_text_literal(struct typing *t, struct expr *e, const struct type *expected)
+APART static const struct type *type_text_literal(struct typing *t, struct expr *e, const struct type *expected)
 {
     const struct symbol *close;
     struct diag *d;
@@ -368,7 +371,7 @@ static const struct type *type_of_member(struct typing *t, struct expr *e, struc
                 facts_of_range(1, (int128)member->index, (int128)member->index));
 }
 
-static const struct type *type_name(struct typing *t, struct expr *e, const struct type *expected)
+APART static const struct type *type_name(struct typing *t, struct expr *e, const struct type *expected)
 {
     struct name name = e->as.reference.name;
     struct symbol *s = NULL;
@@ -442,7 +445,7 @@ static const struct type *type_source_name(struct typing *t, struct expr *e, str
     return done(t, e, s->type, s->facts);
 }
 
-static const struct type *type_field(struct typing *t, struct expr *e)
+APART static const struct type *type_field(struct typing *t, struct expr *e)
 {
     struct expr *object = e->as.field.object;
     struct name name = e->as.field.name;
@@ -504,7 +507,7 @@ static const struct type *type_field(struct typing *t, struct expr *e)
 
 /* ------------------------------------------------------------------ arithmetic */
 
-static const struct type *type_negate(struct typing *t, struct expr *e, const struct type *expected)
+APART static const struct type *type_negate(struct typing *t, struct expr *e, const struct type *expected)
 {
     const struct type *type = typing_expr(t, e->as.operand, expected);
     struct facts f;
@@ -760,7 +763,7 @@ static const struct type *type_comparison(struct typing *t, struct expr *e)
 }
 
 /* « date est après vacances », « date est dans vacances », « date = 15 août » */
-static const struct type *type_when(struct typing *t, struct expr *e)
+APART static const struct type *type_when(struct typing *t, struct expr *e)
 {
     static const struct type calendar = { .kind = TYPE_CALENDAR };
     const struct type *type = typing_expect(t, e->as.when.operand, type_date(), "une date"), *other;
@@ -777,7 +780,7 @@ static const struct type *type_when(struct typing *t, struct expr *e)
 }
 
 /* A tariff read as if an answer were another. */
-static const struct type *type_with(struct typing *t, struct expr *e)
+APART static const struct type *type_with(struct typing *t, struct expr *e)
 {
     struct symbol *tariff = scope_find(t->scope, e->as.with.tariff.text),
                   *input = scope_find(t->scope, e->as.with.input.text);
@@ -851,7 +854,7 @@ static const struct type *type_logic(struct typing *t, struct expr *e)
     return e->type;
 }
 
-static const struct type *type_binary(struct typing *t, struct expr *e, const struct type *expected)
+APART static const struct type *type_binary(struct typing *t, struct expr *e, const struct type *expected)
 {
     switch (e->as.binary.op) {
     case OP_OR: case OP_AND:
@@ -868,7 +871,7 @@ static const struct type *type_binary(struct typing *t, struct expr *e, const st
     return failed(t, e);
 }
 
-static const struct type *type_not(struct typing *t, struct expr *e)
+APART static const struct type *type_not(struct typing *t, struct expr *e)
 {
     if (is_faulty(typing_expect(t, e->as.operand, type_boolean(), "après « non »")))
         return failed(t, e);
@@ -876,7 +879,7 @@ static const struct type *type_not(struct typing *t, struct expr *e)
 }
 
 /* « âge est de 17 à moins de 21 ans », « usager est adulte » */
-static const struct type *type_is(struct typing *t, struct expr *e)
+APART static const struct type *type_is(struct typing *t, struct expr *e)
 {
     struct title *title = &e->as.is.title;
     const struct type *type = typing_expr(t, e->as.is.operand, NULL);
@@ -909,7 +912,7 @@ static const struct type *type_is(struct typing *t, struct expr *e)
                : combined(t, e, type_boolean(), facts_of_range(1, 0, 1), e->as.is.operand, bound);
 }
 
-static const struct type *type_known(struct typing *t, struct expr *e)
+APART static const struct type *type_known(struct typing *t, struct expr *e)
 {
     struct facts f = facts_of_range(1, 0, 1);
 
@@ -1007,7 +1010,7 @@ bool typing_rounding(struct typing *t, struct expr *e, const struct type *type, 
     return false;
 }
 
-static const struct type *type_round(struct typing *t, struct expr *e, const struct type *expected)
+APART static const struct type *type_round(struct typing *t, struct expr *e, const struct type *expected)
 {
     const struct type *type = typing_expr(t, e->as.round.operand, expected);
     struct facts f;
@@ -1043,7 +1046,7 @@ static bool period_factor(uint16_t from, uint16_t to, struct number *factor)
 }
 
 /* « ramené au mois » on € par an, « en heures » on a duration: nothing else converts. */
-static const struct type *type_convert(struct typing *t, struct expr *e)
+APART static const struct type *type_convert(struct typing *t, struct expr *e)
 {
     const struct type *type = typing_expr(t, e->as.convert.operand, NULL);
     const struct unit_expr *unit = e->as.convert.unit;
@@ -1084,7 +1087,7 @@ static const struct type *type_convert(struct typing *t, struct expr *e)
 }
 
 /* « 0,65 € par quart d'heure entamé de durée » */
-static const struct type *type_started(struct typing *t, struct expr *e)
+APART static const struct type *type_started(struct typing *t, struct expr *e)
 {
     uint16_t unit = unit_find(t->model, e->as.started.unit.text);
     int minutes = unit_minutes(unit);
@@ -1123,7 +1126,7 @@ static const struct type *type_started(struct typing *t, struct expr *e)
 
 /* ------------------------------------------------------------------ enumerations: the tranche just below */
 
-static const struct type *type_shift(struct typing *t, struct expr *e)
+APART static const struct type *type_shift(struct typing *t, struct expr *e)
 {
     const struct type *type = typing_expr(t, e->as.shift.operand, NULL);
     struct facts f;
@@ -1153,7 +1156,7 @@ static const struct type *type_shift(struct typing *t, struct expr *e)
 
 /* ------------------------------------------------------------------ best-of */
 
-static const struct type *type_best(struct typing *t, struct expr *e, const struct type *expected)
+APART static const struct type *type_best(struct typing *t, struct expr *e, const struct type *expected)
 {
     const struct type *type = expected;
     struct facts f = { 0 };
@@ -1202,7 +1205,7 @@ static const struct type *type_best(struct typing *t, struct expr *e, const stru
 
 /* ------------------------------------------------------------------ whole results */
 
-static const struct type *type_whole(struct typing *t, struct expr *e)
+APART static const struct type *type_whole(struct typing *t, struct expr *e)
 {
     struct facts f = facts_of_range(1, 0, 0);
 
@@ -1258,7 +1261,7 @@ static const struct type *type_kind(struct typing *t, struct expr *e, const stru
  * The stack and the time of an evaluation are bounded before any family is: these, and STEP_LIMIT, are far beyond any
  * act.
  */
-enum { DEPTH_LIMIT = 1500, HEIGHT_LIMIT = 2000 };
+enum { DEPTH_LIMIT = 400, HEIGHT_LIMIT = 2000 };
 
 static unsigned add_frames(unsigned a, uint64_t b)
 {

@@ -211,13 +211,21 @@ static struct guard guard_of_compare(struct walk *w, const struct node *n, bool 
     return variable_is(w, n, wanted, wanted, or_unknown);
 }
 
-static int128 edge_point(const struct edge *e, int128 den, bool low)
+/* The first or the last value of the grid of `v` that the edge lets in; that of the variable when there is no edge. */
+static bool edge_point(const struct edge *e, const struct guard_variable *v, bool low, int128 *out)
 {
-    int128 num = e->num * den;
+    int128 num;
 
+    *out = low ? v->lo : v->hi;
+    if (!e->set)
+        return true;
+    if (!int128_mul_checked(e->num, v->den, &num))
+        return false;
     if (low)
-        return e->included ? int128_ceil_div(num, e->den) : int128_floor_div(num, e->den) + 1;
-    return e->included ? int128_floor_div(num, e->den) : int128_ceil_div(num, e->den) - 1;
+        *out = e->included ? int128_ceil_div(num, e->den) : int128_floor_div(num, e->den) + 1;
+    else
+        *out = e->included ? int128_floor_div(num, e->den) : int128_ceil_div(num, e->den) - 1;
+    return true;
 }
 
 static struct guard guard_of_between(struct walk *w, const struct node *n, bool wanted, bool or_unknown)
@@ -229,8 +237,8 @@ static struct guard guard_of_between(struct walk *w, const struct node *n, bool 
     if (!variable_of(w, n->a, &variable))
         return variable_is(w, n, wanted, wanted, or_unknown);
     v = w->guards->variables.items[variable];
-    lo = n->as.between.low.set ? edge_point(&n->as.between.low, v.den, true) : v.lo;
-    hi = n->as.between.high.set ? edge_point(&n->as.between.high, v.den, false) : v.hi;
+    if (!edge_point(&n->as.between.low, &v, true, &lo) || !edge_point(&n->as.between.high, &v, false, &hi))
+        return variable_is(w, n, wanted, wanted, or_unknown);        /* beyond 128 bits: a condition of its own */
     return wanted ? guard_range(w->guards, variable, lo, hi, or_unknown) : outside(w, variable, lo, hi, or_unknown);
 }
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pthread.h>
+
 #include <cmocka.h>
 
 /* A growing text. */
@@ -25,7 +27,8 @@ static void add(struct text *text, const char *bytes, size_t length)
         text->bytes = realloc(text->bytes, text->capacity);
         assert_non_null(text->bytes);
     }
-    memcpy(text->bytes + text->length, bytes, length);
+    if (length)
+        memcpy(text->bytes + text->length, bytes, length);
     text->length += length;
 }
 
@@ -335,6 +338,46 @@ static void test_chain_backwards(void **state)
     assert_string_equal(out.code, "D111");
 }
 
+/* The threads of a portal may have a stack of one mebibyte: the deepest chains that are accepted stay within it. */
+static void *compile_chains(void *unused)
+{
+    static const struct { const char *line, *last; } CHAINS[] = {
+        { "soit a%d = a%d\n", "soit a%d = 1 €\n" },
+        { "soit a%d = la plus favorable de a%d ; 5 € fin\n", "soit a%d = 1 €\n" },
+        { "soit a%d = (a%d + 1 €) × 1\n", "soit a%d = 1 €\n" },
+        { "soit a%d = selon q\n  moins de 5 : a%d\n  5 et plus : 2 €\nfin\n", "soit a%d = 1 €\n" },
+    };
+    char line[128];
+
+    for (size_t k = 0; k < sizeof CHAINS / sizeof *CHAINS; k++)
+        for (int length = 50; length <= 800; length *= 2) {
+            struct text text = text_of("entrée q : entier de 0 à 9\n");
+
+            for (int i = 0; i < length; i++)
+                add(&text, line, (size_t)snprintf(line, sizeof line, CHAINS[k].line, i, i + 1));
+            add(&text, line, (size_t)snprintf(line, sizeof line, CHAINS[k].last, length));
+            add_times(&text, "tarif t en € par repas\n  prix a0\nfin\n", 1);
+            (void)outcome_of(text, "chaîne.delib", 0);
+        }
+    return unused;
+}
+
+static void test_small_stack(void **state)
+{
+    pthread_attr_t attributes;
+    pthread_t thread;
+
+    (void)state;
+#ifdef __SANITIZE_ADDRESS__
+    skip();                              /* its frames are several times larger */
+#endif
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 1 << 20);
+    assert_int_equal(pthread_create(&thread, &attributes, compile_chains, NULL), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    pthread_attr_destroy(&attributes);
+}
+
 static void test_many_rows(void **state)
 {
     struct text text =
@@ -395,6 +438,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_nested_blocks),
         cmocka_unit_test(test_chain_of_definitions),
         cmocka_unit_test(test_chain_backwards),
+        cmocka_unit_test(test_small_stack),
         cmocka_unit_test(test_many_rows),
         cmocka_unit_test(test_many_comments),
         cmocka_unit_test(test_many_faults),
