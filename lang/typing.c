@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* The frames of a chain of definitions add up: that of the walk must not hold the locals of every kind of expression. */
+/* The frames of a chain of definitions add up: that of the walk must not hold the locals of every kind of node. */
 #define APART __attribute__((noinline))
 
 /* ------------------------------------------------------------------ common types */
