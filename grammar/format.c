@@ -82,6 +82,8 @@ static void whole_file(struct format *format)
 /* ------------------------------------------------------------------ one pass */
 
 /* The code of a file: itself, or its blocks of rules. */
+const struct token_options format_usual_options = { .nesting_limit = 200 };
+
 static const char *code_of(struct arena *arena, struct diag_list *diags, const struct source *source)
 {
     struct literate literate = { 0 };

@@ -29,6 +29,9 @@
 
 #include "parse.h"
 
+/* Those of the engine when its host says nothing. */
+extern const struct token_options format_usual_options;
+
 /*
  * The formatted text of `source`, in the arena. On a text at fault, `diags` says why and out->bytes is NULL. It is
  * also NULL, without an error in `diags`, when the result would not read as the original does, which is a fault of

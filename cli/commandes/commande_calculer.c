@@ -10,9 +10,6 @@ enum {
     OPT_GARDER, OPT_IGNORER, OPT_FILS, OPT_REPRENDRE, OPT_DECIMALE, OPT_MONTANTS_SEULS
 };
 
-/* In the order of enum lot_decimal. */
-static const char *const DECIMAL_CHOICES[] = { "virgule", "point", NULL };
-
 static const struct option OPTIONS[] = {
     CALCUL_OPTIONS,
     [OPT_EXPLIQUER] = {"expliquer", OPTION_FLAG, NULL, "montre les étapes du calcul et les données utilisées", NULL},
@@ -31,7 +28,7 @@ static const struct option OPTIONS[] = {
     [OPT_FILS] = {"fils", OPTION_VALUE, "N", "fils d'exécution du lot (sinon un par processeur)", NULL},
     [OPT_REPRENDRE] = {"reprendre", OPTION_FLAG, NULL, "continue un lot interrompu", NULL},
     [OPT_DECIMALE] = {"decimale", OPTION_CHOICE, "D", "marque décimale du lot : virgule ou point (sinon reconnue)",
-                      DECIMAL_CHOICES},
+                      lot_decimal_choices},
     [OPT_MONTANTS_SEULS] = {"montants-seuls", OPTION_FLAG, NULL, "lot : sans les colonnes de statut et de motif",
                             NULL},
 };

@@ -28,9 +28,6 @@ struct formatted {
     const char *problem;                 /* French; NULL when all went well */
 };
 
-/* As the engine's own default. */
-static const struct token_options TOKEN_OPTIONS = { .nesting_limit = 200 };
-
 static bool has_suffix(const char *name, const char *suffix)
 {
     size_t length = strlen(name), end = strlen(suffix);
@@ -95,7 +92,7 @@ static bool format_file(struct run *run, const char *path, bool replace, struct 
         return false;
     source = source_of(run, path, &out->file);
     diag_list_init(&diags, &run->arena);
-    if (!format_source(&run->arena, &diags, &source, &TOKEN_OPTIONS, &out->text)) {
+    if (!format_source(&run->arena, &diags, &source, &format_usual_options, &out->text)) {
         out->problem = status_text(DELIB_NO_MEMORY);
         return false;
     }

@@ -14,9 +14,6 @@ enum {
     OPT_DATE_AFTER, OPT_IGNORED, OPT_DECIMAL, OPT_HTML, OPT_MARKDOWN, OPT_JSON
 };
 
-/* In the order of enum lot_decimal. */
-static const char *const DECIMAL_CHOICES[] = { "virgule", "point", NULL };
-
 static const struct option OPTIONS[] = {
     [OPT_POPULATION] = { "population", OPTION_VALUE, "P",
                         "les familles, en CSV ou en NDJSON, comme pour calculer --lot", NULL },
@@ -36,7 +33,7 @@ static const struct option OPTIONS[] = {
     [OPT_DATE_AFTER] = { "date-apres", OPTION_VALUE, "D", "la même, pour F seulement", NULL },
     [OPT_IGNORED] = { "ignorer", OPTION_LIST, "col,col", "colonnes qui ne servent à rien ici", NULL },
     [OPT_DECIMAL] = { "decimale", OPTION_CHOICE, "D", "marque décimale : virgule ou point (sinon reconnue)",
-                     DECIMAL_CHOICES },
+                     lot_decimal_choices },
     [OPT_HTML] = { "html", OPTION_FLAG, NULL, "le rapport en HTML, sur la sortie standard", NULL },
     [OPT_MARKDOWN] = { "markdown", OPTION_FLAG, NULL, "le rapport en Markdown", NULL },
     [OPT_JSON] = { "json", OPTION_FLAG, NULL, "les sommes en JSON", NULL },

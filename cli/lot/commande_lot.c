@@ -17,6 +17,8 @@
 
 enum { THREADS_MAX = 64 };
 
+const char *const lot_decimal_choices[] = { "virgule", "point", NULL };
+
 /* ---- Options ---- */
 
 static bool read_options(struct batch_run *b)

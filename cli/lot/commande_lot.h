@@ -8,6 +8,9 @@
 
 enum lot_decimal { LOT_DECIMAL_COMMA, LOT_DECIMAL_POINT, LOT_DECIMAL_DETECTED };
 
+/* Values of --decimale, in the order of enum lot_decimal; ends with NULL. */
+extern const char *const lot_decimal_choices[];
+
 struct lot_request {
     const char *program, *input;
     const char *output, *date, *threads; /* NULL when not given */

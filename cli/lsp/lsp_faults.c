@@ -10,9 +10,6 @@
 
 #include <string.h>
 
-/* As the engine's own default. */
-static const struct token_options TOKEN_OPTIONS = { .nesting_limit = 200 };
-
 static struct file_text file_of(struct lsp *lsp, const struct lsp_document *d)
 {
     const char *slash = strrchr(d->path, '/');
@@ -221,7 +218,7 @@ void lsp_write_formatting(struct lsp *lsp, delib_io_json *json, const struct lsp
     struct slice text;
 
     diag_list_init(&diags, &lsp->scratch.arena);
-    if (format_source(&lsp->scratch.arena, &diags, &source, &TOKEN_OPTIONS, &text) && text.bytes &&
+    if (format_source(&lsp->scratch.arena, &diags, &source, &format_usual_options, &text) && text.bytes &&
         !slice_equal(text, (struct slice){ d->text, d->length }))
         write_edit(lsp, json, d, 0, d->length, arena_copy_text(&lsp->scratch.arena, text.bytes, text.length));
 }
